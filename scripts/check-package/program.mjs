@@ -1,0 +1,20 @@
+// Run against the installed package: as an ES module, and what `require` finds next to it.
+import { createRequire } from 'node:module';
+import { observeOn, of, toArray } from 'rxjs';
+import { ThreadPool } from 'rxjs-task-runner';
+
+const pool = new ThreadPool({ workers: 2 });
+const runner = pool.createSequencedTaskRunner();
+
+const answer = await runner.postTask(() => 42);
+if (answer !== 42) throw new Error(`postTask gave ${answer}`);
+
+const values = await new Promise((resolve, reject) => {
+  of(1, 2, 3).pipe(observeOn(runner), toArray()).subscribe({ next: resolve, error: reject });
+});
+if (String(values) !== '1,2,3') throw new Error(`observeOn gave ${values}`);
+
+// Module state (the global pool, the loop of each clock) must exist once in a process, however it was loaded.
+if (createRequire(import.meta.url)('rxjs-task-runner').ThreadPool !== ThreadPool) {
+  throw new Error('import and require load two copies');
+}

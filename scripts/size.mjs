@@ -1,0 +1,36 @@
+// What the library adds to an application: bundled by esbuild with rxjs external, minified, gzipped.
+// It bundles the sources, so it needs no build; tsc changes nothing that minifying would leave.
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const LIMITS = [
+  {
+    name: 'ThreadPool with a sequenced runner',
+    limit: 6 * 1024,
+    code: `import { ThreadPool } from 'rxjs-task-runner'; new ThreadPool().createSequencedTaskRunner();`,
+  },
+  {
+    name: 'the whole core entry',
+    limit: 10 * 1024,
+    code: `export * from 'rxjs-task-runner';`,
+  },
+];
+
+let over = false;
+for (const { name, limit, code } of LIMITS) {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: `${import.meta.dirname}/..` },
+    external: ['rxjs'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'warning',
+  });
+  const minified = outputFiles[0].contents;
+  const size = gzipSync(minified, { level: 9 }).length;
+  over ||= size > limit;
+  console.log(`${size > limit ? 'OVER' : 'ok  '} ${size} of ${limit} bytes (minified ${minified.length}): ${name}`);
+}
+process.exit(over ? 1 : 0);

@@ -1,0 +1,47 @@
+/** Why a task was refused. */
+export type RejectionReason = 'shutdown';
+
+/**
+ * A task was refused, or dropped before it began. `postTask` gives it through the handle; `schedule` throws it, which
+ * RxJS turns into an `error` notification, so that a stream ends loudly instead of hanging.
+ */
+export class TaskRejectedError extends Error {
+  override readonly name = 'TaskRejectedError';
+
+  constructor(
+    readonly reason: RejectionReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A task was cancelled before it had a result. Named `AbortError`, as everything on the web that an `AbortSignal`
+ * ends; `cause` is the reason that was given to `cancel` or to the signal.
+ */
+export class TaskCancelledError extends Error {
+  override readonly name = 'AbortError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** A task would wait for a task behind it in its own sequence, that is, for itself. */
+export class TaskDeadlockError extends Error {
+  override readonly name = 'TaskDeadlockError';
+}
+
+/** Something that belongs to one sequence was used from another, or from none. */
+export class SequenceViolationError extends Error {
+  override readonly name = 'SequenceViolationError';
+}
+
+/** `value` as it should stand in the message of an error: quoted when it is text, never throwing. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`;
+  if (typeof value === 'object' && value !== null) return `an object (${Object.prototype.toString.call(value)})`;
+  return String(value);
+}

@@ -1,0 +1,46 @@
+/** A node that carries its own links, and so can be in one {@link IntrusiveList} at a time. */
+export interface Linked<T> {
+  prev: T | null;
+  next: T | null;
+}
+
+/**
+ * First in, first out, with removal from anywhere.
+ *
+ * Every verb is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that a
+ * node it adds is in no list, and that a node it removes is in this one; whoever owns the nodes keeps that fact as
+ * their place (a task's `place`, a sequence's `lanes`).
+ */
+export class IntrusiveList<T extends Linked<T>> {
+  head: T | null = null;
+  tail: T | null = null;
+
+  /** Adds `node` behind all others. */
+  push(node: T): void {
+    const { tail } = this;
+    node.prev = tail;
+    if (tail === null) this.head = node;
+    else tail.next = node;
+    this.tail = node;
+  }
+
+  /** Adds `node` before all others. */
+  unshift(node: T): void {
+    const { head } = this;
+    node.next = head;
+    if (head === null) this.tail = node;
+    else head.prev = node;
+    this.head = node;
+  }
+
+  /** Takes `node` out, wherever it stands, and clears its links so that it retains no neighbour. */
+  remove(node: T): void {
+    const { prev, next } = node;
+    if (prev === null) this.head = next;
+    else prev.next = next;
+    if (next === null) this.tail = prev;
+    else next.prev = prev;
+    node.prev = null;
+    node.next = null;
+  }
+}

@@ -1,0 +1,80 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
+import { toDelay } from './delay.js';
+import { schedulerInForce } from './schedulers.js';
+import type { Sequence } from './sequence.js';
+import { IDLE, RUNNING, Task } from './task.js';
+import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+
+export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
+
+/**
+ * The task that `schedule` makes for RxJS: synchronous, and armed again by its own `schedule`.
+ *
+ * - It is `this` inside the work, and what `schedule` returned.
+ * - Arming it again replaces its state and, while it is pending, its arming: there are never two runs.
+ * - After a run it is not closed; it may be armed again later, from outside too.
+ * - Once closed it is never run, `schedule` does nothing, and it retains neither work nor state.
+ */
+export class Action<T> extends Task implements SchedulerAction<T> {
+  constructor(
+    sequence: Sequence,
+    lane: Lane | typeof FOLLOW,
+    private work: Work<T> | null,
+    private state: T | undefined,
+  ) {
+    super(sequence, lane);
+  }
+
+  /**
+   * Arms it again, in `delay` milliseconds. From inside its own run it stays on its clock; from elsewhere it goes to
+   * the clock in force, as every post does. No-op once closed, and after a shutdown of the pool.
+   */
+  schedule(state?: T, delay?: number): Subscription {
+    if (this.closed) return this;
+    this.state = state;
+    const due = toDelay(delay);
+    if (this.place !== RUNNING) {
+      if (this.place !== IDLE) this.sequence.scheduler.withdraw(this);
+      this.sequence = this.sequence.owner.sequenceOn(schedulerInForce(), this.lane);
+    }
+    if (!this.sequence.workers.admission.isClosed) this.sequence.scheduler.arm(this, due);
+    return this;
+  }
+
+  override get traits(): TaskTraits {
+    return this.sequence.owner.traits;
+  }
+
+  override get needsWorker(): boolean {
+    return false;
+  }
+
+  override run(): boolean {
+    this.work!(this.state);
+    return false;
+  }
+
+  override fail(error: unknown): void {
+    const { scheduler } = this.sequence;
+    try {
+      this.unsubscribe();
+    } catch (second) {
+      scheduler.fail(this, second);
+    }
+    scheduler.fail(this, error);
+  }
+
+  override reject(): void {
+    this.unsubscribe();
+  }
+
+  override abandon(): void {
+    // It may be armed again, on another clock.
+  }
+
+  override unsubscribe(): void {
+    this.work = null;
+    this.state = undefined;
+    super.unsubscribe();
+  }
+}

@@ -1,0 +1,71 @@
+import { DeadlineHeap } from '../base/deadline-heap.js';
+import type { Host } from '../host/host.js';
+import { IDLE, RUNNING, type Task } from './task.js';
+
+/**
+ * The tasks that are not yet due, and the one host timer, armed for the earliest of them.
+ *
+ * - A task never becomes due early by its clock. Due tasks join their sequences by deadline, then order.
+ * - `order` is stamped when a delay is armed. A task that arms itself again with the same delay keeps it, as an interval
+ *   keeps its place among timers that fall due with it.
+ * - Adding and removing are those of {@link DeadlineHeap}, O(log n); memory is freed on removal.
+ */
+export class DelayManager {
+  private readonly heap = new DeadlineHeap<Task>();
+  private lastOrder = 0;
+  /** How many of the tasks keep the process alive. One that is never due does not. */
+  private keeping = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly onDue: () => void,
+  ) {}
+
+  /** When the earliest task is due; `Infinity` when none ever is. */
+  get nextDeadline(): number {
+    return this.heap.nextDeadline;
+  }
+
+  add(task: Task, delay: number): void {
+    if (task.place !== RUNNING || task.delay !== delay) {
+      task.delay = delay;
+      task.order = this.lastOrder = (this.lastOrder + 1) | 0;
+    }
+    const deadline = this.host.now() + delay;
+    this.heap.add(task, deadline);
+    this.count(task, 1);
+    if (this.heap.first === task && deadline !== Infinity) this.host.wakeAt(deadline, this.onDue);
+  }
+
+  remove(task: Task): void {
+    this.heap.remove(task);
+    task.place = IDLE;
+    this.count(task, -1);
+    if (this.heap.size === 0) this.host.disarm();
+  }
+
+  /** Hands the tasks that are due to their sequences, and arms the timer for the first that is not. */
+  promote(now: number): void {
+    const { heap } = this;
+    while (heap.nextDeadline <= now) {
+      const task = heap.first!;
+      heap.remove(task);
+      this.count(task, -1);
+      task.sequence.push(task);
+    }
+    if (heap.nextDeadline !== Infinity) this.host.wakeAt(heap.nextDeadline, this.onDue);
+  }
+
+  /** The tasks in no particular order. */
+  values(): readonly Task[] {
+    return this.heap.values();
+  }
+
+  private count(task: Task, by: 1 | -1): void {
+    task.sequence.delayed += by;
+    task.sequence.workers.delayed += by;
+    if (!task.traits.keepAlive || task.delay === Infinity) return;
+    this.keeping += by;
+    this.host.keepTimer(this.keeping > 0);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../host/host.js';
+import type { Task } from './task.js';
+
+/** The error of a task whom nobody awaits, on its way to its pool's handler or to the host. */
+export interface Failure {
+  readonly task: Task;
+  readonly error: unknown;
+}
+
+/**
+ * Gives a failure to its pool's `onTaskError`; where there is none, throws it, and so must be called from the host.
+ * A handler that throws loses nothing: both errors are thrown together.
+ */
+export function deliver({ task, error }: Failure): void {
+  const { owner, workers } = task.sequence;
+  const { onTaskError } = workers.admission;
+  if (onTaskError === null) throw error;
+  const name = task.traits.name === '' ? owner.traits.name : task.traits.name;
+  try {
+    onTaskError(error, { name, traits: task.traits, runner: owner });
+  } catch (second) {
+    throw new AggregateError([error, second], `onTaskError threw while it was given the error of a task.`);
+  }
+}
+
+/** Delivers several from one host callback: what follows one that throws comes in a callback of its own. */
+export function deliverAll(failures: readonly Failure[], clock: Clock): void {
+  failures.forEach((failure, index) => {
+    if (index > 0) {
+      clock.later(() => {
+        deliver(failure);
+      });
+    }
+  });
+  if (failures[0] !== undefined) deliver(failures[0]);
+}

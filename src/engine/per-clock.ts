@@ -1,0 +1,36 @@
+import type { TaskScheduler } from './task-scheduler.js';
+
+/**
+ * What an owner has one of per clock: made when the clock is first used, gone when the clock is.
+ *
+ * Clocks come and go in tests, so everything is held weakly but the one used last.
+ */
+export class PerClock<T extends object> {
+  private readonly byScheduler = new WeakMap<TaskScheduler, T>();
+  private references: WeakRef<T>[] = [];
+  private latestScheduler: TaskScheduler | null = null;
+  private latest: T | null = null;
+
+  constructor(private readonly make: (scheduler: TaskScheduler) => T) {}
+
+  on(scheduler: TaskScheduler): T {
+    if (scheduler === this.latestScheduler) return this.latest!;
+    const value = this.byScheduler.get(scheduler) ?? this.add(scheduler);
+    this.latestScheduler = scheduler;
+    this.latest = value;
+    return value;
+  }
+
+  /** Those of all clocks that still exist. */
+  values(): T[] {
+    return this.references.flatMap((reference) => reference.deref() ?? []);
+  }
+
+  private add(scheduler: TaskScheduler): T {
+    const value = this.make(scheduler);
+    this.byScheduler.set(scheduler, value);
+    this.references = this.references.filter((reference) => reference.deref() !== undefined);
+    this.references.push(new WeakRef(value));
+    return value;
+  }
+}

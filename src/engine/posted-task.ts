@@ -1,0 +1,226 @@
+import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { TaskCancelledError, TaskDeadlockError, TaskRejectedError } from '../base/errors.js';
+import { deliver } from './failures.js';
+import type { Sequence } from './sequence.js';
+import { Task } from './task.js';
+import type { TaskContext, TaskFunction, TaskHandle, TaskRunner, TaskState } from './task-runner.js';
+import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+
+/** The promise of a handle, made when somebody asks for it. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
+export class PostedTask<T> extends Task implements TaskHandle<T> {
+  state: TaskState = 'pending';
+  /** The value or the error, once it has settled. */
+  private result: unknown = undefined;
+  private deferred: Deferred<T> | null = null;
+  private controller: AbortController | null = null;
+  /** Unsubscribes from the task's observable. */
+  private inner: Subscription | null = null;
+  /** Takes the listener off the signal it follows. */
+  private unfollow: (() => void) | null = null;
+
+  constructor(
+    sequence: Sequence,
+    lane: Lane | typeof FOLLOW,
+    private task: TaskFunction<T> | null,
+    override readonly traits: TaskTraits,
+  ) {
+    super(sequence, lane);
+  }
+
+  override get needsWorker(): boolean {
+    return true;
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.deferred ??= this.defer();
+    return this.deferred.promise.then(onFulfilled, onRejected);
+  }
+
+  cancel(reason?: unknown): void {
+    if (this.closed) return;
+    this.settle('cancelled', new TaskCancelledError(`${this.describe()} was cancelled.`, reason));
+  }
+
+  override unsubscribe(): void {
+    this.cancel();
+  }
+
+  /** Cancels it when `signal` aborts, or at once. */
+  follow(signal: AbortSignal): void {
+    const cancel = (): void => {
+      this.cancel(signal.reason);
+    };
+    if (signal.aborted) {
+      cancel();
+      return;
+    }
+    signal.addEventListener('abort', cancel);
+    this.unfollow = () => {
+      signal.removeEventListener('abort', cancel);
+    };
+  }
+
+  override run(): boolean {
+    const task = this.task!;
+    this.task = null;
+    this.state = 'running';
+    const result = task(new Context(this));
+    if (isObservable(result)) return this.subscribeTo(result);
+    if (isThenable(result)) return this.await(result);
+    this.settle('done', result);
+    return false;
+  }
+
+  override fail(error: unknown): void {
+    if (this.closed) {
+      // What was cancelled may fail as it likes; but what is thrown as it settles must not be lost.
+      if (this.state !== 'cancelled') this.sequence.scheduler.fail(this, error);
+      return;
+    }
+    this.settle('failed', error);
+    this.reportUnlessAwaited(error);
+  }
+
+  override reject(): void {
+    const { poolName } = this.sequence.workers.admission;
+    const message = `${this.describe()} was rejected: the pool${poolName === '' ? '' : ` '${poolName}'`} is shut down.`;
+    this.settle('rejected', new TaskRejectedError('shutdown', message));
+  }
+
+  /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
+  refuse(): void {
+    const { admission } = this.sequence.workers;
+    admission.rejected++;
+    this.reject();
+    if (admission.onTaskError !== null) this.reportUnlessAwaited(this.result);
+  }
+
+  override abandon(): void {
+    const message = `${this.describe()} was cancelled: the testScheduler.run() it was posted in is over.`;
+    this.settle('cancelled', new TaskCancelledError(message));
+  }
+
+  /** The signal of its context, made when somebody asks for it. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.state === 'cancelled') this.controller.abort(this.result);
+    return this.controller.signal;
+  }
+
+  /** What it is called in messages. */
+  describe(): string {
+    const { owner } = this.sequence;
+    const name = this.traits.name === '' || this.traits === owner.traits ? 'A task' : `Task '${this.traits.name}'`;
+    return owner.traits.name === '' ? name : `${name} of '${owner.traits.name}'`;
+  }
+
+  /** Settles it, once. */
+  private settle(state: TaskState, result: unknown): void {
+    if (this.closed) return;
+    this.state = state;
+    this.result = result;
+    this.task = null;
+    this.unfollow?.();
+    if (state === 'done') this.deferred?.resolve(result as T);
+    else this.deferred?.reject(result);
+    // Closed before any of the user's code can see it: an abort listener may cancel it again.
+    super.unsubscribe();
+    if (state === 'done' || state === 'failed') return;
+    this.controller?.abort(result);
+    this.inner?.unsubscribe();
+  }
+
+  /** Gives whoever posted it until the next macrotask to call `then`. */
+  private reportUnlessAwaited(error: unknown): void {
+    if (this.deferred !== null) return;
+    this.sequence.scheduler.clock.later(() => {
+      if (this.deferred === null) deliver({ task: this, error });
+    });
+  }
+
+  private defer(): Deferred<T> {
+    let resolve!: (value: T) => void;
+    let reject!: (error: unknown) => void;
+    const promise = new Promise<T>((onValue, onError) => {
+      resolve = onValue;
+      reject = onError;
+    });
+    if (this.state === 'done') resolve(this.result as T);
+    else if (this.closed) reject(this.result);
+    return { promise, resolve, reject };
+  }
+
+  private await(promise: PromiseLike<T>): boolean {
+    if (promise instanceof PostedTask && promise.isBehind(this)) {
+      const message = `${this.describe()} returned the handle of ${promise.describe()}, which waits behind it.`;
+      throw new TaskDeadlockError(`${message} It would wait for itself.`);
+    }
+    void Promise.resolve(promise).then(
+      (value) => {
+        this.settle('done', value);
+        this.sequence.scheduler.finish(this);
+      },
+      (error: unknown) => {
+        this.fail(error);
+        this.sequence.scheduler.finish(this);
+      },
+    );
+    return true;
+  }
+
+  private subscribeTo(observable: Observable<T>): boolean {
+    if (this.closed) return false;
+    let last: T | undefined;
+    let isPending = false;
+    this.inner = observable.subscribe({
+      next: (value) => {
+        last = value;
+      },
+      error: (error: unknown) => {
+        this.fail(error);
+      },
+      complete: () => {
+        this.settle('done', last);
+      },
+    });
+    // Cancelled by its own observable, while there was nothing yet to unsubscribe.
+    if (this.closed) this.inner.unsubscribe();
+    isPending = !this.inner.closed;
+    this.inner.add(() => {
+      if (isPending) this.sequence.scheduler.finish(this);
+    });
+    return isPending;
+  }
+
+  /** Whether it cannot begin before `task`, which runs, has ended. */
+  private isBehind(task: PostedTask<unknown>): boolean {
+    return !this.closed && this.sequence === task.sequence && this.sequence.limit === 1;
+  }
+}
+
+/** What the task's function sees of it: no handle, lest it should wait for itself. */
+class Context implements TaskContext {
+  constructor(private readonly task: PostedTask<unknown>) {}
+
+  get runner(): TaskRunner {
+    return this.task.sequence.owner as unknown as TaskRunner;
+  }
+
+  get signal(): AbortSignal {
+    return this.task.signal;
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}

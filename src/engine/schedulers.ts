@@ -1,0 +1,28 @@
+import type { Clock } from '../host/host.js';
+import { clockInForce, realHost } from '../host/in-force.js';
+import { VirtualClock } from '../host/virtual-clock.js';
+import { FrameScheduler } from './frame-scheduler.js';
+import type { TaskScheduler } from './task-scheduler.js';
+import { TurnScheduler } from './turn-scheduler.js';
+
+const real = /* @__PURE__ */ new TurnScheduler(realHost);
+
+/** A scheduler lives as long as its clock. */
+const others = /* @__PURE__ */ new WeakMap<Clock, TaskScheduler>();
+
+/** The scheduler of the clock in force: where what is posted now goes. */
+export function schedulerInForce(): TaskScheduler {
+  const clock = clockInForce();
+  if (clock === realHost) return real;
+  let scheduler = others.get(clock);
+  if (scheduler === undefined) {
+    scheduler = clock instanceof VirtualClock ? new FrameScheduler(clock) : new TurnScheduler(clock);
+    others.set(clock, scheduler);
+  }
+  return scheduler;
+}
+
+/** Integer milliseconds since 1970, monotonic, by the clock in force; frames in a `testScheduler.run()`. */
+export function now(): number {
+  return clockInForce().epoch();
+}

@@ -1,0 +1,135 @@
+import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
+import type { Lanes } from './lanes.js';
+import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
+import type { TaskScheduler } from './task-scheduler.js';
+import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import type { Workers } from './workers.js';
+
+/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
+export interface SequenceOwner {
+  readonly traits: TaskTraits;
+  /** The lane of tasks that have no priority of their own. */
+  readonly lane: Lane;
+  sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW): Sequence;
+}
+
+/**
+ * The first-in-first-out queue of one runner on one clock, at most `limit` of whose tasks run at once.
+ *
+ * A sequence is in one place: in the lanes, because it has a task that may start; with the workers, because its next
+ * task must have one and none is free; or nowhere, because it is empty or has as many running as it may. `lanes` says
+ * which of the first two, and is null for nowhere.
+ *
+ * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
+ * sequence and nothing overtakes within it. Every verb is O(1).
+ */
+export class Sequence implements Linked<Sequence> {
+  prev: Sequence | null = null;
+  next: Sequence | null = null;
+  lanes: Lanes | null = null;
+  /** The lane it is in while it is in one. */
+  lane: Lane = BEST_EFFORT;
+  /** Whether its next task has waited for a worker already, and so keeps its turn when it must wait again. */
+  waited = false;
+
+  size = 0;
+  running = 0;
+  delayed = 0;
+
+  /** How many of the queued tasks do not keep the process alive. */
+  private quiet = 0;
+  private readonly queue = new IntrusiveList<Task>();
+  /** How many of the queued tasks have a priority of their own, and which. */
+  private readonly own: [number, number, number] = [0, 0, 0];
+
+  constructor(
+    readonly owner: SequenceOwner,
+    readonly scheduler: TaskScheduler,
+    readonly workers: Workers,
+    readonly limit: number,
+  ) {}
+
+  get head(): Task | null {
+    return this.queue.head;
+  }
+
+  /** Whether something in its queue keeps the process alive. */
+  get keepsAlive(): boolean {
+    return this.size > this.quiet;
+  }
+
+  /** The highest priority among the queued tasks, as a lane. */
+  effectiveLane(): Lane {
+    const { own, owner } = this;
+    const owned = own[USER_BLOCKING] + own[USER_VISIBLE] + own[BEST_EFFORT];
+    if (owned === 0) return owner.lane;
+    const highest = own[USER_BLOCKING] > 0 ? USER_BLOCKING : own[USER_VISIBLE] > 0 ? USER_VISIBLE : BEST_EFFORT;
+    return owned < this.size && owner.lane < highest ? owner.lane : highest;
+  }
+
+  push(task: Task): void {
+    task.place = QUEUED;
+    this.queue.push(task);
+    this.size++;
+    this.workers.queued++;
+    if (task.lane !== FOLLOW) this.own[task.lane]++;
+    if (!task.traits.keepAlive) this.quiet++;
+    if (this.lanes === null) this.settle();
+    else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
+  }
+
+  /** Takes the head out to run it. */
+  begin(): Task {
+    const task = this.queue.head!;
+    this.drop(task);
+    task.place = RUNNING;
+    this.running++;
+    this.waited = false;
+    return task;
+  }
+
+  /** After a change: it goes to the end of its lane when a task of it may start, and stays nowhere otherwise. */
+  settle(): void {
+    if (this.lanes === null && this.size > 0 && this.running < this.limit) this.scheduler.ready(this);
+  }
+
+  /** A task that had begun is done. */
+  end(): void {
+    this.running--;
+    this.settle();
+  }
+
+  /** Takes out a task that will not run. */
+  remove(task: Task): void {
+    const { lanes } = this;
+    const wasHead = task === this.queue.head;
+    this.drop(task);
+    task.place = IDLE;
+    if (lanes === null) return;
+    if (this.size === 0) lanes.remove(this);
+    else if (wasHead) lanes.headChanged(this);
+    else lanes.reconsider(this);
+    // It may have been given its turn for a worker that it needs no more.
+    if (wasHead && this.waited) {
+      this.waited = false;
+      this.workers.admitNext();
+    }
+  }
+
+  /** The queued tasks, oldest first. */
+  *[Symbol.iterator](): Generator<Task> {
+    for (let task = this.queue.head; task !== null; task = task.next) yield task;
+  }
+
+  private laneOf(task: Task): Lane {
+    return task.lane === FOLLOW ? this.owner.lane : task.lane;
+  }
+
+  private drop(task: Task): void {
+    this.queue.remove(task);
+    this.size--;
+    this.workers.queued--;
+    if (task.lane !== FOLLOW) this.own[task.lane]--;
+    if (!task.traits.keepAlive) this.quiet--;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../host/host.js';
+import { runTask } from './current.js';
+import { Lanes } from './lanes.js';
+import type { PostedTask } from './posted-task.js';
+import type { Sequence } from './sequence.js';
+import { IDLE, RUNNING, type Task } from './task.js';
+import type { Workers } from './workers.js';
+
+/**
+ * Moves sequences from the lanes to execution. There is one per clock, for all pools of the program, so that priority
+ * means something between them.
+ *
+ * When it does so is the business of its two kinds: `TurnScheduler` works in turns, and `FrameScheduler` in the frames
+ * of a `testScheduler.run()`.
+ */
+export abstract class TaskScheduler {
+  abstract readonly clock: Clock;
+  protected readonly lanes = new Lanes();
+
+  /** Takes in a task that is nowhere; it becomes ready in `delay` milliseconds. Never runs it. */
+  abstract arm(task: Task, delay: number): void;
+
+  /** Takes out a task that is delayed or queued; then it is nowhere. */
+  abstract withdraw(task: Task): void;
+
+  /** Sees to it that the ready sequences get their turn. */
+  protected abstract wake(): void;
+
+  /** Reports the error of a task that nobody can await. */
+  abstract fail(task: Task, error: unknown): void;
+
+  /** The delayed tasks of all pools, in no particular order. */
+  abstract delayedTasks(): Iterable<Task>;
+
+  /** A pool uses this clock for the first time. */
+  abstract join(workers: Workers): void;
+
+  /** A sequence that was nowhere has a task that may start. */
+  ready(sequence: Sequence): void {
+    this.lanes.push(sequence);
+    this.wake();
+  }
+
+  /** The same for one that has waited for a worker: it keeps its turn. */
+  readyFirst(sequence: Sequence): void {
+    this.lanes.unshift(sequence);
+    this.wake();
+  }
+
+  /** A task that was pending is done. */
+  finish(task: PostedTask<unknown>): void {
+    const { sequence } = task;
+    task.place = IDLE;
+    sequence.end();
+    sequence.workers.release(task);
+    sequence.workers.admission.shutdown?.ended(task);
+  }
+
+  /** The ready sequences of all pools, most urgent first. */
+  readySequences(): Iterable<Sequence> {
+    return this.lanes;
+  }
+
+  /** Runs the next task of a sequence that was taken from the lanes; `true` when it is pending afterwards. */
+  protected step(sequence: Sequence): boolean {
+    const { workers, lane } = sequence;
+    const { needsWorker } = sequence.head!;
+    if (needsWorker && !workers.canBegin(lane)) {
+      workers.park(sequence);
+      return false;
+    }
+    const task = sequence.begin();
+    const isPending = runTask(task);
+    if (isPending) {
+      workers.hold(task as PostedTask<unknown>, lane);
+      sequence.settle();
+    } else {
+      if (task.place === RUNNING) task.place = IDLE;
+      sequence.end();
+      if (needsWorker) workers.admitNext();
+      workers.admission.shutdown?.ended(task);
+    }
+    return isPending;
+  }
+}

@@ -1,0 +1,72 @@
+import { Subscription } from 'rxjs';
+import type { Linked } from '../base/intrusive-list.js';
+import type { HeapNode } from '../base/deadline-heap.js';
+import type { Sequence } from './sequence.js';
+import { type SiblingGroup, joinParentsInGroups } from './sibling-group.js';
+import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+
+/** Nowhere: not posted, or done, and it may be posted again. */
+export const IDLE = -1;
+/** In the queue of its sequence. */
+export const QUEUED = -2;
+/** Running, or begun and pending. */
+export const RUNNING = -3;
+/** With the delay manager. That may put any other number from 0 up here, and does: the task's index in its heap. */
+export const DELAYED = 0;
+
+/**
+ * One unit of work: an object that is its own queue node and its own handle, and so the only thing that a post
+ * allocates.
+ *
+ * A task is in one place at a time, and `place` says in which. It costs 56 bytes for RxJS's `Subscription` and 8 for
+ * each field; the queue, the heap and the groups keep their links and indices in it.
+ */
+export abstract class Task extends Subscription implements Linked<Task>, HeapNode {
+  prev: Task | null = null;
+  next: Task | null = null;
+  place = IDLE;
+
+  /** The delay it was armed with last, and its turn among equal deadlines: kept by the delay manager. */
+  delay = 0;
+  order = 0;
+
+  /** The siblings under one parent: kept by the group. */
+  group: SiblingGroup | null = null;
+  groupPrev: Task | null = null;
+  groupNext: Task | null = null;
+
+  constructor(
+    public sequence: Sequence,
+    /** Its own priority, or {@link FOLLOW}. */
+    readonly lane: Lane | typeof FOLLOW,
+  ) {
+    super();
+  }
+
+  /** Its own traits, or its runner's. */
+  abstract readonly traits: TaskTraits;
+
+  /** Whether it must have a worker to begin. */
+  abstract readonly needsWorker: boolean;
+
+  /** Calls the user's code; `true` when it is pending afterwards, holding its sequence and a worker. */
+  abstract run(): boolean;
+
+  /** The user's code threw `error`. */
+  abstract fail(error: unknown): void;
+
+  /** It is dropped before it began, since its pool is shut down. */
+  abstract reject(): void;
+
+  /** Its clock is no more, and it is nowhere. */
+  abstract abandon(): void;
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    if (this.place >= DELAYED || this.place === QUEUED) this.sequence.scheduler.withdraw(this);
+    this.group?.remove(this);
+    super.unsubscribe();
+  }
+}
+
+joinParentsInGroups(Task.prototype);

@@ -1,0 +1,147 @@
+import type { Host } from '../host/host.js';
+import { DelayManager } from './delay-manager.js';
+import { deliver, deliverAll, type Failure } from './failures.js';
+import { settings } from './settings.js';
+import { DELAYED, type Task } from './task.js';
+import { TaskScheduler } from './task-scheduler.js';
+
+/** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */
+const LONGEST_STRIDE = 8;
+/** A stride that took longer than this, in milliseconds, is not doubled but begun anew. */
+const SHORT_STRIDE_MS = 0.1;
+/** The end of a turn whose clock stands still, because somebody replaced `performance` alone. */
+const TURN_LIMIT = 100_000;
+
+/**
+ * The loop, for clocks that wake it up: real time and fake timers.
+ *
+ * It works in turns. A turn is one wake-up's worth of work: it ends when nothing is ready or when its budget is spent,
+ * and then asks for one wake-up if something is still ready. That is a macrotask, so I/O, timers, input and rendering
+ * go on during any backlog.
+ */
+export class TurnScheduler extends TaskScheduler {
+  override readonly clock: Host;
+  private readonly delays: DelayManager;
+
+  private isWakeArmed = false;
+  private doesWakeKeepAlive = true;
+
+  private isInTurn = false;
+  private turnEnd = 0;
+  private tasksLeft = 0;
+  private stride = 1;
+  private lookedAt = 0;
+  private failures: Failure[] = [];
+
+  constructor(host: Host) {
+    super();
+    this.clock = host;
+    this.delays = new DelayManager(host, this.runTurn);
+  }
+
+  override arm(task: Task, delay: number): void {
+    if (delay > 0) {
+      this.delays.add(task, delay);
+      return;
+    }
+    task.delay = 0;
+    task.sequence.push(task);
+    if (!this.doesWakeKeepAlive && task.traits.keepAlive) {
+      this.doesWakeKeepAlive = true;
+      this.clock.keepWake();
+    }
+  }
+
+  override withdraw(task: Task): void {
+    if (task.place >= DELAYED) this.delays.remove(task);
+    else task.sequence.remove(task);
+  }
+
+  override fail(task: Task, error: unknown): void {
+    const failure = { task, error };
+    // Where time stands still a test drives the clock, and must see the error of what it drove.
+    if (this.clock.standsStill) this.failures.push(failure);
+    else {
+      this.clock.later(() => {
+        deliver(failure);
+      });
+    }
+  }
+
+  override delayedTasks(): Iterable<Task> {
+    return this.delays.values();
+  }
+
+  override join(): void {
+    // A pool may be forgotten by whoever made it; nothing here holds it.
+  }
+
+  protected override wake(): void {
+    if (this.isInTurn || this.isWakeArmed) return;
+    this.isWakeArmed = true;
+    this.doesWakeKeepAlive = this.lanes.keepAlive;
+    this.clock.wake(this.onWake, this.doesWakeKeepAlive);
+  }
+
+  private readonly onWake = (): void => {
+    this.isWakeArmed = false;
+    this.doesWakeKeepAlive = true;
+    this.runTurn();
+  };
+
+  private readonly runTurn = (): void => {
+    // A task that lets fake timers tick wakes us inside its own turn; the end of that turn sees to what is left.
+    if (this.isInTurn) return;
+    this.isInTurn = true;
+    const now = this.clock.now();
+    this.lookedAt = now;
+    this.turnEnd = now + settings.turnBudget;
+    this.lanes.look(now);
+    this.delays.promote(now);
+    // Where time stands still the budget is what was ready: the rest comes a wake-up later, as with asyncScheduler.
+    this.tasksLeft = this.clock.standsStill ? this.lanes.taskCount : TURN_LIMIT;
+    this.drain();
+  };
+
+  private drain(): void {
+    let untilLook = this.stride;
+    while (this.tasksLeft-- > 0) {
+      const sequence = this.lanes.take();
+      if (sequence === null) break;
+      const isPending = this.step(sequence);
+      if (isPending && !this.clock.standsStill) {
+        // The task's first continuation is a microtask away. Let it come before the rest of the turn.
+        void Promise.resolve().then(this.resume);
+        return;
+      }
+      if (--untilLook > 0) continue;
+      if (!this.hasTimeLeft()) break;
+      untilLook = this.stride;
+    }
+    this.endTurn();
+  }
+
+  private readonly resume = (): void => {
+    if (this.hasTimeLeft()) this.drain();
+    else this.endTurn();
+  };
+
+  /** Looks at the clock: promotes what fell due meanwhile, and estimates from the last stride how long the next may be. */
+  private hasTimeLeft(): boolean {
+    const now = this.clock.now();
+    this.stride = now - this.lookedAt < SHORT_STRIDE_MS ? Math.min(this.stride * 2, LONGEST_STRIDE) : 1;
+    this.lookedAt = now;
+    if (now >= this.turnEnd) return false;
+    if (now >= this.delays.nextDeadline) this.delays.promote(now);
+    return true;
+  }
+
+  private endTurn(): void {
+    this.isInTurn = false;
+    if (!this.lanes.isEmpty) this.wake();
+    if (this.failures.length === 0) return;
+    const { failures } = this;
+    this.failures = [];
+    deliverAll(failures, this.clock);
+  }
+}

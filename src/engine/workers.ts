@@ -1,0 +1,88 @@
+import type { Admission } from './admission.js';
+import { Lanes } from './lanes.js';
+import type { PostedTask } from './posted-task.js';
+import type { Sequence } from './sequence.js';
+import type { TaskScheduler } from './task-scheduler.js';
+import { BEST_EFFORT, type Lane, LANES } from './traits.js';
+
+/** The sequences whose next task waits for a worker. */
+class WaitingLanes extends Lanes {
+  constructor(private readonly scheduler: TaskScheduler) {
+    super();
+  }
+
+  /** More urgent, or less, it may now get a worker after all: the scheduler looks at it again. */
+  override reconsider(sequence: Sequence): void {
+    if (sequence.effectiveLane() !== sequence.lane) this.headChanged(sequence);
+  }
+
+  /** The new head may need no worker: the scheduler looks at it again. */
+  override headChanged(sequence: Sequence): void {
+    this.remove(sequence);
+    this.scheduler.ready(sequence);
+  }
+}
+
+/**
+ * The workers of one pool on one clock: how many posted tasks may be pending at once.
+ *
+ * A posted task must have a worker to begin, and holds it while its promise or observable is pending. Best-effort
+ * tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every verb is O(1).
+ */
+export class Workers {
+  /** Counters for `stats()`. */
+  queued = 0;
+  delayed = 0;
+
+  /** The tasks that hold a worker, and the lanes they began in. */
+  readonly pending = new Map<PostedTask<unknown>, Lane>();
+  readonly waiting: Lanes;
+  private bestEffort = 0;
+
+  constructor(
+    readonly admission: Admission,
+    readonly scheduler: TaskScheduler,
+  ) {
+    this.waiting = new WaitingLanes(scheduler);
+    scheduler.join(this);
+  }
+
+  /** Whether a posted task of this priority may begin. */
+  canBegin(lane: Lane): boolean {
+    const { limit } = this.admission;
+    if (this.pending.size >= limit) return false;
+    return lane !== BEST_EFFORT || this.bestEffort < Math.max(1, limit - 1);
+  }
+
+  /** `sequence` waits until a worker is free. One that has waited before keeps its turn. */
+  park(sequence: Sequence): void {
+    if (sequence.waited) this.waiting.unshift(sequence);
+    else this.waiting.push(sequence);
+    sequence.waited = true;
+  }
+
+  /** `task`, begun in `lane`, is pending, and holds a worker from now on. */
+  hold(task: PostedTask<unknown>, lane: Lane): void {
+    this.pending.set(task, lane);
+    if (lane === BEST_EFFORT) this.bestEffort++;
+  }
+
+  /** `task` is done. */
+  release(task: PostedTask<unknown>): void {
+    if (this.pending.get(task) === BEST_EFFORT) this.bestEffort--;
+    this.pending.delete(task);
+    this.admitNext();
+  }
+
+  /** A worker may be free: it goes to the most urgent sequence that waits for one. */
+  admitNext(): void {
+    if (this.waiting.isEmpty) return;
+    for (const lane of LANES) {
+      const sequence = this.canBegin(lane) ? this.waiting.takeFrom(lane) : null;
+      if (sequence !== null) {
+        this.scheduler.readyFirst(sequence);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The part of a clock of `@sinonjs/fake-timers` (as used by sinon, jest and vitest) that a host needs.
+ * Source: https://github.com/sinonjs/fake-timers, "API Reference".
+ */
+export interface FakeClock {
+  readonly now: number;
+  readonly performance?: { now(): number };
+  setTimeout(run: () => void, delay: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+/**
+ * The fake clock behind a host function, or `undefined` when it is real.
+ *
+ * Fake functions are known by the marker `clock` they carry. Comparing with a function captured at import would be
+ * wrong both ways: zone.js and monitoring tools wrap `setTimeout` in production, and that is still real time.
+ */
+export function fakeClockOf(hostFunction: unknown): FakeClock | undefined {
+  const { clock } = hostFunction as { clock?: Partial<FakeClock> };
+  return clock !== undefined && typeof clock.setTimeout === 'function' ? (clock as FakeClock) : undefined;
+}

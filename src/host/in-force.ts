@@ -1,0 +1,43 @@
+import { FakeHost } from './fake-host.js';
+import { type FakeClock, fakeClockOf } from './fake-timers.js';
+import { RealHost } from './real-host.js';
+import { isRxjsVirtual } from './rxjs-clock.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export const realHost = /* @__PURE__ */ new RealHost();
+
+const fakeHosts = /* @__PURE__ */ new WeakMap<FakeClock, FakeHost>();
+let virtualClock: VirtualClock | null = null;
+
+/**
+ * The clock in force: that of `testScheduler.run()`, else of the fake timers, else the real one.
+ *
+ * Asked at every post, and so made to cost less than one reading of the time.
+ */
+export function clockInForce(): RealHost | FakeHost | VirtualClock {
+  if (isRxjsVirtual()) return currentRun();
+  const fakeClock = fakeClockOf(globalThis.setTimeout);
+  return fakeClock === undefined ? realHost : fakeHostOf(fakeClock);
+}
+
+function currentRun(): VirtualClock {
+  if (virtualClock?.isInForce() === true) return virtualClock;
+  endRun(virtualClock);
+  const clock = new VirtualClock();
+  void Promise.resolve().then(() => {
+    endRun(clock);
+  });
+  return (virtualClock = clock);
+}
+
+function endRun(clock: VirtualClock | null): void {
+  if (clock === null || clock !== virtualClock) return;
+  virtualClock = null;
+  clock.onEnd();
+}
+
+function fakeHostOf(clock: FakeClock): FakeHost {
+  let host = fakeHosts.get(clock);
+  if (host === undefined) fakeHosts.set(clock, (host = new FakeHost(clock)));
+  return host;
+}

@@ -1,0 +1,114 @@
+import { fakeClockOf } from './fake-timers.js';
+import { type Host, LONGEST_TIMEOUT } from './host.js';
+import { MessageWake } from './message-wake.js';
+import { SteadyEpoch } from './steady-epoch.js';
+
+interface Refable {
+  ref(): unknown;
+  unref(): unknown;
+}
+
+interface HostFunctions {
+  setTimeout: typeof globalThis.setTimeout;
+  clearTimeout: typeof globalThis.clearTimeout;
+  /** Absent in browsers. */
+  setImmediate: typeof globalThis.setImmediate | undefined;
+  performance: { now(): number };
+}
+
+/**
+ * Real time, in Node, browsers and everything between: which functions there are is asked at each use.
+ *
+ * `setImmediate` wakes where it exists (Node, Deno, Bun), since a `MessageChannel` would keep the process alive; a
+ * `MessageChannel` elsewhere, since `setTimeout` is clamped to 4 ms in browsers once it is nested; else `setTimeout`.
+ */
+export class RealHost implements Host {
+  readonly standsStill = false;
+  private readonly steady = new SteadyEpoch();
+  private readonly messageWake = new MessageWake();
+  private readonly functions: HostFunctions = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setImmediate: globalThis.setImmediate,
+    performance: globalThis.performance,
+  };
+  private immediate: unknown = null;
+  private timer: unknown = null;
+  private timerDue = Infinity;
+  private timerKeepsAlive = true;
+
+  now(): number {
+    return this.real().performance.now();
+  }
+
+  epoch(): number {
+    return this.steady.at(this.now(), Date.now());
+  }
+
+  wake(run: () => void, keepAlive: boolean): void {
+    const { setImmediate, setTimeout } = this.real();
+    if (setImmediate !== undefined) this.immediate = setImmediate(run);
+    else if (!this.messageWake.post(run)) this.immediate = setTimeout(run, 0);
+    if (!keepAlive && isRefable(this.immediate)) this.immediate.unref();
+  }
+
+  keepWake(): void {
+    if (isRefable(this.immediate)) this.immediate.ref();
+  }
+
+  wakeAt(deadline: number, run: () => void): void {
+    const { setTimeout, clearTimeout } = this.real();
+    if (this.timer !== null) {
+      if (this.timerDue <= deadline) return;
+      clearTimeout(this.timer as number);
+    }
+    // Node counts a time-out from the start of the loop's iteration, so it may come early; the scheduler then asks
+    // again for the rest, which rounds up to a whole millisecond.
+    const delay = Math.min(Math.ceil(deadline - this.now()), LONGEST_TIMEOUT);
+    this.timerDue = deadline;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      run();
+    }, delay);
+    if (!this.timerKeepsAlive && isRefable(this.timer)) this.timer.unref();
+  }
+
+  // A debounced stream disarms at each value. To leave the timer where it is, unreferenced, costs one wake-up too many
+  // once in a while; to clear it would cost a `setTimeout` per value.
+  disarm(): void {
+    this.keepTimer(false);
+  }
+
+  keepTimer(keepAlive: boolean): void {
+    if (this.timerKeepsAlive === keepAlive) return;
+    this.timerKeepsAlive = keepAlive;
+    if (!isRefable(this.timer)) return;
+    if (keepAlive) this.timer.ref();
+    else this.timer.unref();
+  }
+
+  later(run: () => void): void {
+    const { setImmediate, setTimeout } = this.real();
+    if (setImmediate === undefined) setTimeout(run, 0);
+    else setImmediate(run);
+  }
+
+  /**
+   * The functions as they are on `globalThis` now, but never fake ones: while fake timers are installed, real work goes
+   * on with the real functions seen last.
+   */
+  private real(): HostFunctions {
+    const { functions } = this;
+    if (fakeClockOf(globalThis.setTimeout) === undefined) {
+      functions.setTimeout = globalThis.setTimeout;
+      functions.clearTimeout = globalThis.clearTimeout;
+      functions.setImmediate = globalThis.setImmediate;
+      functions.performance = globalThis.performance;
+    }
+    return functions;
+  }
+}
+
+function isRefable(handle: unknown): handle is Refable {
+  return typeof (handle as Partial<Refable> | null)?.unref === 'function';
+}

@@ -1,0 +1,11 @@
+import { currentOwner } from '../engine/current.js';
+import type { TaskRunner } from '../engine/task-runner.js';
+
+/**
+ * The runner (or the pool) whose task is running now, or `undefined` outside of any task.
+ *
+ * Exact in synchronous code. After an `await` a task is not running but resumed: use its `context.runner` there.
+ */
+export function currentTaskRunner(): TaskRunner | undefined {
+  return (currentOwner() as unknown as TaskRunner | null) ?? undefined;
+}

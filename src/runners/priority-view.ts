@@ -1,0 +1,19 @@
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import type { Lane } from '../engine/traits.js';
+import type { BaseTaskRunner } from './base-task-runner.js';
+
+/** The same queue as its runner's, for actions of one priority. */
+export class PriorityView implements SchedulerLike {
+  readonly now: () => number;
+
+  constructor(
+    private readonly runner: BaseTaskRunner,
+    private readonly lane: Lane,
+  ) {
+    this.now = runner.now;
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+    return this.runner.scheduleIn(this.lane, work, delay, state);
+  }
+}
