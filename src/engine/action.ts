@@ -3,7 +3,7 @@ import { toDelay } from './delay.js';
 import { schedulerInForce } from './schedulers.js';
 import type { Sequence } from './sequence.js';
 import { IDLE, RUNNING, Task } from './task.js';
-import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+import { FOLLOW, type Lane, type TaskTraits } from './traits.js';
 
 export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
 
@@ -18,11 +18,14 @@ export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
 export class Action<T> extends Task implements SchedulerAction<T> {
   constructor(
     sequence: Sequence,
-    lane: Lane | typeof FOLLOW,
     private work: Work<T> | null,
     private state: T | undefined,
   ) {
-    super(sequence, lane);
+    super(sequence);
+  }
+
+  override get lane(): Lane | typeof FOLLOW {
+    return FOLLOW;
   }
 
   /**
@@ -43,6 +46,10 @@ export class Action<T> extends Task implements SchedulerAction<T> {
 
   override get traits(): TaskTraits {
     return this.sequence.owner.traits;
+  }
+
+  override get keepAlive(): boolean {
+    return this.sequence.keepAlive;
   }
 
   override get needsWorker(): boolean {
@@ -76,5 +83,21 @@ export class Action<T> extends Task implements SchedulerAction<T> {
     this.work = null;
     this.state = undefined;
     super.unsubscribe();
+  }
+}
+
+/** An action with a priority of its own. Most have none, and shall not pay for the field. */
+export class PriorityAction<T> extends Action<T> {
+  constructor(
+    sequence: Sequence,
+    work: Work<T>,
+    state: T | undefined,
+    private readonly ownLane: Lane,
+  ) {
+    super(sequence, work, state);
+  }
+
+  override get lane(): Lane {
+    return this.ownLane;
   }
 }

@@ -64,7 +64,7 @@ export class DelayManager {
   private count(task: Task, by: 1 | -1): void {
     task.sequence.delayed += by;
     task.sequence.workers.delayed += by;
-    if (!task.traits.keepAlive || task.delay === Infinity) return;
+    if (!task.keepAlive || task.delay === Infinity) return;
     this.keeping += by;
     this.host.keepTimer(this.keeping > 0);
   }

@@ -103,8 +103,8 @@ export class FrameScheduler extends TaskScheduler {
   private readonly onWakeUp = (wakeUp?: WakeUp): void => {
     const task = wakeUp?.task ?? null;
     if (wakeUp === undefined || task === null) return;
-    if (wakeUp.isSlot) this.slots--;
-    else this.beginFrame(wakeUp);
+    if (!wakeUp.isSlot) this.beginFrame(wakeUp);
+    this.slots--;
     wakeUp.isSlot = false;
     if (this.byTask.get(task) === wakeUp) this.byTask.delete(task);
     this.firing = wakeUp;
@@ -126,19 +126,20 @@ export class FrameScheduler extends TaskScheduler {
     }
     const now = this.clock.now();
     this.lanes.look(now);
-    this.isInSlot = true;
     while (wakeUps.nextDeadline <= now) {
       const wakeUp = wakeUps.first!;
       const task = this.takeFromHeap(wakeUp);
-      wakeUp.isSlot = wakeUp !== first;
-      if (wakeUp.isSlot) this.slots++;
+      wakeUp.isSlot = true;
+      this.slots++;
       task.sequence.push(task);
     }
   }
 
   private runSlot(): void {
+    // A task that calls `flush()` fires wake-ups inside its own slot. What they made ready has a slot after this one.
+    if (this.isInSlot) return;
     this.isInSlot = true;
-    const sequence = this.lanes.take();
+    const sequence = this.lanes.next();
     if (sequence !== null) this.step(sequence);
     this.isInSlot = false;
     if (!this.lanes.isEmpty) this.wake();

@@ -9,8 +9,6 @@ class LaneQueue extends IntrusiveList<Sequence> {
   since = 0;
   /** Whether it was served, or began to wait, since it was last looked at. */
   fresh = true;
-  /** Whether it has waited for too long, and is owed one task. */
-  isStarving = false;
 }
 
 /**
@@ -20,16 +18,15 @@ class LaneQueue extends IntrusiveList<Sequence> {
  * head; then its period begins anew. Every verb is O(1).
  */
 export class Lanes {
-  private readonly queues: readonly [LaneQueue, LaneQueue, LaneQueue] = [
-    new LaneQueue(),
-    new LaneQueue(),
-    new LaneQueue(),
-  ];
-  private starving = 0;
+  private readonly blocking = new LaneQueue();
+  private readonly visible = new LaneQueue();
+  private readonly bestEffort = new LaneQueue();
+  private readonly queues = [this.blocking, this.visible, this.bestEffort] as const;
+  /** The lanes that have waited for too long. */
+  private readonly owed: LaneQueue[] = [];
 
   get isEmpty(): boolean {
-    const [blocking, visible, bestEffort] = this.queues;
-    return blocking.head === null && visible.head === null && bestEffort.head === null;
+    return this.blocking.head === null && this.visible.head === null && this.bestEffort.head === null;
   }
 
   /** Whether something in the queues of the ready sequences keeps the process alive. */
@@ -60,23 +57,27 @@ export class Lanes {
     sequence.lanes = null;
   }
 
-  /** The next sequence, taken out; null when there is none. */
-  take(): Sequence | null {
-    if (this.starving > 0) {
-      const starved = this.takeStarved();
-      if (starved !== null) return starved;
+  /** The sequence whose turn it is; it stays where it is. Null when there is none. */
+  next(): Sequence | null {
+    let queue: LaneQueue | undefined = this.owed.length > 0 ? this.owed.pop() : undefined;
+    if (queue === undefined || queue.head === null) {
+      queue = this.blocking.head !== null ? this.blocking : this.visible.head !== null ? this.visible : this.bestEffort;
     }
-    const [blocking, visible, bestEffort] = this.queues;
-    if (blocking.head !== null) return this.serve(blocking);
-    if (visible.head !== null) return this.serve(visible);
-    if (bestEffort.head !== null) return this.serve(bestEffort);
-    return null;
+    queue.fresh = true;
+    return queue.head;
   }
 
-  /** The head of one lane, taken out; null when it is empty. */
-  takeFrom(lane: Lane): Sequence | null {
-    const queue = this.queues[lane];
-    return queue.head === null ? null : this.serve(queue);
+  /** The oldest sequence of one lane. */
+  first(lane: Lane): Sequence | null {
+    return this.queues[lane].head;
+  }
+
+  /** A sequence has had its turn: it goes to the end of its lane. */
+  rotate(sequence: Sequence): void {
+    // Alone in its lane, as in most programs, it is there already.
+    if (this.queues[sequence.lane].tail === sequence && sequence.effectiveLane() === sequence.lane) return;
+    this.remove(sequence);
+    this.push(sequence);
   }
 
   /** Moves a sequence whose effective priority may have changed to the lane where it belongs, at its end. */
@@ -98,9 +99,8 @@ export class Lanes {
       if (queue.fresh || queue.head === null) {
         queue.since = now;
         queue.fresh = false;
-      } else if (!queue.isStarving && now - queue.since >= settings.maxWait[lane]) {
-        queue.isStarving = true;
-        this.starving++;
+      } else if (now - queue.since >= settings.maxWait[lane] && !this.owed.includes(queue)) {
+        this.owed.push(queue);
       }
     }
   }
@@ -118,22 +118,5 @@ export class Lanes {
     const queue = this.queues[sequence.lane];
     if (queue.head === null) queue.fresh = true;
     return queue;
-  }
-
-  private takeStarved(): Sequence | null {
-    for (const queue of this.queues) {
-      if (!queue.isStarving) continue;
-      this.starving--;
-      queue.isStarving = false;
-      if (queue.head !== null) return this.serve(queue);
-    }
-    return null;
-  }
-
-  private serve(queue: LaneQueue): Sequence {
-    const sequence = queue.head!;
-    queue.fresh = true;
-    this.remove(sequence);
-    return sequence;
   }
 }

@@ -27,11 +27,15 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   constructor(
     sequence: Sequence,
-    lane: Lane | typeof FOLLOW,
+    override readonly lane: Lane | typeof FOLLOW,
     private task: TaskFunction<T> | null,
     override readonly traits: TaskTraits,
   ) {
-    super(sequence, lane);
+    super(sequence);
+  }
+
+  override get keepAlive(): boolean {
+    return this.traits.keepAlive;
   }
 
   override get needsWorker(): boolean {

@@ -2,7 +2,7 @@ import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
 import type { Lanes } from './lanes.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
-import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits } from './traits.js';
 import type { Workers } from './workers.js';
 
 /** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
@@ -41,13 +41,19 @@ export class Sequence implements Linked<Sequence> {
   private readonly queue = new IntrusiveList<Task>();
   /** How many of the queued tasks have a priority of their own, and which. */
   private readonly own: [number, number, number] = [0, 0, 0];
+  private owned = 0;
+
+  /** Whether its owner's actions keep the process alive. */
+  readonly keepAlive: boolean;
 
   constructor(
     readonly owner: SequenceOwner,
     readonly scheduler: TaskScheduler,
     readonly workers: Workers,
     readonly limit: number,
-  ) {}
+  ) {
+    this.keepAlive = owner.traits.keepAlive;
+  }
 
   get head(): Task | null {
     return this.queue.head;
@@ -60,20 +66,16 @@ export class Sequence implements Linked<Sequence> {
 
   /** The highest priority among the queued tasks, as a lane. */
   effectiveLane(): Lane {
-    const { own, owner } = this;
-    const owned = own[USER_BLOCKING] + own[USER_VISIBLE] + own[BEST_EFFORT];
-    if (owned === 0) return owner.lane;
-    const highest = own[USER_BLOCKING] > 0 ? USER_BLOCKING : own[USER_VISIBLE] > 0 ? USER_VISIBLE : BEST_EFFORT;
-    return owned < this.size && owner.lane < highest ? owner.lane : highest;
+    const { lane } = this.owner;
+    if (this.owned === 0) return lane;
+    const highest = this.own.findIndex((count) => count > 0) as Lane;
+    return this.owned < this.size && lane < highest ? lane : highest;
   }
 
   push(task: Task): void {
     task.place = QUEUED;
     this.queue.push(task);
-    this.size++;
-    this.workers.queued++;
-    if (task.lane !== FOLLOW) this.own[task.lane]++;
-    if (!task.traits.keepAlive) this.quiet++;
+    this.count(task, 1);
     if (this.lanes === null) this.settle();
     else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
   }
@@ -88,15 +90,14 @@ export class Sequence implements Linked<Sequence> {
     return task;
   }
 
-  /** After a change: it goes to the end of its lane when a task of it may start, and stays nowhere otherwise. */
-  settle(): void {
-    if (this.lanes === null && this.size > 0 && this.running < this.limit) this.scheduler.ready(this);
+  /** Whether it has a task that may start. */
+  get isReady(): boolean {
+    return this.size > 0 && this.running < this.limit;
   }
 
-  /** A task that had begun is done. */
-  end(): void {
-    this.running--;
-    this.settle();
+  /** After a change, while it is nowhere: it goes to its lane if a task of it may start. */
+  settle(): void {
+    if (this.lanes === null && this.isReady) this.scheduler.ready(this);
   }
 
   /** Takes out a task that will not run. */
@@ -127,9 +128,16 @@ export class Sequence implements Linked<Sequence> {
 
   private drop(task: Task): void {
     this.queue.remove(task);
-    this.size--;
-    this.workers.queued--;
-    if (task.lane !== FOLLOW) this.own[task.lane]--;
-    if (!task.traits.keepAlive) this.quiet--;
+    this.count(task, -1);
+  }
+
+  private count(task: Task, by: 1 | -1): void {
+    this.size += by;
+    this.workers.queued += by;
+    if (task.lane !== FOLLOW) {
+      this.own[task.lane] += by;
+      this.owned += by;
+    }
+    if (!task.keepAlive) this.quiet += by;
   }
 }

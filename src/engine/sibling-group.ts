@@ -7,40 +7,40 @@ import type { Task } from './task.js';
  * RxJS keeps a subscription's children in an array and removes them by `indexOf` and `splice`, so that every operator
  * which leaves its pending actions there (`observeOn` above all) is quadratic in its backlog: 300,000 pending values
  * of `observeOn(asapScheduler)` take minutes. But before RxJS stores a child it asks it `_hasParent(parent)`. A task
- * answers yes, once it has joined the parent's group, and the group stands in the array for all of them. So a parent's
- * tasks are torn down together, at the place of the first.
+ * answers yes, once it has joined the parent's group; the group stands in the parent's array for all of them, and in
+ * the place of the parent with each of them. So a parent's tasks are torn down together, at the place of the first.
  */
 class SiblingGroup implements Unsubscribable {
-  private first: Task | null = null;
+  /** A ring, so that a task's links alone tell whether it is in a group. */
   private last: Task | null = null;
 
   add(task: Task): void {
     const { last } = this;
-    task.group = this;
-    task.groupPrev = last;
-    if (last === null) this.first = task;
-    else last.groupNext = task;
+    const first = last === null ? task : last.groupNext!;
+    task.groupPrev = last ?? task;
+    task.groupNext = first;
+    first.groupPrev = task;
+    task.groupPrev.groupNext = task;
     this.last = task;
   }
 
+  /** Called by RxJS when the task is unsubscribed: it takes the group for a parent. */
   remove(task: Task): void {
-    const { groupPrev, groupNext } = task;
-    if (groupPrev === null) this.first = groupNext;
-    else groupPrev.groupNext = groupNext;
-    if (groupNext === null) this.last = groupPrev;
-    else groupNext.groupPrev = groupPrev;
-    task.group = null;
+    const previous = task.groupPrev!;
+    const next = task.groupNext!;
+    previous.groupNext = next;
+    next.groupPrev = previous;
+    if (this.last === task) this.last = previous === task ? null : previous;
     task.groupPrev = null;
     task.groupNext = null;
   }
 
-  /** The parent is torn down, and so are its tasks. One that throws does not spare the others. */
+  /** The parent is torn down, and so are its tasks, oldest first. One that throws does not spare the others. */
   unsubscribe(): void {
     const errors: unknown[] = [];
-    for (let task = this.first; task !== null; task = this.first) {
+    while (this.last !== null) {
       try {
-        this.remove(task);
-        task.unsubscribe();
+        this.last.groupNext!.unsubscribe();
       } catch (error) {
         errors.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
       }
@@ -49,15 +49,14 @@ class SiblingGroup implements Unsubscribable {
   }
 }
 
-export type { SiblingGroup };
-
 /** Weak, so that a group lives as long as its parent; no property is put on objects that are not ours. */
 const groups = new WeakMap<Subscription, SiblingGroup>();
 
-/** The two methods of RxJS's `Subscription` that TypeScript calls private. They are the same in all of 7.x. */
+/** The three methods of RxJS's `Subscription` that TypeScript calls private. They are the same in all of 7.x. */
 interface Child {
-  _hasParent(parent: Subscription): boolean;
-  _removeParent(parent: Subscription): void;
+  _hasParent(parent: unknown): boolean;
+  _addParent(parent: unknown): void;
+  _removeParent(parent: unknown): void;
 }
 
 /**
@@ -65,23 +64,31 @@ interface Child {
  * version of RxJS has no such methods nothing is assigned, and everything works, only slower.
  */
 export function joinParentsInGroups(prototype: Task): void {
-  const base = Subscription.prototype as unknown as Partial<Child>;
-  const { _hasParent: hasParent, _removeParent: removeParent } = base;
-  if (typeof hasParent !== 'function' || typeof removeParent !== 'function') return;
+  const base = Subscription.prototype as unknown as Child;
+  const { _hasParent: hasParent, _addParent: addParent, _removeParent: removeParent } = base;
+  if (![hasParent, addParent, removeParent].every((method) => typeof method === 'function')) return;
 
   Object.assign(prototype, {
     _hasParent(this: Task, parent: Subscription): boolean {
       const group = groups.get(parent);
-      if (this.group !== null) return this.group === group || hasParent.call(this, parent);
-      if (hasParent.call(this, parent)) return true;
-      (group ?? groupFor(parent)).add(this);
+      if (group !== undefined && hasParent.call(this, group)) return true;
+      // The links of a task are for one group. Another parent stores it in its array, as RxJS does.
+      if (this.groupNext !== null || hasParent.call(this, parent)) return hasParent.call(this, parent);
+      const joined = group ?? groupFor(parent);
+      joined.add(this);
+      addParent.call(this, joined);
       return true;
     },
     _removeParent(this: Task, parent: Subscription): void {
-      if (this.group !== null && this.group === groups.get(parent)) this.group.remove(this);
-      else removeParent.call(this, parent);
+      const group = groups.get(parent);
+      if (group === undefined || !hasParent.call(this, group)) {
+        removeParent.call(this, parent);
+      } else {
+        group.remove(this);
+        removeParent.call(this, group);
+      }
     },
-  } satisfies Child);
+  });
 }
 
 function groupFor(parent: Subscription): SiblingGroup {

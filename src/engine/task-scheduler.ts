@@ -50,10 +50,9 @@ export abstract class TaskScheduler {
   /** A task that was pending is done. */
   finish(task: PostedTask<unknown>): void {
     const { sequence } = task;
-    task.place = IDLE;
-    sequence.end();
     sequence.workers.release(task);
-    sequence.workers.admission.shutdown?.ended(task);
+    this.conclude(task, sequence);
+    sequence.settle();
   }
 
   /** The ready sequences of all pools, most urgent first. */
@@ -61,25 +60,29 @@ export abstract class TaskScheduler {
     return this.lanes;
   }
 
-  /** Runs the next task of a sequence that was taken from the lanes; `true` when it is pending afterwards. */
+  /** Runs the next task of a sequence whose turn it is; `true` when it is pending afterwards. */
   protected step(sequence: Sequence): boolean {
     const { workers, lane } = sequence;
     const { needsWorker } = sequence.head!;
     if (needsWorker && !workers.canBegin(lane)) {
+      this.lanes.remove(sequence);
       workers.park(sequence);
       return false;
     }
     const task = sequence.begin();
     const isPending = runTask(task);
-    if (isPending) {
-      workers.hold(task as PostedTask<unknown>, lane);
-      sequence.settle();
-    } else {
-      if (task.place === RUNNING) task.place = IDLE;
-      sequence.end();
-      if (needsWorker) workers.admitNext();
-      workers.admission.shutdown?.ended(task);
-    }
+    if (isPending) workers.hold(task as PostedTask<unknown>, lane);
+    else this.conclude(task, sequence);
+    if (sequence.lanes === null) sequence.settle();
+    else if (sequence.isReady) this.lanes.rotate(sequence);
+    else this.lanes.remove(sequence);
     return isPending;
+  }
+
+  private conclude(task: Task, sequence: Sequence): void {
+    if (task.place === RUNNING) task.place = IDLE;
+    sequence.running--;
+    if (task.needsWorker) sequence.workers.admitNext();
+    sequence.workers.admission.shutdown?.ended(task);
   }
 }

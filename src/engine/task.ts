@@ -2,7 +2,7 @@ import { Subscription } from 'rxjs';
 import type { Linked } from '../base/intrusive-list.js';
 import type { HeapNode } from '../base/deadline-heap.js';
 import type { Sequence } from './sequence.js';
-import { type SiblingGroup, joinParentsInGroups } from './sibling-group.js';
+import { joinParentsInGroups } from './sibling-group.js';
 import type { FOLLOW, Lane, TaskTraits } from './traits.js';
 
 /** Nowhere: not posted, or done, and it may be posted again. */
@@ -30,21 +30,22 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   delay = 0;
   order = 0;
 
-  /** The siblings under one parent: kept by the group. */
-  group: SiblingGroup | null = null;
+  /** The siblings under one parent: kept by their group. */
   groupPrev: Task | null = null;
   groupNext: Task | null = null;
 
-  constructor(
-    public sequence: Sequence,
-    /** Its own priority, or {@link FOLLOW}. */
-    readonly lane: Lane | typeof FOLLOW,
-  ) {
+  constructor(public sequence: Sequence) {
     super();
   }
 
+  /** Its own priority, or {@link FOLLOW}. */
+  abstract readonly lane: Lane | typeof FOLLOW;
+
   /** Its own traits, or its runner's. */
   abstract readonly traits: TaskTraits;
+
+  /** Whether it keeps a Node process alive while it waits: the trait of that name, at hand. */
+  abstract readonly keepAlive: boolean;
 
   /** Whether it must have a worker to begin. */
   abstract readonly needsWorker: boolean;
@@ -64,7 +65,6 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   override unsubscribe(): void {
     if (this.closed) return;
     if (this.place >= DELAYED || this.place === QUEUED) this.sequence.scheduler.withdraw(this);
-    this.group?.remove(this);
     super.unsubscribe();
   }
 }

@@ -46,7 +46,7 @@ export class TurnScheduler extends TaskScheduler {
     }
     task.delay = 0;
     task.sequence.push(task);
-    if (!this.doesWakeKeepAlive && task.traits.keepAlive) {
+    if (!this.doesWakeKeepAlive && task.keepAlive) {
       this.doesWakeKeepAlive = true;
       this.clock.keepWake();
     }
@@ -105,10 +105,9 @@ export class TurnScheduler extends TaskScheduler {
 
   private drain(): void {
     let untilLook = this.stride;
-    while (this.tasksLeft-- > 0) {
-      const sequence = this.lanes.take();
-      if (sequence === null) break;
+    for (let sequence = this.lanes.next(); sequence !== null; sequence = this.lanes.next()) {
       const isPending = this.step(sequence);
+      if (--this.tasksLeft <= 0) break;
       if (isPending && !this.clock.standsStill) {
         // The task's first continuation is a microtask away. Let it come before the rest of the turn.
         void Promise.resolve().then(this.resume);

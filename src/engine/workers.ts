@@ -78,11 +78,11 @@ export class Workers {
   admitNext(): void {
     if (this.waiting.isEmpty) return;
     for (const lane of LANES) {
-      const sequence = this.canBegin(lane) ? this.waiting.takeFrom(lane) : null;
-      if (sequence !== null) {
-        this.scheduler.readyFirst(sequence);
-        return;
-      }
+      const sequence = this.canBegin(lane) ? this.waiting.first(lane) : null;
+      if (sequence === null) continue;
+      this.waiting.remove(sequence);
+      this.scheduler.readyFirst(sequence);
+      return;
     }
   }
 }

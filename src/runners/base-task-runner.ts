@@ -1,6 +1,6 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { show, TaskRejectedError } from '../base/errors.js';
-import { Action } from '../engine/action.js';
+import { Action, PriorityAction } from '../engine/action.js';
 import type { Admission } from '../engine/admission.js';
 import { currentOwner } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
@@ -92,7 +92,8 @@ export abstract class BaseTaskRunner implements TaskRunner {
       admission.rejected++;
       throw new TaskRejectedError('shutdown', `The work was rejected: the pool of '${this.name}' is shut down.`);
     }
-    const action = new Action(sequence, lane, work, state);
+    const action =
+      lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
     scheduler.arm(action, due);
     return action;
   }
