@@ -1,5 +1,6 @@
 import { PerClock } from './per-clock.js';
 import type { Task } from './task.js';
+import type { TaskRunner } from './task-runner.js';
 import type { TaskTraits } from './traits.js';
 import { Workers } from './workers.js';
 
@@ -9,7 +10,7 @@ export interface TaskErrorInfo {
   readonly name: string;
   readonly traits: TaskTraits;
   /** The runner, or the pool, that ran the task. */
-  readonly runner: object;
+  readonly runner: TaskRunner;
 }
 
 export type TaskErrorHandler = (error: unknown, info: TaskErrorInfo) => void;

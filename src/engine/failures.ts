@@ -1,5 +1,6 @@
 import type { Clock } from '../host/host.js';
 import type { Task } from './task.js';
+import type { TaskRunner } from './task-runner.js';
 
 /** The error of a task whom nobody awaits, on its way to its pool's handler or to the host. */
 export interface Failure {
@@ -17,9 +18,11 @@ export function deliver({ task, error }: Failure): void {
   if (onTaskError === null) throw error;
   const name = task.traits.name === '' ? owner.traits.name : task.traits.name;
   try {
-    onTaskError(error, { name, traits: task.traits, runner: owner });
+    onTaskError(error, { name, traits: task.traits, runner: owner as unknown as TaskRunner });
   } catch (second) {
-    throw new AggregateError([error, second], `onTaskError threw while it was given the error of a task.`);
+    throw new AggregateError([error, second], 'onTaskError threw when it was given the error of a task.', {
+      cause: second,
+    });
   }
 }
 

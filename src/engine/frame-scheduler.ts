@@ -9,11 +9,9 @@ import type { Workers } from './workers.js';
 
 /** A task's own wake-up, in the frame in which it is due. */
 class WakeUp implements HeapNode {
-  place = -1;
+  place = IDLE;
   order = 0;
   subscription: Subscription | null = null;
-  /** Whether its frame has come, and its task is ready, while it has yet to fire. */
-  isSlot = false;
 
   constructor(
     public task: Task | null,
@@ -37,12 +35,11 @@ export class FrameScheduler extends TaskScheduler {
   private readonly byTask = new Map<Task, WakeUp>();
   private readonly pools = new Set<Workers>();
   private lastOrder = 0;
-  /** How many wake-ups are still to fire in this frame. */
-  private slots = 0;
+  /** The wake-ups of this frame that are still to fire. Their tasks are ready. */
+  private readonly slots = new Set<WakeUp>();
   private firing: WakeUp | null = null;
   private isInSlot = false;
   private isExtraSlotArmed = false;
-  private isOver = false;
   private failures: Failure[] = [];
 
   constructor(override readonly clock: VirtualClock) {
@@ -92,7 +89,7 @@ export class FrameScheduler extends TaskScheduler {
 
   /** A slot for what became ready outside of one, or has outlived its own behind a task that was pending. */
   protected override wake(): void {
-    if (this.isInSlot || this.slots > 0 || this.isExtraSlotArmed || !this.isInForce()) return;
+    if (this.isInSlot || this.slots.size > 0 || this.isExtraSlotArmed || !this.clock.isInForce()) return;
     this.isExtraSlotArmed = true;
     this.clock.later(() => {
       this.isExtraSlotArmed = false;
@@ -103,9 +100,8 @@ export class FrameScheduler extends TaskScheduler {
   private readonly onWakeUp = (wakeUp?: WakeUp): void => {
     const task = wakeUp?.task ?? null;
     if (wakeUp === undefined || task === null) return;
-    if (!wakeUp.isSlot) this.beginFrame(wakeUp);
-    this.slots--;
-    wakeUp.isSlot = false;
+    if (wakeUp.place >= DELAYED) this.beginFrame(wakeUp);
+    if (!this.slots.delete(wakeUp)) return;
     if (this.byTask.get(task) === wakeUp) this.byTask.delete(task);
     this.firing = wakeUp;
     try {
@@ -118,6 +114,8 @@ export class FrameScheduler extends TaskScheduler {
   /** `first` is the first wake-up of its frame: what is before it is dead, and what else is due is ready. */
   private beginFrame(first: WakeUp): void {
     const { wakeUps } = this;
+    if (this.slots.size > 0) this.abandonReady();
+    this.isExtraSlotArmed = false;
     for (let dead = wakeUps.first!; dead !== first; dead = wakeUps.first!) {
       const task = this.takeFromHeap(dead);
       dead.task = null;
@@ -129,9 +127,20 @@ export class FrameScheduler extends TaskScheduler {
     while (wakeUps.nextDeadline <= now) {
       const wakeUp = wakeUps.first!;
       const task = this.takeFromHeap(wakeUp);
-      wakeUp.isSlot = true;
-      this.slots++;
+      this.slots.add(wakeUp);
       task.sequence.push(task);
+    }
+  }
+
+  /** Slots fire before any wake-up that is armed later. If they did not, they died, and so did what was ready then. */
+  private abandonReady(): void {
+    this.slots.clear();
+    for (const sequence of [...this.lanes]) {
+      for (const task of [...sequence]) {
+        sequence.remove(task);
+        this.byTask.delete(task);
+        task.abandon();
+      }
     }
   }
 
@@ -143,23 +152,27 @@ export class FrameScheduler extends TaskScheduler {
     if (sequence !== null) this.step(sequence);
     this.isInSlot = false;
     if (!this.lanes.isEmpty) this.wake();
+    if (this.failures.length === 0) return;
     const { failures } = this;
     this.failures = [];
-    deliverAll(failures, this.clock);
+    this.clock.throughRun(() => {
+      deliverAll(failures, this.clock);
+    });
   }
 
   /** Its task needs the wake-up no more. */
   private silence(wakeUp: WakeUp): void {
     this.byTask.delete(wakeUp.task!);
     wakeUp.task = null;
-    if (wakeUp.isSlot) this.slots--;
+    this.slots.delete(wakeUp);
     // Outside of its `run()` this would clear somebody else's interval, of the same number.
-    if (this.isInForce()) wakeUp.subscription!.unsubscribe();
+    if (this.clock.isInForce()) wakeUp.subscription!.unsubscribe();
   }
 
   private takeFromHeap(wakeUp: WakeUp): Task {
     const task = wakeUp.task!;
     this.wakeUps.remove(wakeUp);
+    wakeUp.place = IDLE;
     this.count(task, -1);
     task.place = IDLE;
     return task;
@@ -170,13 +183,8 @@ export class FrameScheduler extends TaskScheduler {
     task.sequence.workers.delayed += by;
   }
 
-  private isInForce(): boolean {
-    return !this.isOver && this.clock.isInForce();
-  }
-
   /** The `run()` is over: what has not run never will, and whoever awaits it is told. */
   private end(): void {
-    this.isOver = true;
     for (const workers of this.pools) {
       for (const task of waitingTasks(workers)) {
         this.withdraw(task);

@@ -1,4 +1,5 @@
 import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { disposeBy } from '../base/dispose.js';
 import { TaskCancelledError, TaskDeadlockError, TaskRejectedError } from '../base/errors.js';
 import { deliver } from './failures.js';
 import type { Sequence } from './sequence.js';
@@ -15,6 +16,8 @@ interface Deferred<T> {
 
 /** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
 export class PostedTask<T> extends Task implements TaskHandle<T> {
+  declare [Symbol.dispose]: () => void;
+
   state: TaskState = 'pending';
   /** The value or the error, once it has settled. */
   private result: unknown = undefined;
@@ -135,6 +138,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.result = result;
     this.task = null;
     this.unfollow?.();
+    this.unfollow = null;
     if (state === 'done') this.deferred?.resolve(result as T);
     else this.deferred?.reject(result);
     // Closed before any of the user's code can see it: an abort listener may cancel it again.
@@ -185,8 +189,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   private subscribeTo(observable: Observable<T>): boolean {
     if (this.closed) return false;
     let last: T | undefined;
-    let isPending = false;
-    this.inner = observable.subscribe({
+    const inner = observable.subscribe({
       next: (value) => {
         last = value;
       },
@@ -197,13 +200,16 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
         this.settle('done', last);
       },
     });
-    // Cancelled by its own observable, while there was nothing yet to unsubscribe.
-    if (this.closed) this.inner.unsubscribe();
-    isPending = !this.inner.closed;
-    this.inner.add(() => {
-      if (isPending) this.sequence.scheduler.finish(this);
+    // Settled by its own observable: cancelled by it, perhaps, while there was nothing yet to unsubscribe.
+    if (this.state !== 'running') {
+      inner.unsubscribe();
+      return false;
+    }
+    this.inner = inner;
+    inner.add(() => {
+      this.sequence.scheduler.finish(this);
     });
-    return isPending;
+    return true;
   }
 
   /** Whether it cannot begin before `task`, which runs, has ended. */
@@ -211,6 +217,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return !this.closed && this.sequence === task.sequence && this.sequence.limit === 1;
   }
 }
+
+disposeBy(PostedTask.prototype, 'dispose', 'unsubscribe');
 
 /** What the task's function sees of it: no handle, lest it should wait for itself. */
 class Context implements TaskContext {

@@ -2,7 +2,7 @@ import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
 import type { Lanes } from './lanes.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
-import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits } from './traits.js';
+import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits, USER_BLOCKING, USER_VISIBLE } from './traits.js';
 import type { Workers } from './workers.js';
 
 /** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
@@ -68,7 +68,8 @@ export class Sequence implements Linked<Sequence> {
   effectiveLane(): Lane {
     const { lane } = this.owner;
     if (this.owned === 0) return lane;
-    const highest = this.own.findIndex((count) => count > 0) as Lane;
+    const [blocking, visible] = this.own;
+    const highest = blocking > 0 ? USER_BLOCKING : visible > 0 ? USER_VISIBLE : BEST_EFFORT;
     return this.owned < this.size && lane < highest ? lane : highest;
   }
 

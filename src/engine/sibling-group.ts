@@ -45,6 +45,8 @@ class SiblingGroup implements Unsubscribable {
         errors.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
       }
     }
+    // Deprecated to construct, but the only error whose parts RxJS hands on one by one.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     if (errors.length > 0) throw new UnsubscriptionError(errors);
   }
 }
@@ -54,9 +56,9 @@ const groups = new WeakMap<Subscription, SiblingGroup>();
 
 /** The three methods of RxJS's `Subscription` that TypeScript calls private. They are the same in all of 7.x. */
 interface Child {
-  _hasParent(parent: unknown): boolean;
-  _addParent(parent: unknown): void;
-  _removeParent(parent: unknown): void;
+  _hasParent: (parent: unknown) => boolean;
+  _addParent: (parent: unknown) => void;
+  _removeParent: (parent: unknown) => void;
 }
 
 /**

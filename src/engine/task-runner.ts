@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type {} from '../base/dispose.js';
 import type { TaskPriority, TaskPriorityInput, TaskTraits, TaskTraitsInput } from './traits.js';
 
 /** What a task is given when it runs. */
@@ -45,6 +46,8 @@ export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
    * After it has settled this does nothing.
    */
   cancel(reason?: unknown): void;
+  /** `using` a handle cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  [Symbol.dispose](): void;
 }
 
 /**

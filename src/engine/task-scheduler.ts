@@ -1,7 +1,6 @@
 import type { Clock } from '../host/host.js';
 import { runTask } from './current.js';
 import { Lanes } from './lanes.js';
-import type { PostedTask } from './posted-task.js';
 import type { Sequence } from './sequence.js';
 import { IDLE, RUNNING, type Task } from './task.js';
 import type { Workers } from './workers.js';
@@ -48,7 +47,7 @@ export abstract class TaskScheduler {
   }
 
   /** A task that was pending is done. */
-  finish(task: PostedTask<unknown>): void {
+  finish(task: Task): void {
     const { sequence } = task;
     sequence.workers.release(task);
     this.conclude(task, sequence);
@@ -71,7 +70,7 @@ export abstract class TaskScheduler {
     }
     const task = sequence.begin();
     const isPending = runTask(task);
-    if (isPending) workers.hold(task as PostedTask<unknown>, lane);
+    if (isPending) workers.hold(task, lane);
     else this.conclude(task, sequence);
     if (sequence.lanes === null) sequence.settle();
     else if (sequence.isReady) this.lanes.rotate(sequence);

@@ -1,7 +1,7 @@
 import type { Admission } from './admission.js';
 import { Lanes } from './lanes.js';
-import type { PostedTask } from './posted-task.js';
 import type { Sequence } from './sequence.js';
+import type { Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
 import { BEST_EFFORT, type Lane, LANES } from './traits.js';
 
@@ -35,7 +35,7 @@ export class Workers {
   delayed = 0;
 
   /** The tasks that hold a worker, and the lanes they began in. */
-  readonly pending = new Map<PostedTask<unknown>, Lane>();
+  readonly pending = new Map<Task, Lane>();
   readonly waiting: Lanes;
   private bestEffort = 0;
 
@@ -62,13 +62,13 @@ export class Workers {
   }
 
   /** `task`, begun in `lane`, is pending, and holds a worker from now on. */
-  hold(task: PostedTask<unknown>, lane: Lane): void {
+  hold(task: Task, lane: Lane): void {
     this.pending.set(task, lane);
     if (lane === BEST_EFFORT) this.bestEffort++;
   }
 
   /** `task` is done. */
-  release(task: PostedTask<unknown>): void {
+  release(task: Task): void {
     if (this.pending.get(task) === BEST_EFFORT) this.bestEffort--;
     this.pending.delete(task);
     this.admitNext();

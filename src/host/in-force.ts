@@ -22,18 +22,13 @@ export function clockInForce(): RealHost | FakeHost | VirtualClock {
 
 function currentRun(): VirtualClock {
   if (virtualClock?.isInForce() === true) return virtualClock;
-  endRun(virtualClock);
-  const clock = new VirtualClock();
+  virtualClock?.end();
+  const clock = (virtualClock = new VirtualClock());
   void Promise.resolve().then(() => {
-    endRun(clock);
+    clock.end();
+    if (virtualClock === clock) virtualClock = null;
   });
-  return (virtualClock = clock);
-}
-
-function endRun(clock: VirtualClock | null): void {
-  if (clock === null || clock !== virtualClock) return;
-  virtualClock = null;
-  clock.onEnd();
+  return clock;
 }
 
 function fakeHostOf(clock: FakeClock): FakeHost {

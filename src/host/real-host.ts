@@ -73,10 +73,9 @@ export class RealHost implements Host {
     if (!this.timerKeepsAlive && isRefable(this.timer)) this.timer.unref();
   }
 
-  // A debounced stream disarms at each value. To leave the timer where it is, unreferenced, costs one wake-up too many
-  // once in a while; to clear it would cost a `setTimeout` per value.
   disarm(): void {
-    this.keepTimer(false);
+    // A debounced stream disarms at each value. To leave the timer where it is, unreferenced, costs one wake-up too many
+    // once in a while; to clear it would cost a `setTimeout` per value.
   }
 
   keepTimer(keepAlive: boolean): void {

@@ -12,11 +12,18 @@ import { isRxjsVirtual } from './rxjs-clock.js';
 export class VirtualClock implements Clock {
   /** Called once, when this `run()` is certainly over. */
   onEnd: () => void = () => undefined;
+  private isOver = false;
   private latest = -Infinity;
 
   /** Whether the `run()` now in force can be this one. */
   isInForce(): boolean {
-    return isRxjsVirtual() && asyncScheduler.now() >= this.latest;
+    return !this.isOver && isRxjsVirtual() && asyncScheduler.now() >= this.latest;
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.onEnd();
   }
 
   now(): number {
@@ -28,7 +35,19 @@ export class VirtualClock implements Clock {
   }
 
   later(run: () => void): void {
-    asyncScheduler.schedule(run);
+    asyncScheduler.schedule(() => {
+      this.throughRun(run);
+    });
+  }
+
+  /** Calls `run`. What it throws leaves `testScheduler.run()`, which is over then. */
+  throughRun(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.end();
+      throw error;
+    }
   }
 
   /** A wake-up of its own in `delay` frames, exactly where `asyncScheduler` would run `work`. */

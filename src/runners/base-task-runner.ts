@@ -100,13 +100,17 @@ export abstract class BaseTaskRunner implements TaskRunner {
 
   private post<T>(task: TaskFunction<T>, delay: number, options: PostOptions | undefined): TaskHandle<T> {
     if (typeof task !== 'function') throw new TypeError(`A task must be a function; got ${show(task)}.`);
+    const signal = options?.signal;
+    if (signal !== undefined && typeof signal.addEventListener !== 'function') {
+      throw new TypeError(`The option signal must be an AbortSignal; got ${show(signal)}.`);
+    }
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
     const scheduler = schedulerInForce();
     const sequence = this.sequenceOn(scheduler, lane);
     const posted = new PostedTask(sequence, lane, task, traits);
     if (sequence.workers.admission.isClosed) posted.refuse();
-    else if (options?.signal !== undefined) posted.follow(options.signal);
+    else if (signal !== undefined) posted.follow(signal);
     if (!posted.closed) scheduler.arm(posted, delay);
     return posted;
   }

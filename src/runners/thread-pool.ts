@@ -1,3 +1,4 @@
+import { disposeBy } from '../base/dispose.js';
 import { show } from '../base/errors.js';
 import { Admission, type TaskErrorHandler } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
@@ -54,6 +55,9 @@ const DEFAULT_WORKERS = 4;
  * - An idle pool keeps no process alive.
  */
 export class ThreadPool extends BaseTaskRunner {
+  /** `await using` a pool shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  declare [Symbol.asyncDispose]: () => Promise<ShutdownReport>;
+
   /** @internal */
   override readonly admission: Admission;
   private readonly sequences: readonly PerClock<Sequence>[];
@@ -123,3 +127,5 @@ export class ThreadPool extends BaseTaskRunner {
     return this.sequences[lane === FOLLOW ? this.lane : lane]!.on(scheduler);
   }
 }
+
+disposeBy(ThreadPool.prototype, 'asyncDispose', 'shutdown');
