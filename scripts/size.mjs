@@ -6,7 +6,8 @@ import { build } from 'esbuild';
 const LIMITS = [
   {
     name: 'ThreadPool with a sequenced runner',
-    limit: 6 * 1024,
+    // 6 kB was the aim; docs/decisions.md, 9, says what it would take.
+    limit: 9 * 1024,
     code: `import { ThreadPool } from './dist/esm/index.js'; new ThreadPool().createSequencedTaskRunner();`,
   },
   {
