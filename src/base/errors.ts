@@ -42,6 +42,6 @@ export class SequenceViolationError extends Error {
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`;
-  if (typeof value === 'object' && value !== null) return `an object (${Object.prototype.toString.call(value)})`;
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return String(value);
 }

@@ -24,13 +24,18 @@ export class IntrusiveList<T extends Linked<T>> {
     this.tail = node;
   }
 
-  /** Adds `node` before all others. */
-  unshift(node: T): void {
-    const { head } = this;
-    node.next = head;
-    if (head === null) this.tail = node;
-    else head.prev = node;
-    this.head = node;
+  /** Adds `node` before `next`, or behind all others where there is none. */
+  insert(node: T, next: T | null): void {
+    if (next === null) {
+      this.push(node);
+      return;
+    }
+    const { prev } = next;
+    node.prev = prev;
+    node.next = next;
+    next.prev = node;
+    if (prev === null) this.head = node;
+    else prev.next = node;
   }
 
   /** Takes `node` out, wherever it stands, and clears its links so that it retains no neighbour. */

@@ -33,14 +33,14 @@ export class Action<T> extends Task implements SchedulerAction<T> {
    * the clock in force, as every post does. No-op once closed, and after a shutdown of the pool.
    */
   schedule(state?: T, delay?: number): Subscription {
-    if (this.closed) return this;
-    this.state = state;
     const due = toDelay(delay);
+    if (this.closed || this.sequence.workers.admission.isClosed) return this;
+    this.state = state;
     if (this.place !== RUNNING) {
       if (this.place !== IDLE) this.sequence.scheduler.withdraw(this);
-      this.sequence = this.sequence.owner.sequenceOn(schedulerInForce(), this.lane);
+      this.sequence = this.sequence.owner.sequenceOn(schedulerInForce(), this.lane, false);
     }
-    if (!this.sequence.workers.admission.isClosed) this.sequence.scheduler.arm(this, due);
+    this.sequence.scheduler.arm(this, due);
     return this;
   }
 

@@ -1,5 +1,5 @@
 import { DeadlineHeap } from '../base/deadline-heap.js';
-import type { Host } from '../host/host.js';
+import type { TimerHost } from '../host/host.js';
 import { IDLE, RUNNING, type Task } from './task.js';
 
 /**
@@ -17,7 +17,7 @@ export class DelayManager {
   private keeping = 0;
 
   constructor(
-    private readonly host: Host,
+    private readonly host: TimerHost,
     private readonly onDue: () => void,
   ) {}
 
@@ -31,10 +31,9 @@ export class DelayManager {
       task.delay = delay;
       task.order = this.lastOrder = (this.lastOrder + 1) | 0;
     }
-    const deadline = this.host.now() + delay;
-    this.heap.add(task, deadline);
+    this.heap.add(task, this.host.now() + delay);
     this.count(task, 1);
-    if (this.heap.first === task && deadline !== Infinity) this.host.wakeAt(deadline, this.onDue);
+    if (this.heap.first === task) this.arm();
   }
 
   remove(task: Task): void {
@@ -44,16 +43,19 @@ export class DelayManager {
     if (this.heap.size === 0) this.host.disarm();
   }
 
-  /** Hands the tasks that are due to their sequences, and arms the timer for the first that is not. */
-  promote(now: number): void {
-    const { heap } = this;
-    while (heap.nextDeadline <= now) {
-      const task = heap.first!;
-      heap.remove(task);
-      this.count(task, -1);
-      task.sequence.push(task);
-    }
-    if (heap.nextDeadline !== Infinity) this.host.wakeAt(heap.nextDeadline, this.onDue);
+  /** Takes out the next task that is due, if there is one. */
+  takeDue(now: number): Task | undefined {
+    if (this.heap.nextDeadline > now) return undefined;
+    const task = this.heap.first!;
+    this.heap.remove(task);
+    this.count(task, -1);
+    return task;
+  }
+
+  /** Arms the timer for the earliest task. */
+  arm(): void {
+    const { nextDeadline } = this.heap;
+    if (nextDeadline !== Infinity) this.host.wakeAt(nextDeadline, this.onDue);
   }
 
   /** The tasks in no particular order. */

@@ -49,7 +49,8 @@ export class Lanes {
 
   /** Adds a sequence at the head of its lane: one that had to leave through no fault of its own. */
   unshift(sequence: Sequence): void {
-    this.enter(sequence).unshift(sequence);
+    const queue = this.enter(sequence);
+    queue.insert(sequence, queue.head);
   }
 
   remove(sequence: Sequence): void {

@@ -21,6 +21,11 @@ export class PerClock<T extends object> {
     return value;
   }
 
+  /** The one of a clock, unless none was made yet. */
+  get(scheduler: TaskScheduler): T | undefined {
+    return this.byScheduler.get(scheduler);
+  }
+
   /** Those of all clocks that still exist. */
   values(): T[] {
     return this.references.flatMap((reference) => reference.deref() ?? []);

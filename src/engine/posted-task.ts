@@ -94,7 +94,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       if (this.state !== 'cancelled') this.sequence.scheduler.fail(this, error);
       return;
     }
-    this.settle('failed', error);
+    this.settleQuietly('failed', error);
     this.reportUnlessAwaited(error);
   }
 
@@ -120,7 +120,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   /** The signal of its context, made when somebody asks for it. */
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.state === 'cancelled') this.controller.abort(this.result);
+    if (this.state === 'cancelled' || this.state === 'rejected') this.controller.abort(this.result);
     return this.controller.signal;
   }
 
@@ -141,11 +141,24 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.unfollow = null;
     if (state === 'done') this.deferred?.resolve(result as T);
     else this.deferred?.reject(result);
-    // Closed before any of the user's code can see it: an abort listener may cancel it again.
-    super.unsubscribe();
-    if (state === 'done' || state === 'failed') return;
-    this.controller?.abort(result);
-    this.inner?.unsubscribe();
+    try {
+      // Closed before any of the user's code can see it: an abort listener may cancel it again.
+      super.unsubscribe();
+    } finally {
+      if (state !== 'done' && state !== 'failed') {
+        this.controller?.abort(result);
+        this.inner?.unsubscribe();
+      }
+    }
+  }
+
+  /** Settles it from outside of the loop, which would catch what the teardowns of the handle throw. */
+  private settleQuietly(state: TaskState, result: unknown): void {
+    try {
+      this.settle(state, result);
+    } catch (error) {
+      this.sequence.scheduler.fail(this, error);
+    }
   }
 
   /** Gives whoever posted it until the next macrotask to call `then`. */
@@ -175,7 +188,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     }
     void Promise.resolve(promise).then(
       (value) => {
-        this.settle('done', value);
+        this.settleQuietly('done', value);
         this.sequence.scheduler.finish(this);
       },
       (error: unknown) => {
@@ -197,7 +210,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
         this.fail(error);
       },
       complete: () => {
-        this.settle('done', last);
+        this.settleQuietly('done', last);
       },
     });
     // Settled by its own observable: cancelled by it, perhaps, while there was nothing yet to unsubscribe.
@@ -214,7 +227,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   /** Whether it cannot begin before `task`, which runs, has ended. */
   private isBehind(task: PostedTask<unknown>): boolean {
-    return !this.closed && this.sequence === task.sequence && this.sequence.limit === 1;
+    return this === task || (!this.closed && this.sequence === task.sequence && this.sequence.limit === 1);
   }
 }
 

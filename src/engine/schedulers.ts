@@ -21,8 +21,3 @@ export function schedulerInForce(): TaskScheduler {
   }
   return scheduler;
 }
-
-/** Integer milliseconds since 1970, monotonic, by the clock in force; frames in a `testScheduler.run()`. */
-export function now(): number {
-  return clockInForce().epoch();
-}

@@ -10,7 +10,8 @@ export interface SequenceOwner {
   readonly traits: TaskTraits;
   /** The lane of tasks that have no priority of their own. */
   readonly lane: Lane;
-  sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW): Sequence;
+  /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
+  sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
 }
 
 /**
@@ -59,6 +60,10 @@ export class Sequence implements Linked<Sequence> {
     return this.queue.head;
   }
 
+  get tail(): Task | null {
+    return this.queue.tail;
+  }
+
   /** Whether something in its queue keeps the process alive. */
   get keepsAlive(): boolean {
     return this.size > this.quiet;
@@ -74,11 +79,14 @@ export class Sequence implements Linked<Sequence> {
   }
 
   push(task: Task): void {
-    task.place = QUEUED;
     this.queue.push(task);
-    this.count(task, 1);
-    if (this.lanes === null) this.settle();
-    else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
+    this.welcome(task);
+  }
+
+  /** Adds a task before another one of the queue, or as `push` does. */
+  insert(task: Task, next: Task | null): void {
+    this.queue.insert(task, next);
+    this.welcome(task);
   }
 
   /** Takes the head out to run it. */
@@ -121,6 +129,13 @@ export class Sequence implements Linked<Sequence> {
   /** The queued tasks, oldest first. */
   *[Symbol.iterator](): Generator<Task> {
     for (let task = this.queue.head; task !== null; task = task.next) yield task;
+  }
+
+  private welcome(task: Task): void {
+    task.place = QUEUED;
+    this.count(task, 1);
+    if (this.lanes === null) this.settle();
+    else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
   }
 
   private laneOf(task: Task): Lane {

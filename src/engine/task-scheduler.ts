@@ -52,6 +52,7 @@ export abstract class TaskScheduler {
     sequence.workers.release(task);
     this.conclude(task, sequence);
     sequence.settle();
+    sequence.workers.admitNext();
   }
 
   /** The ready sequences of all pools, most urgent first. */
@@ -72,6 +73,7 @@ export abstract class TaskScheduler {
     const isPending = runTask(task);
     if (isPending) workers.hold(task, lane);
     else this.conclude(task, sequence);
+    if (needsWorker) workers.admitNext();
     if (sequence.lanes === null) sequence.settle();
     else if (sequence.isReady) this.lanes.rotate(sequence);
     else this.lanes.remove(sequence);
@@ -81,7 +83,6 @@ export abstract class TaskScheduler {
   private conclude(task: Task, sequence: Sequence): void {
     if (task.place === RUNNING) task.place = IDLE;
     sequence.running--;
-    if (task.needsWorker) sequence.workers.admitNext();
     sequence.workers.admission.shutdown?.ended(task);
   }
 }

@@ -44,12 +44,9 @@ export class TurnScheduler extends TaskScheduler {
       this.delays.add(task, delay);
       return;
     }
-    task.delay = 0;
+    task.delay = null;
     task.sequence.push(task);
-    if (!this.doesWakeKeepAlive && task.keepAlive) {
-      this.doesWakeKeepAlive = true;
-      this.clock.keepWake();
-    }
+    if (!this.doesWakeKeepAlive) this.keepWake();
   }
 
   override withdraw(task: Task): void {
@@ -77,10 +74,21 @@ export class TurnScheduler extends TaskScheduler {
   }
 
   protected override wake(): void {
-    if (this.isInTurn || this.isWakeArmed) return;
+    if (this.isInTurn) return;
+    if (this.isWakeArmed) {
+      if (!this.doesWakeKeepAlive) this.keepWake();
+      return;
+    }
     this.isWakeArmed = true;
     this.doesWakeKeepAlive = this.lanes.keepAlive;
     this.clock.wake(this.onWake, this.doesWakeKeepAlive);
+  }
+
+  /** A wake-up that was armed for tasks that let the process end may now be for others too. */
+  private keepWake(): void {
+    if (!this.lanes.keepAlive) return;
+    this.doesWakeKeepAlive = true;
+    this.clock.keepWake();
   }
 
   private readonly onWake = (): void => {
@@ -97,7 +105,7 @@ export class TurnScheduler extends TaskScheduler {
     this.lookedAt = now;
     this.turnEnd = now + settings.turnBudget;
     this.lanes.look(now);
-    this.delays.promote(now);
+    this.promote(now);
     // Where time stands still the budget is what was ready: the rest comes a wake-up later, as with asyncScheduler.
     this.tasksLeft = this.clock.standsStill ? this.lanes.taskCount : TURN_LIMIT;
     this.drain();
@@ -131,13 +139,21 @@ export class TurnScheduler extends TaskScheduler {
     this.stride = now - this.lookedAt < SHORT_STRIDE_MS ? Math.min(this.stride * 2, LONGEST_STRIDE) : 1;
     this.lookedAt = now;
     if (now >= this.turnEnd) return false;
-    if (now >= this.delays.nextDeadline) this.delays.promote(now);
+    this.promote(now);
     return true;
+  }
+
+  /** What is due joins the tail of its sequence. */
+  private promote(now: number): void {
+    for (let task = this.delays.takeDue(now); task !== undefined; task = this.delays.takeDue(now)) {
+      task.sequence.push(task);
+    }
   }
 
   private endTurn(): void {
     this.isInTurn = false;
     if (!this.lanes.isEmpty) this.wake();
+    this.delays.arm();
     if (this.failures.length === 0) return;
     const { failures } = this;
     this.failures = [];

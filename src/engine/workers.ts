@@ -13,7 +13,9 @@ class WaitingLanes extends Lanes {
 
   /** More urgent, or less, it may now get a worker after all: the scheduler looks at it again. */
   override reconsider(sequence: Sequence): void {
-    if (sequence.effectiveLane() !== sequence.lane) this.headChanged(sequence);
+    if (sequence.effectiveLane() === sequence.lane) return;
+    sequence.waited = false;
+    this.headChanged(sequence);
   }
 
   /** The new head may need no worker: the scheduler looks at it again. */
@@ -38,6 +40,8 @@ export class Workers {
   readonly pending = new Map<Task, Lane>();
   readonly waiting: Lanes;
   private bestEffort = 0;
+  /** The sequence that is on its way to a worker: one at a time, or they would change places. */
+  private invited: Sequence | null = null;
 
   constructor(
     readonly admission: Admission,
@@ -59,6 +63,9 @@ export class Workers {
     if (sequence.waited) this.waiting.unshift(sequence);
     else this.waiting.push(sequence);
     sequence.waited = true;
+    if (sequence !== this.invited) return;
+    this.invited = null;
+    this.admitNext();
   }
 
   /** `task`, begun in `lane`, is pending, and holds a worker from now on. */
@@ -71,16 +78,16 @@ export class Workers {
   release(task: Task): void {
     if (this.pending.get(task) === BEST_EFFORT) this.bestEffort--;
     this.pending.delete(task);
-    this.admitNext();
   }
 
   /** A worker may be free: it goes to the most urgent sequence that waits for one. */
   admitNext(): void {
-    if (this.waiting.isEmpty) return;
+    if (this.waiting.isEmpty || this.invited?.waited === true) return;
     for (const lane of LANES) {
       const sequence = this.canBegin(lane) ? this.waiting.first(lane) : null;
       if (sequence === null) continue;
       this.waiting.remove(sequence);
+      this.invited = sequence;
       this.scheduler.readyFirst(sequence);
       return;
     }

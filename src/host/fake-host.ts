@@ -10,7 +10,6 @@ export class FakeHost implements Host {
   readonly standsStill = true;
   private readonly steady = new SteadyEpoch();
   private timer: unknown = null;
-  private timerDue = Infinity;
 
   constructor(private readonly clock: FakeClock) {}
 
@@ -32,11 +31,8 @@ export class FakeHost implements Host {
   }
 
   wakeAt(deadline: number, run: () => void): void {
-    if (this.timer !== null) {
-      if (this.timerDue <= deadline) return;
-      this.clock.clearTimeout(this.timer);
-    }
-    this.timerDue = deadline;
+    // Armed anew each time: somebody may have cleared all timers of the clock, as one does between two tests.
+    this.disarm();
     this.timer = this.clock.setTimeout(
       () => {
         this.timer = null;

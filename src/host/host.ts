@@ -13,20 +13,8 @@ export interface Clock {
   later(run: () => void): void;
 }
 
-/** The outside world: a clock, a wake-up, a timed wake-up. No host ever touches a wake-up of another. */
-export interface Host extends Clock {
-  /** Whether time stands still while code runs. */
-  readonly standsStill: boolean;
-
-  /**
-   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time. In Node, one that does not
-   * keep alive lets the process end before it comes.
-   */
-  wake(run: () => void, keepAlive: boolean): void;
-
-  /** Makes the wake-up that is outstanding keep the process alive after all. */
-  keepWake(): void;
-
+/** A clock with a timed wake-up. */
+export interface TimerHost extends Clock {
   /**
    * Calls `run` when `now()` has reached `deadline`, or a little before. There is one timed wake-up: if one is armed
    * for an earlier time it stands for this one too, and one for a later time is replaced.
@@ -38,6 +26,21 @@ export interface Host extends Clock {
 
   /** Whether the timed wake-up keeps the process alive. */
   keepTimer(keepAlive: boolean): void;
+}
+
+/** The outside world: a clock, a wake-up, a timed wake-up. No host ever touches a wake-up of another. */
+export interface Host extends TimerHost {
+  /** Whether time stands still while code runs. */
+  readonly standsStill: boolean;
+
+  /**
+   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time. In Node, one that does not
+   * keep alive lets the process end before it comes.
+   */
+  wake(run: () => void, keepAlive: boolean): void;
+
+  /** Makes the wake-up that is outstanding keep the process alive after all. */
+  keepWake(): void;
 }
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */

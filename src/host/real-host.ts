@@ -35,7 +35,7 @@ export class RealHost implements Host {
   private immediate: unknown = null;
   private timer: unknown = null;
   private timerDue = Infinity;
-  private timerKeepsAlive = true;
+  private timerKeepsAlive = false;
 
   now(): number {
     return this.real().performance.now();

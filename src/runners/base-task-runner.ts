@@ -5,7 +5,7 @@ import type { Admission } from '../engine/admission.js';
 import { currentOwner } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
 import { PostedTask } from '../engine/posted-task.js';
-import { now, schedulerInForce } from '../engine/schedulers.js';
+import { schedulerInForce } from '../engine/schedulers.js';
 import type { Sequence } from '../engine/sequence.js';
 import type { PostOptions, TaskFunction, TaskHandle, TaskRunner } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
@@ -19,6 +19,7 @@ import {
   toLane,
   toTraits,
 } from '../engine/traits.js';
+import { now } from '../host/in-force.js';
 import { PriorityView } from './priority-view.js';
 
 /** What every runner, and the pool, does alike: take actions and tasks in, and hand them to a sequence. */
@@ -46,7 +47,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   abstract readonly admission: Admission;
 
   /** @internal */
-  abstract sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW): Sequence;
+  abstract sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
 
   /**
    * RxJS's way to post: an action, which is synchronous and may arm itself again. O(1), and O(log n) with a delay.
@@ -86,7 +87,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     if (typeof work !== 'function') throw new TypeError(`The work to schedule must be a function; got ${show(work)}.`);
     const due = toDelay(delay);
     const scheduler = schedulerInForce();
-    const sequence = this.sequenceOn(scheduler, lane);
+    const sequence = this.sequenceOn(scheduler, lane, false);
     const { admission } = sequence.workers;
     if (admission.isClosed) {
       admission.rejected++;
@@ -107,7 +108,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
     const scheduler = schedulerInForce();
-    const sequence = this.sequenceOn(scheduler, lane);
+    const sequence = this.sequenceOn(scheduler, lane, true);
     const posted = new PostedTask(sequence, lane, task, traits);
     if (sequence.workers.admission.isClosed) posted.refuse();
     else if (signal !== undefined) posted.follow(signal);

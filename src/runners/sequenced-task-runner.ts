@@ -59,8 +59,8 @@ export class SequencedTaskRunner extends BaseTaskRunner {
 
   /** Counters, on the clock in force. O(1). */
   stats(): RunnerStats {
-    const { size, running, delayed } = this.sequences.on(schedulerInForce());
-    return { queued: size, running, delayed };
+    const sequence = this.sequences.get(schedulerInForce());
+    return { queued: sequence?.size ?? 0, running: sequence?.running ?? 0, delayed: sequence?.delayed ?? 0 };
   }
 
   /** @internal The pool it is bound to, from its first use on. */

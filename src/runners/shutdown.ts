@@ -53,6 +53,8 @@ export class Shutdown implements ShutdownWatch {
       for (const task of waitingTasks(workers)) this.dropOrAwait(task);
       for (const task of workers.pending.keys()) this.awaitOrAbandon(task);
     }
+    const caller = currentTask();
+    if (caller?.sequence.workers.admission === this.admission) this.awaitOrAbandon(caller);
     if (this.awaited.size > 0) await this.waitFor(timeout);
     const { ran, skipped, abandoned } = this;
     return { ran, skipped, abandoned };
@@ -69,7 +71,7 @@ export class Shutdown implements ShutdownWatch {
 
   private awaitOrAbandon(task: Task): void {
     if (task.traits.shutdownBehavior === 'continue-on-shutdown') this.abandoned.push(nameOf(task));
-    else if (task !== currentTask()) this.await(task);
+    else this.await(task);
   }
 
   private await(task: Task): void {

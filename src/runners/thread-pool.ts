@@ -41,8 +41,8 @@ const DEFAULT_WORKERS = 4;
 /**
  * A domain of admission: how many asynchronous tasks run at once, who hears of errors, what a shutdown waits for.
  *
- * It is a scheduler itself, for work whose order does not matter: actions and tasks of one priority start in posting
- * order, and run side by side. It owns no thread and no loop; priority means the same between the pools of a program.
+ * It is a scheduler itself, for work whose order does not matter: its actions of one priority start in posting order,
+ * and so do its tasks, side by side. It owns no thread and no loop; priority means the same between the pools of a program.
  *
  * ```ts
  * const pool = new ThreadPool({ workers: 4, name: 'app' });
@@ -60,7 +60,10 @@ export class ThreadPool extends BaseTaskRunner {
 
   /** @internal */
   override readonly admission: Admission;
-  private readonly sequences: readonly PerClock<Sequence>[];
+  // Apart, or a posted task that waits for a worker would hold up the actions behind it: a timer of the pool, perhaps,
+  // for which those who hold the workers wait.
+  private readonly forTasks: readonly PerClock<Sequence>[];
+  private readonly forActions: readonly PerClock<Sequence>[];
   private readonly shutdownOnce: Shutdown;
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
@@ -76,9 +79,10 @@ export class ThreadPool extends BaseTaskRunner {
     const admission = new Admission(name, workers, onTaskError ?? null);
     this.admission = admission;
     this.shutdownOnce = new Shutdown(admission);
-    this.sequences = PRIORITIES.map(
-      () => new PerClock((scheduler) => new Sequence(this, scheduler, admission.workers.on(scheduler), Infinity)),
-    );
+    const makeSequence = (): PerClock<Sequence> =>
+      new PerClock((scheduler) => new Sequence(this, scheduler, admission.workers.on(scheduler), Infinity));
+    this.forTasks = PRIORITIES.map(makeSequence);
+    this.forActions = PRIORITIES.map(makeSequence);
   }
 
   /**
@@ -123,8 +127,9 @@ export class ThreadPool extends BaseTaskRunner {
   }
 
   /** @internal */
-  override sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW): Sequence {
-    return this.sequences[lane === FOLLOW ? this.lane : lane]!.on(scheduler);
+  override sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence {
+    const sequences = needsWorker ? this.forTasks : this.forActions;
+    return sequences[lane === FOLLOW ? this.lane : lane]!.on(scheduler);
   }
 }
 
