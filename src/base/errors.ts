@@ -40,6 +40,14 @@ export class SequenceViolationError extends Error {
 
 /** `value` as it should stand in the message of an error: quoted when it is text, never throwing. */
 export function show(value: unknown): string {
+  try {
+    return describe(value);
+  } catch {
+    return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value} that throws when it is looked at`;
+  }
+}
+
+function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`;
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';

@@ -33,7 +33,7 @@ export class DelayManager {
     }
     this.heap.add(task, this.host.now() + delay);
     this.count(task, 1);
-    if (this.heap.first === task) this.arm();
+    this.arm();
   }
 
   remove(task: Task): void {

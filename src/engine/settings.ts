@@ -9,7 +9,7 @@ export interface Settings {
    * How long a lane may get no task, in milliseconds, before it gets one in spite of more urgent work. `Infinity` is
    * never. 1,000 for user-visible and 10,000 for best-effort unless said otherwise.
    */
-  maxWait: Partial<Record<Exclude<TaskPriority, 'user-blocking'>, number>>;
+  maxWait: Partial<Record<Exclude<TaskPriority, 'user-blocking'>, number | undefined>>;
 }
 
 export const settings = {
@@ -28,13 +28,13 @@ const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
  *
  * @throws RangeError when a time is not a positive number of milliseconds; then nothing is changed
  */
-export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Partial<Settings>): void {
+export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Partial<Settings> = {}): void {
   assertPositive('turnBudget', turnBudget);
   for (const [priority, wait] of Object.entries(maxWait)) {
     if (!CONFIGURABLE.some((lane) => PRIORITIES[lane] === priority)) {
       throw new RangeError(`maxWait is of 'user-visible' and 'best-effort' only; got ${show(priority)}.`);
     }
-    assertPositive(`maxWait of ${priority}`, wait);
+    if (wait !== undefined) assertPositive(`maxWait of ${priority}`, wait);
   }
   settings.turnBudget = turnBudget;
   for (const lane of CONFIGURABLE) {

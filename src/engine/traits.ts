@@ -74,6 +74,9 @@ export function defaultTaskTraits(): TaskTraits {
  * @throws TypeError when a trait has a value that it cannot have
  */
 export function toTraits(input: TaskTraitsInput = {}, defaults: TaskTraits = DEFAULTS): TaskTraits {
+  if (typeof input !== 'object' || (input as unknown) === null) {
+    throw new TypeError(`Traits must be an object; got ${show(input)}.`);
+  }
   const { priority, name = defaults.name, keepAlive = defaults.keepAlive } = input;
   const { shutdownBehavior = defaults.shutdownBehavior } = input;
   if (typeof name !== 'string') throw new TypeError(`The trait name must be a string; got ${show(name)}.`);

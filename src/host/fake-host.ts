@@ -9,6 +9,7 @@ import { SteadyEpoch } from './steady-epoch.js';
 export class FakeHost implements Host {
   readonly standsStill = true;
   private readonly steady = new SteadyEpoch();
+  private immediate: unknown = null;
   private timer: unknown = null;
 
   constructor(private readonly clock: FakeClock) {}
@@ -23,7 +24,8 @@ export class FakeHost implements Host {
   }
 
   wake(run: () => void): void {
-    this.clock.setTimeout(run, 0);
+    this.clock.clearTimeout(this.immediate);
+    this.immediate = this.clock.setTimeout(run, 0);
   }
 
   keepWake(): void {

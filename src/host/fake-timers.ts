@@ -16,6 +16,6 @@ export interface FakeClock {
  * wrong both ways: zone.js and monitoring tools wrap `setTimeout` in production, and that is still real time.
  */
 export function fakeClockOf(hostFunction: unknown): FakeClock | undefined {
-  const { clock } = hostFunction as { clock?: Partial<FakeClock> | null };
+  const clock = (hostFunction as { clock?: Partial<FakeClock> | null } | undefined)?.clock;
   return typeof clock?.setTimeout === 'function' ? (clock as FakeClock) : undefined;
 }

@@ -16,8 +16,8 @@ export interface Clock {
 /** A clock with a timed wake-up. */
 export interface TimerHost extends Clock {
   /**
-   * Calls `run` when `now()` has reached `deadline`, or a little before. There is one timed wake-up: if one is armed
-   * for an earlier time it stands for this one too, and one for a later time is replaced.
+   * Calls `run` when `now()` has reached `deadline`, or a little before. There is one timed wake-up: one that is armed
+   * for a later time is replaced, and one for an earlier time may stand for this one too.
    */
   wakeAt(deadline: number, run: () => void): void;
 
@@ -34,8 +34,8 @@ export interface Host extends TimerHost {
   readonly standsStill: boolean;
 
   /**
-   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time. In Node, one that does not
-   * keep alive lets the process end before it comes.
+   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time; where time stands still another
+   * one may be asked for, and replaces it. In Node, one that does not keep alive lets the process end before it comes.
    */
   wake(run: () => void, keepAlive: boolean): void;
 

@@ -48,7 +48,7 @@ export class RealHost implements Host {
   wake(run: () => void, keepAlive: boolean): void {
     const { setImmediate, setTimeout } = this.real();
     if (setImmediate !== undefined) this.immediate = setImmediate(run);
-    else if (!this.messageWake.post(run)) this.immediate = setTimeout(run, 0);
+    else this.immediate = this.messageWake.post(run) ? null : setTimeout(run, 0);
     if (!keepAlive && isRefable(this.immediate)) this.immediate.unref();
   }
 
@@ -57,11 +57,9 @@ export class RealHost implements Host {
   }
 
   wakeAt(deadline: number, run: () => void): void {
+    if (this.timer !== null && this.timerDue <= deadline) return;
     const { setTimeout, clearTimeout } = this.real();
-    if (this.timer !== null) {
-      if (this.timerDue <= deadline) return;
-      clearTimeout(this.timer as number);
-    }
+    if (this.timer !== null) clearTimeout(this.timer as number);
     // Node counts a time-out from the start of the loop's iteration, so it may come early; the scheduler then asks
     // again for the rest, which rounds up to a whole millisecond.
     const delay = Math.min(Math.ceil(deadline - this.now()), LONGEST_TIMEOUT);
@@ -101,9 +99,10 @@ export class RealHost implements Host {
     if (fakeClockOf(globalThis.setTimeout) === undefined) {
       functions.setTimeout = globalThis.setTimeout;
       functions.clearTimeout = globalThis.clearTimeout;
-      functions.setImmediate = globalThis.setImmediate;
-      functions.performance = globalThis.performance;
     }
+    // Each by its own marker: fake timers can be asked to replace some functions only.
+    if (fakeClockOf(globalThis.setImmediate) === undefined) functions.setImmediate = globalThis.setImmediate;
+    if (fakeClockOf(globalThis.performance) === undefined) functions.performance = globalThis.performance;
     return functions;
   }
 }

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { DeadlineHeap, type HeapNode } from '../../src/base/deadline-heap.js';
+
+interface Node extends HeapNode {
+  readonly deadline: number;
+}
+
+/** What the heap promises, in the slowest and plainest way: an array, sorted at each look. */
+class NaiveQueue {
+  readonly nodes: Node[] = [];
+
+  get first(): Node | undefined {
+    return this.nodes.sort((a, b) => a.deadline - b.deadline || (a.order - b.order) | 0)[0];
+  }
+
+  remove(node: Node): void {
+    this.nodes.splice(this.nodes.indexOf(node), 1);
+  }
+}
+
+/** Adds a node with this deadline, removes one of those that are in, or takes the first. */
+type Step = { add: number } | { remove: number } | 'poll';
+
+// Few deadlines, so that there are many ties; `Infinity` is what is never due.
+const deadlines = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ noNaN: true }), fc.constant(Infinity));
+const steps = fc.array<Step>(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ add: deadlines }) },
+    { weight: 2, arbitrary: fc.record({ remove: fc.nat(1000) }) },
+    { weight: 1, arbitrary: fc.constant('poll' as const) },
+  ),
+  { maxLength: 120, size: 'max' },
+);
+
+/** Plays `program` on both, with orders from `firstOrder` on, and compares them after each step. */
+function compare(program: readonly Step[], firstOrder: number): void {
+  const heap = new DeadlineHeap<Node>();
+  const naive = new NaiveQueue();
+  let order = firstOrder;
+  for (const step of program) {
+    if (step === 'poll') {
+      const { first } = naive;
+      if (first !== undefined) take(first);
+    } else if ('add' in step) {
+      const node = { place: -1, order, deadline: step.add };
+      order = (order + 1) | 0;
+      heap.add(node, node.deadline);
+      naive.nodes.push(node);
+    } else {
+      const node = naive.nodes[step.remove % Math.max(1, naive.nodes.length)];
+      if (node !== undefined) take(node);
+    }
+    check();
+  }
+  while (heap.first !== undefined) {
+    take(heap.first);
+    check();
+  }
+  expect(naive.nodes).to.be.empty;
+
+  function take(node: Node): void {
+    heap.remove(node);
+    naive.remove(node);
+  }
+
+  function check(): void {
+    expect(heap.first).to.equal(naive.first);
+    expect(heap.nextDeadline).to.equal(naive.first?.deadline ?? Infinity);
+    expect(heap.size).to.equal(naive.nodes.length);
+    expect(heap.values().every((node, index) => node.place === index)).to.equal(true);
+    expect(naive.nodes.every((node) => heap.values()[node.place] === node)).to.equal(true);
+  }
+}
+
+describe('DeadlineHeap', () => {
+  it('gives the earliest node first, ties by order, after any adds and removals, and keeps all places', () => {
+    fc.assert(fc.property(steps, (program) => compare(program, 1)));
+  });
+
+  it('breaks ties by order when the order wraps round at 2^31, too', () => {
+    const nearTheEdge = fc.integer({ min: 2 ** 31 - 60, max: 2 ** 31 - 1 });
+    fc.assert(fc.property(steps, nearTheEdge, (program, firstOrder) => compare(program, firstOrder)));
+  });
+
+  it('leaves the place of a removed node to its owner', () => {
+    const heap = new DeadlineHeap<Node>();
+    const node = { place: -1, order: 1, deadline: 5 };
+    heap.add(node, 5);
+    heap.remove(node);
+    expect(node.place).to.equal(0);
+    expect(heap.first).to.equal(undefined);
+    expect(heap.nextDeadline).to.equal(Infinity);
+  });
+
+  it('retains no node that was removed', () => {
+    const heap = new DeadlineHeap<Node>();
+    const nodes = Array.from({ length: 20 }, (_, order) => ({ place: -1, order, deadline: order % 3 }));
+    for (const node of nodes) heap.add(node, node.deadline);
+    for (const node of nodes.slice(5)) heap.remove(node);
+    expect(heap.values()).to.have.members(nodes.slice(0, 5));
+  });
+});
