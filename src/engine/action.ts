@@ -63,6 +63,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
 
   override fail(error: unknown): void {
     const { scheduler } = this.sequence;
+    scheduler.observer?.failed(this, error);
     try {
       this.unsubscribe();
     } catch (second) {

@@ -137,6 +137,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.state = state;
     this.result = result;
     this.task = null;
+    this.sequence.scheduler.observer?.settled(this);
     this.unfollow?.();
     this.unfollow = null;
     if (state === 'done') this.deferred?.resolve(result as T);

@@ -1,4 +1,4 @@
-import type { Clock } from '../host/host.js';
+import type { Clock, Host } from '../host/host.js';
 import { clockInForce, realHost } from '../host/in-force.js';
 import { VirtualClock } from '../host/virtual-clock.js';
 import { FrameScheduler } from './frame-scheduler.js';
@@ -13,7 +13,10 @@ const others = /* @__PURE__ */ new WeakMap<Clock, TaskScheduler>();
 /** The scheduler of the clock in force: where what is posted now goes. */
 export function schedulerInForce(): TaskScheduler {
   const clock = clockInForce();
-  if (clock === realHost) return real;
+  return clock === realHost ? real : schedulerOf(clock);
+}
+
+function schedulerOf(clock: Host | VirtualClock): TaskScheduler {
   let scheduler = others.get(clock);
   if (scheduler === undefined) {
     scheduler = clock instanceof VirtualClock ? new FrameScheduler(clock) : new TurnScheduler(clock);

@@ -1,6 +1,7 @@
 import type { Clock } from '../host/host.js';
 import { runTask } from './current.js';
 import { Lanes } from './lanes.js';
+import type { SchedulerObserver } from './scheduler-observer.js';
 import type { Sequence } from './sequence.js';
 import { IDLE, RUNNING, type Task } from './task.js';
 import type { Workers } from './workers.js';
@@ -14,6 +15,8 @@ import type { Workers } from './workers.js';
  */
 export abstract class TaskScheduler {
   abstract readonly clock: Clock;
+  /** Null, and free, unless somebody watches. */
+  observer: SchedulerObserver | null = null;
   protected readonly lanes = new Lanes();
 
   /** Takes in a task that is nowhere; it becomes ready in `delay` milliseconds. Never runs it. */
@@ -70,6 +73,7 @@ export abstract class TaskScheduler {
       return false;
     }
     const task = sequence.begin();
+    this.observer?.started(task);
     const isPending = runTask(task);
     if (isPending) workers.hold(task, lane);
     else this.conclude(task, sequence);
@@ -83,6 +87,7 @@ export abstract class TaskScheduler {
   private conclude(task: Task, sequence: Sequence): void {
     if (task.place === RUNNING) task.place = IDLE;
     sequence.running--;
+    this.observer?.ended(task);
     sequence.workers.admission.shutdown?.ended(task);
   }
 }

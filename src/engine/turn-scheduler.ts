@@ -9,8 +9,6 @@ import { TaskScheduler } from './task-scheduler.js';
 const LONGEST_STRIDE = 8;
 /** A stride that took longer than this, in milliseconds, is not doubled but begun anew. */
 const SHORT_STRIDE_MS = 0.1;
-/** The end of a turn whose clock stands still, because somebody replaced `performance` alone. */
-const TURN_LIMIT = 100_000;
 
 /**
  * The loop, for clocks that wake it up: real time and fake timers.
@@ -108,7 +106,8 @@ export class TurnScheduler extends TaskScheduler {
     this.lanes.look(now);
     this.promote(now);
     // Where time stands still the budget is what was ready: the rest comes a wake-up later, as with asyncScheduler.
-    this.tasksLeft = this.clock.standsStill ? this.lanes.taskCount : TURN_LIMIT;
+    const { standsStill, turnLimit } = this.clock;
+    this.tasksLeft = standsStill ? Math.min(this.lanes.taskCount, turnLimit) : turnLimit;
     this.drain();
   };
 

@@ -8,6 +8,7 @@ import { SteadyEpoch } from './steady-epoch.js';
  */
 export class FakeHost implements Host {
   readonly standsStill = true;
+  readonly turnLimit = Infinity;
   private readonly steady = new SteadyEpoch();
   private immediate: unknown = null;
   private timer: unknown = null;

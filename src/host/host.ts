@@ -33,6 +33,9 @@ export interface Host extends TimerHost {
   /** Whether time stands still while code runs. */
   readonly standsStill: boolean;
 
+  /** How many tasks one turn may run at the most. */
+  readonly turnLimit: number;
+
   /**
    * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time; where time stands still another
    * one may be asked for, and replaces it. In Node, one that does not keep alive lets the process end before it comes.

@@ -95,6 +95,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     }
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
+    scheduler.observer?.posted(action);
     scheduler.arm(action, due);
     return action;
   }
@@ -110,6 +111,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     const scheduler = schedulerInForce();
     const sequence = this.sequenceOn(scheduler, lane, true);
     const posted = new PostedTask(sequence, lane, task, traits);
+    scheduler.observer?.posted(posted);
     if (sequence.workers.admission.isClosed) posted.refuse();
     else if (signal !== undefined) posted.follow(signal);
     if (!posted.closed) scheduler.arm(posted, delay);

@@ -6,6 +6,7 @@ import type { Host } from '../../../src/host/host.js';
  */
 export class HandHost implements Host {
   standsStill = false;
+  turnLimit = 100_000;
   time = 0;
   /** How often somebody looked at the clock. */
   looks = 0;
