@@ -163,13 +163,13 @@ describe('A turn', () => {
       expect(turns.host.read()).to.be.empty;
     });
 
-    it('a wake-up that is outstanding when the timer comes finds nothing, and asks for nothing', () => {
+    it('the timer leaves them to a wake-up that is outstanding: two turns in a row would hold up I/O', () => {
       turns.postDelayed('due', 10);
       turns.post('queued');
       turns.host.advanceTo(10);
-      expect(turns.read()).to.equal('queued due');
-      turns.host.comeWake();
       expect(turns.read()).to.equal('');
+      turns.host.comeWake();
+      expect(turns.read()).to.equal('queued due');
       expect(turns.host.read()).to.deep.equal(['wakeAt 10', 'wake']);
     });
 

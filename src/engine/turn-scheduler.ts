@@ -34,7 +34,7 @@ export class TurnScheduler extends TaskScheduler {
   constructor(host: Host) {
     super();
     this.clock = host;
-    this.delays = new DelayManager(host, this.runTurn);
+    this.delays = new DelayManager(host, this.onDue);
   }
 
   override arm(task: Task, delay: number): void {
@@ -96,7 +96,12 @@ export class TurnScheduler extends TaskScheduler {
     this.runTurn();
   };
 
-  private readonly runTurn = (): void => {
+  private readonly onDue = (): void => {
+    // In Node the wake-up comes after the next poll for I/O. A turn now, before it, would let that wait for two turns.
+    if (!this.isWakeArmed || this.clock.standsStill) this.runTurn();
+  };
+
+  private runTurn(): void {
     // A task that lets fake timers tick wakes us inside its own turn; the end of that turn sees to what is left.
     if (this.isInTurn) return;
     this.isInTurn = true;
@@ -109,7 +114,7 @@ export class TurnScheduler extends TaskScheduler {
     const { standsStill, turnLimit } = this.clock;
     this.tasksLeft = standsStill ? Math.min(this.lanes.taskCount, turnLimit) : turnLimit;
     this.drain();
-  };
+  }
 
   private drain(): void {
     let untilLook = (this.stride = 1);

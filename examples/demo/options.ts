@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import type { Feed } from './experiment.js';
+
+export interface Options {
+  /** Data instead of a report. */
+  readonly json: boolean;
+  /** How much of the dictionary. */
+  readonly words: number;
+  /** How often each contender runs. */
+  readonly rounds: number;
+  readonly feed: Feed;
+}
+
+export const USAGE = `Usage: npm run demo -- [options]
+
+  --json           print the results as JSON, and nothing else, to the standard output
+  --words <n>      index the first n words only (default: all)
+  --rounds <n>     let each scheduler run n times (default: 5)
+  --feed <feed>    burst: post all chunks at once, as observeOn does (default)
+                   paced: post each chunk when the one before is done, as scheduled(chunks, scheduler) does;
+                   asyncScheduler then takes a millisecond per chunk, so this is slow
+  --help           print this
+`;
+
+export class UsageError extends Error {}
+
+/**
+ * What the command line says; null when it asks for help.
+ *
+ * @throws UsageError when it says something else
+ */
+export function readOptions(args: string[]): Options | null {
+  const { json, words, rounds, feed, help } = parse(args);
+  if (help) return null;
+  if (feed !== 'burst' && feed !== 'paced') throw new UsageError(`--feed must be burst or paced; got '${feed}'.`);
+  return {
+    json,
+    words: words === undefined ? Infinity : toCount('--words', words),
+    rounds: toCount('--rounds', rounds),
+    feed,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        json: { type: 'boolean', default: false },
+        words: { type: 'string' },
+        rounds: { type: 'string', default: '5' },
+        feed: { type: 'string', default: 'burst' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function toCount(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option} must be a positive integer; got '${text}'.`);
+  return Number(text);
+}
