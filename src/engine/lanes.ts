@@ -86,6 +86,7 @@ export class Lanes {
     if (sequence.effectiveLane() === sequence.lane) return;
     this.remove(sequence);
     this.push(sequence);
+    if (sequence.waited) sequence.renounce();
   }
 
   /** Another task has become the head of a sequence: here that changes no more than its priority can. */

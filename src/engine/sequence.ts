@@ -119,11 +119,13 @@ export class Sequence implements Linked<Sequence> {
     if (this.size === 0) lanes.remove(this);
     else if (wasHead) lanes.headChanged(this);
     else lanes.reconsider(this);
-    // It may have been given its turn for a worker that it needs no more.
-    if (wasHead && this.waited) {
-      this.waited = false;
-      this.workers.admitNext();
-    }
+    if (wasHead && this.waited) this.renounce();
+  }
+
+  /** It was on its way to a worker, for a task or in a lane that are no more: another may go. */
+  renounce(): void {
+    this.waited = false;
+    this.workers.admitNext();
   }
 
   /** The queued tasks, oldest first. */

@@ -61,7 +61,9 @@ export class Shutdown implements ShutdownWatch {
   }
 
   private dropOrAwait(task: Task): void {
-    if (task.place >= DELAYED || task.traits.shutdownBehavior !== 'block-shutdown') {
+    // In virtual time what is ready is with the delay manager too, until its frame begins.
+    const isDelayed = task.place >= DELAYED && task.delay !== 0;
+    if (isDelayed || task.traits.shutdownBehavior !== 'block-shutdown') {
       this.skipped.push(nameOf(task));
       task.reject();
     } else {

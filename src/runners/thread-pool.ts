@@ -56,7 +56,7 @@ const DEFAULT_WORKERS = 4;
  */
 export class ThreadPool extends BaseTaskRunner {
   /** `await using` a pool shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
-  declare [Symbol.asyncDispose]: () => Promise<ShutdownReport>;
+  declare [Symbol.asyncDispose]: () => Promise<void>;
 
   /** @internal */
   override readonly admission: Admission;
@@ -120,7 +120,7 @@ export class ThreadPool extends BaseTaskRunner {
    *
    * What has not begun is rejected, unless its `shutdownBehavior` is `'block-shutdown'`; delayed tasks are always
    * rejected. What has begun is waited for, unless it is `'continue-on-shutdown'`. After `timeout` milliseconds what is
-   * left is cancelled and reported as abandoned. Idempotent, and callable from a task, which should not await it.
+   * left is rejected, its signals abort, and it is reported as abandoned. Idempotent, and callable from a task, which should not await it.
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.shutdownOnce.begin(options);

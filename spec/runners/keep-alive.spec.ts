@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a program prints until it ends by itself; killed, which fails, when it does not. */
+async function outputOf(program: string): Promise<string> {
+  const code = `import { ThreadPool } from './src/index.ts';\n${program}`;
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15_000 });
+  return stdout.trim();
+}
+
+describe('A Node process', function () {
+  this.timeout(20_000);
+
+  it('is kept alive by ready and by delayed tasks, as by any timer, and by nothing after them', async () => {
+    const output = await outputOf(`
+      const pool = new ThreadPool();
+      const runner = pool.createSequencedTaskRunner();
+      pool.schedule(() => console.log('ready'));
+      runner.postDelayedTask(() => console.log('delayed'), 30);
+      const debounced = runner.schedule(() => console.log('never'), 60_000);
+      runner.schedule(() => debounced.unsubscribe(), 40);
+      runner.postDelayedTask(() => console.log('not in this life'), Infinity);
+    `);
+    expect(output.split('\n')).to.deep.equal(['ready', 'delayed']);
+  });
+
+  it('is not kept alive by an idle pool, nor by tasks whose traits say keepAlive: false', async () => {
+    const output = await outputOf(`
+      const pool = new ThreadPool();
+      const quiet = pool.createSequencedTaskRunner({ keepAlive: false });
+      quiet.schedule(() => console.log('ready'));
+      quiet.schedule(() => console.log('delayed'), 60_000);
+      pool.postDelayedTask(() => console.log('task'), 60_000, { keepAlive: false });
+      console.log('end of the script');
+    `);
+    // Whether what is ready still comes depends on what else Node has to do before it ends.
+    expect(output.replace(/\nready$/, '')).to.equal('end of the script');
+  });
+
+  it('runs quiet tasks all the same while something else keeps it alive', async () => {
+    const output = await outputOf(`
+      const pool = new ThreadPool();
+      const quiet = pool.createSequencedTaskRunner({ keepAlive: false });
+      quiet.schedule(() => console.log('ready'));
+      quiet.schedule(() => console.log('delayed'), 5);
+      pool.schedule(() => console.log('loud'), 50);
+    `);
+    expect(output.split('\n')).to.deep.equal(['ready', 'delayed', 'loud']);
+  });
+
+  it('is not kept alive by a pending promise, nor by what waits behind it', async () => {
+    const output = await outputOf(`
+      const pool = new ThreadPool({ workers: 1 });
+      const runner = pool.createSequencedTaskRunner();
+      runner.postTask(() => {
+        console.log('pending');
+        return new Promise(() => {});
+      });
+      runner.schedule(() => console.log('behind it'));
+      pool.postTask(() => console.log('waits for a worker'));
+    `);
+    expect(output).to.equal('pending');
+  });
+
+  it('is kept alive by what a promise has held up once that is settled, although a quiet wake-up is under way', async () => {
+    const output = await outputOf(`
+      const pool = new ThreadPool();
+      const runner = pool.createSequencedTaskRunner();
+      const quiet = pool.createSequencedTaskRunner({ keepAlive: false });
+      let settle;
+      runner.postTask(() => new Promise((resolve) => (settle = resolve)));
+      runner.schedule(() => console.log('behind it'));
+      setTimeout(() => {
+        quiet.schedule(() => {});
+        settle();
+      }, 20);
+    `);
+    expect(output).to.equal('behind it');
+  });
+});
