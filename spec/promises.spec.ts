@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { asyncScheduler, interval, merge, observeOn, range, Subscription, take, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import sinon from 'sinon';
+import { type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../src/index.js';
+
+/** The table of promises in the README, one spec each. What they mean in every case is in the specs of the parts. */
+describe('A promise of the README:', () => {
+  let pool: ThreadPool;
+  let runner: SequencedTaskRunner;
+  let log: string[];
+  const note = (entry: string) => (): void => void log.push(entry);
+  const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  beforeEach(() => {
+    pool = new ThreadPool({ workers: 2 });
+    runner = pool.createSequencedTaskRunner({ name: 'runner' });
+    log = [];
+  });
+
+  afterEach(() => sinon.restore());
+
+  it('Posting never runs the task synchronously, and allocates one object.', async () => {
+    const done = runner.postTask(note('task'));
+    const action = runner.schedule(note('action'));
+    expect(log).to.be.empty;
+    await done;
+    await macrotask();
+    expect(log).to.deep.equal(['task', 'action']);
+    // The object is the action, and what it runs with: RxJS's `this`, its own place in the queue, its own handle.
+    expect(action).to.be.instanceOf(Subscription);
+    expect(Object.values(action).filter((value) => Array.isArray(value))).to.be.empty;
+  });
+
+  it('Tasks of one sequence start in posting order and never overlap, across `await` too.', async () => {
+    void runner.postTask(async () => {
+      log.push('first begins');
+      await macrotask();
+      log.push('first ends');
+    });
+    await runner.postTask(note('second'));
+    expect(log).to.deep.equal(['first begins', 'first ends', 'second']);
+  });
+
+  it('A delay never fires early by the runner’s own clock; `Infinity` never fires; long delays are exact.', () => {
+    const clock = sinon.useFakeTimers();
+    const century = 100 * 365 * 24 * 3_600_000;
+    runner.schedule(note('never'), Infinity);
+    runner.schedule(note('in a century'), century);
+    clock.tick(century - 1);
+    expect(log).to.be.empty;
+    clock.tick(1);
+    expect(log).to.deep.equal(['in a century']);
+  });
+
+  it('Between sequences: higher lane first; within a lane round robin, one task at a time.', async () => {
+    const [low, a, b] = (['best-effort', 'user-visible', 'user-visible'] as const).map((priority) =>
+      pool.createSequencedTaskRunner({ priority }),
+    );
+    low!.schedule(note('low'));
+    for (const entry of ['a1', 'a2']) a!.schedule(note(entry));
+    for (const entry of ['b1', 'b2']) b!.schedule(note(entry));
+    await macrotask();
+    expect(log).to.deep.equal(['a1', 'b1', 'a2', 'b2', 'low']);
+  });
+
+  it('A sequence has the highest priority among its queued tasks.', async () => {
+    const low = pool.createSequencedTaskRunner({ priority: 'best-effort' });
+    low.schedule(note('slow'));
+    runner.schedule(note('other'));
+    low.withPriority('user-blocking').schedule(note('urgent'));
+    await macrotask();
+    expect(log).to.deep.equal(['slow', 'urgent', 'other']);
+  });
+
+  it('At most `workers` posted tasks are pending at once; best-effort ones leave one worker free. Streams never wait for one.', async () => {
+    const never = new Promise<never>(() => undefined);
+    for (const priority of ['best-effort', 'best-effort', 'user-visible', 'user-visible'] as const) {
+      pool.postTask(() => (log.push(priority), never), { priority });
+    }
+    runner.schedule(note('stream'));
+    await macrotask();
+    await macrotask();
+    expect(log).to.deep.equal(['user-visible', 'stream', 'user-visible']);
+    expect(pool.stats()).to.include({ busy: 2, queued: 2 });
+  });
+
+  it('The loop yields to the host after 5 ms, by a macrotask.', async () => {
+    let time = performance.now();
+    sinon.stub(performance, 'now').callsFake(() => time);
+    for (let i = 0; i < 12; i++) {
+      runner.schedule(() => {
+        time += 2;
+        log.push('task');
+      });
+    }
+    setImmediate(note('the host'));
+    while (log.filter((entry) => entry === 'task').length < 12) await macrotask();
+    expect(log.indexOf('the host')).to.be.within(1, 5);
+  });
+
+  it('One task’s error is its own.', async () => {
+    const errors: unknown[] = [];
+    const reporting = new ThreadPool({ onTaskError: (error) => errors.push(error) }).createSequencedTaskRunner();
+    reporting.schedule(() => {
+      throw 'expected';
+    });
+    reporting.schedule(note('sibling'));
+    await macrotask();
+    await macrotask();
+    expect(log).to.deep.equal(['sibling']);
+    expect(errors).to.deep.equal(['expected']);
+  });
+
+  it('Every handle settles exactly once; a queued task that is cancelled is freed at once.', async () => {
+    let settlements = 0;
+    const handle = runner.postTask(note('cancelled'));
+    const settled = handle.then(
+      () => settlements++,
+      () => settlements++,
+    );
+    handle.cancel();
+    handle.cancel();
+    expect(runner.stats().queued).to.equal(0);
+    await settled;
+    await macrotask();
+    expect(log).to.be.empty;
+    expect(settlements).to.equal(1);
+  });
+
+  it('`shutdown()` stops admission, honours each task’s shutdown behaviour, and reports.', async () => {
+    void runner.postTask(note('blocking'), { name: 'blocking', shutdownBehavior: 'block-shutdown' });
+    const skipped = runner.postTask(note('skipped'), { name: 'skipped' });
+    expect(await pool.shutdown()).to.deep.equal({ ran: ['blocking'], skipped: ['skipped'], abandoned: [] });
+    expect(log).to.deep.equal(['blocking']);
+    expect(skipped.state).to.equal('rejected');
+    expect(() => runner.schedule(note('late'))).to.throw(TaskRejectedError);
+  });
+
+  it('An idle pool never keeps a Node process alive.', async () => {
+    const program = `
+      import { ThreadPool } from './src/index.ts';
+      const runner = new ThreadPool().createSequencedTaskRunner();
+      runner.schedule(() => console.log('idle from here on'), 1);
+      runner.schedule(() => undefined, 3_600_000).unsubscribe();`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: `${import.meta.dirname}/..` });
+    expect(stdout).to.equal('idle from here on\n');
+  }).timeout(30_000);
+
+  it('`observeOn(runner)` is linear in its backlog, where RxJS’s schedulers are quadratic.', async () => {
+    const parent = new Subscription();
+    for (let i = 0; i < 1_000; i++) parent.add(runner.schedule(() => undefined));
+    // What makes RxJS quadratic is a list with an entry per pending action, searched for each that leaves.
+    const { _finalizers: finalizers } = parent as unknown as { _finalizers: unknown[] };
+    expect(finalizers).to.have.lengthOf(1);
+    parent.unsubscribe();
+
+    let count = 0;
+    await new Promise<void>((complete) => {
+      range(0, 100_000)
+        .pipe(observeOn(runner))
+        .subscribe({ next: () => count++, complete });
+    });
+    expect(count).to.equal(100_000);
+  }).timeout(30_000);
+
+  it('In `testScheduler.run()` everything is as with `asyncScheduler`, frame for frame.', () => {
+    for (const scheduler of [asyncScheduler, runner]) {
+      new TestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(({ expectObservable }) => {
+        const ticks = merge(interval(5, scheduler).pipe(take(3)), timer(10, scheduler));
+        const expected = '-----a----(ba)-(c|)';
+        expectObservable(ticks).toBe(expected, { a: 0, b: 1, c: 2 });
+      });
+    }
+  });
+
+  it('Each line is the title of a spec.', function () {
+    const readme = readFileSync(`${import.meta.dirname}/../README.md`, 'utf8').replaceAll("'", '’');
+    const table = readme.slice(readme.indexOf('\n## Promises'), readme.indexOf('\n## How it differs'));
+    const rows = [...table.matchAll(/^\| [\w]+ +\| (.+?) +\|$/gm)].map(([, promise]) => promise!).slice(1);
+    const titles = this.test!.parent!.tests.map(({ title }) => title);
+    expect(titles).to.deep.equal([...rows, 'Each line is the title of a spec.']);
+  });
+});
