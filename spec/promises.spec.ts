@@ -170,11 +170,13 @@ describe('A promise of the README:', () => {
 
   it('In `testScheduler.run()` everything is as with `asyncScheduler`, frame for frame.', () => {
     for (const scheduler of [asyncScheduler, runner]) {
-      new TestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(({ expectObservable }) => {
-        const ticks = merge(interval(5, scheduler).pipe(take(3)), timer(10, scheduler));
-        const expected = '-----a----(ba)-(c|)';
-        expectObservable(ticks).toBe(expected, { a: 0, b: 1, c: 2 });
-      });
+      new TestScheduler((actual, expected) => void expect(actual).to.deep.equal(expected)).run(
+        ({ expectObservable }) => {
+          const ticks = merge(interval(5, scheduler).pipe(take(3)), timer(10, scheduler));
+          const expected = '-----a----(ba)-(c|)';
+          expectObservable(ticks).toBe(expected, { a: 0, b: 1, c: 2 });
+        },
+      );
     }
   });
 
