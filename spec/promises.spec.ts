@@ -5,10 +5,12 @@ import { expect } from 'chai';
 import { asyncScheduler, interval, merge, observeOn, range, Subscription, take, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../src/index.js';
+import { configure, type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../src/index.js';
 
 /** The table of promises in the README, one spec each. What they mean in every case is in the specs of the parts. */
 describe('A promise of the README:', () => {
+  beforeEach(() => configure({ turnBudget: 5 }));
+
   let pool: ThreadPool;
   let runner: SequencedTaskRunner;
   let log: string[];

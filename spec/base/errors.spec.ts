@@ -47,9 +47,9 @@ describe('show', () => {
     expect(show(null)).to.equal('null');
     expect(show(undefined)).to.equal('undefined');
     expect(show(Symbol('s'))).to.equal('Symbol(s)');
-    expect(show(parseInt)).to.equal('function parseInt');
+    expect(show(parseInt)).to.equal('a function');
     expect(show(() => 0)).to.equal('a function');
-    expect(show([1])).to.equal('an array');
+    expect(show([1])).to.equal('an object');
     expect(show(new Date(0))).to.equal('an object');
     expect(show(Object.create(null))).to.equal('an object');
   });

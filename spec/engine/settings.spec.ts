@@ -7,6 +7,8 @@ function complaint(input: object): () => void {
 }
 
 describe('configure', () => {
+  beforeEach(() => configure({ turnBudget: 5 }));
+
   const before = structuredClone(settings);
 
   afterEach(() => Object.assign(settings, structuredClone(before)));

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { settings } from '../../src/engine/settings.js';
+import { configure, settings } from '../../src/engine/settings.js';
 import { TinyOwner } from './support/hand-scheduler.js';
 import { microtasks, Turns } from './support/turns.js';
 
 describe('A turn', () => {
+  beforeEach(() => configure({ turnBudget: 5 }));
+
   let turns: Turns;
   const before = structuredClone(settings);
 

@@ -20,7 +20,7 @@ describe('Cancelling', () => {
     expect(error).to.be.an.instanceof(TaskCancelledError);
     expect(error.name).to.equal('AbortError');
     expect(error.cause).to.equal(reason);
-    expect(error.message).to.equal("Task 'audit' of 'account' was cancelled.");
+    expect(error.message).to.equal("Cancelled: task 'audit' of 'account'.");
   });
 
   it('has no cause when no reason was given', async () => {

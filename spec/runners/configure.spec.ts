@@ -8,6 +8,8 @@ import { errorOf, macrotask } from './support.js';
  * the real one stands.
  */
 describe('configure', () => {
+  beforeEach(() => configure({ turnBudget: 5 }));
+
   let pool: ThreadPool;
   let runner: SequencedTaskRunner;
   let time: number;

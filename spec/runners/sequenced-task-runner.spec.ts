@@ -181,7 +181,7 @@ describe('A task that would wait for itself', () => {
       (reason: unknown) => reason as Error,
     );
     expect(error).to.have.property('name', 'TaskDeadlockError');
-    expect(error?.message).to.contain("Task 'transfer' of 'account'").and.to.contain("Task 'audit' of 'account'");
+    expect(error?.message).to.contain("task 'transfer' of 'account'").and.to.contain("task 'audit' of 'account'");
     expect(await inner.handle, 'the task behind it runs all the same').to.equal('inner');
   });
 

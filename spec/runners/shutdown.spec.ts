@@ -27,7 +27,7 @@ describe('shutdown', () => {
     const error = await rejectionOf(handles[0]!);
     expect(error).to.be.an.instanceof(TaskRejectedError);
     expect(error).to.have.property('reason', 'shutdown');
-    expect(error.message).to.contain("Task 'skip'").and.to.contain("'app'");
+    expect(error.message).to.contain("task 'skip'").and.to.contain("'app'");
   });
 
   it('waits for what has begun, unless that is to continue', async () => {

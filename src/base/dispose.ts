@@ -1,11 +1,3 @@
-// Declared here, and not taken from a library of TypeScript, so that consumers need not list `ESNext.Disposable`.
-declare global {
-  interface SymbolConstructor {
-    readonly dispose: unique symbol;
-    readonly asyncDispose: unique symbol;
-  }
-}
-
 /** Makes `using` (or `await using`) call `method` of a class, where the runtime has the symbol for it. */
 export function disposeBy<T extends object>(prototype: T, kind: 'dispose' | 'asyncDispose', method: keyof T): void {
   const symbol = (Symbol as Partial<SymbolConstructor>)[kind];

@@ -38,18 +38,23 @@ export class SequenceViolationError extends Error {
   override readonly name = 'SequenceViolationError';
 }
 
-/** `value` as it should stand in the message of an error: quoted when it is text, never throwing. */
-export function show(value: unknown): string {
-  try {
-    return describe(value);
-  } catch {
-    return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value} that throws when it is looked at`;
-  }
+/**
+ * Asserts what must hold of an argument. `rule` is a sentence that names what it is and what it must be.
+ *
+ * @throws TypeError, or another kind, with the rule and the value
+ */
+export function demand(
+  holds: boolean,
+  rule: string,
+  value: unknown,
+  Kind: new (message: string) => Error = TypeError,
+): asserts holds {
+  if (!holds) throw new Kind(`${rule}; got ${show(value)}.`);
 }
 
-function describe(value: unknown): string {
+/** `value` as it should stand in the message of an error: quoted when it is text, never throwing. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return String(value);
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -64,16 +64,16 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   override fail(error: unknown): void {
     const { scheduler } = this.sequence;
     scheduler.observer?.failed(this, error);
-    try {
-      this.unsubscribe();
-    } catch (second) {
-      scheduler.fail(this, second);
-    }
+    this.reject();
     scheduler.fail(this, error);
   }
 
   override reject(): void {
-    this.unsubscribe();
+    try {
+      this.unsubscribe();
+    } catch (error) {
+      this.sequence.scheduler.fail(this, error);
+    }
   }
 
   override abandon(): void {

@@ -1,3 +1,4 @@
+import { TaskRejectedError } from '../base/errors.js';
 import { PerClock } from './per-clock.js';
 import type { Task } from './task.js';
 import type { TaskRunner } from './task-runner.js';
@@ -33,6 +34,12 @@ export class Admission {
     readonly limit: number,
     readonly onTaskError: TaskErrorHandler | null,
   ) {}
+
+  /** The error of something that comes, or is, too late. */
+  rejection(what: string): TaskRejectedError {
+    const pool = this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
+    return new TaskRejectedError('shutdown', `Rejected, since ${pool} is shut down: ${what}.`);
+  }
 
   get isClosed(): boolean {
     return this.shutdown !== null;

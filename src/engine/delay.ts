@@ -1,4 +1,4 @@
-import { show } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 
 /**
  * A delay as callers give it, in milliseconds: what is left out, `NaN` and negative ones are 0; `Infinity` never fires.
@@ -7,6 +7,6 @@ import { show } from '../base/errors.js';
  */
 export function toDelay(delay: number | null | undefined): number {
   if (delay === undefined || delay === null) return 0;
-  if (typeof delay !== 'number') throw new TypeError(`A delay must be a number of milliseconds; got ${show(delay)}.`);
+  demand(typeof delay === 'number', 'A delay must be a number of milliseconds', delay);
   return delay > 0 ? delay : 0;
 }

@@ -7,6 +7,8 @@ import { TaskScheduler } from './task-scheduler.js';
 import { WakeUps } from './wake-ups.js';
 import type { Workers } from './workers.js';
 
+const RUN_IS_OVER = 'the testScheduler.run() it was posted in is over';
+
 /**
  * The scheduler inside one `testScheduler.run()`: frame for frame, and tie for tie, as `asyncScheduler`.
  *
@@ -107,14 +109,16 @@ export class FrameScheduler extends TaskScheduler {
   /** `task` was posted in a `run()` that was thrown out of. */
   private readonly forget = (task: Task): void => {
     this.withdraw(task);
-    task.abandon();
+    task.abandon(RUN_IS_OVER);
   };
 
   /** The `run()` is over: what has not run never will, and whoever awaits it is told. */
   private readonly end = (): void => {
     for (const workers of this.pools) {
       waitingTasks(workers).forEach(this.forget);
-      for (const task of workers.pending.keys()) task.abandon();
+      for (const task of workers.pending.keys()) task.abandon(RUN_IS_OVER);
     }
+    // What teardowns threw; there is no frame any more in which it could be thrown.
+    this.deliverFailures();
   };
 }

@@ -68,9 +68,29 @@ export class Lanes {
     return queue.head;
   }
 
-  /** The oldest sequence of one lane. */
-  first(lane: Lane): Sequence | null {
-    return this.queues[lane].head;
+  /** The same among the lanes that `accepts` names; nothing is noted of it. */
+  nextWhere(accepts: (lane: Lane) => boolean): Sequence | null {
+    return [...this.owed, ...this.queues].find(({ head }) => head !== null && accepts(head.lane))?.head ?? null;
+  }
+
+  /** Whether a lane has waited for too long. */
+  isOwed(lane: Lane): boolean {
+    return this.owed.includes(this.queues[lane]);
+  }
+
+  /** A lane has got a task: its period begins anew. */
+  serve(lane: Lane): void {
+    const queue = this.queues[lane];
+    const place = this.owed.indexOf(queue);
+    if (place >= 0) this.owed.splice(place, 1);
+    queue.fresh = true;
+  }
+
+  /** Adds a sequence that got no task at the head of its lane, whose period goes on. */
+  putBack(sequence: Sequence): void {
+    const { fresh } = this.queues[sequence.effectiveLane()];
+    this.unshift(sequence);
+    this.queues[sequence.lane].fresh = fresh;
   }
 
   /** A sequence has had its turn: it goes to the end of its lane. */

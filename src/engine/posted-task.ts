@@ -1,6 +1,6 @@
 import { isObservable, type Observable, type Subscription } from 'rxjs';
 import { disposeBy } from '../base/dispose.js';
-import { TaskCancelledError, TaskDeadlockError, TaskRejectedError } from '../base/errors.js';
+import { TaskCancelledError, TaskDeadlockError } from '../base/errors.js';
 import { deliver } from './failures.js';
 import type { Sequence } from './sequence.js';
 import { Task } from './task.js';
@@ -20,7 +20,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   state: TaskState = 'pending';
   /** The value or the error, once it has settled. */
-  private result: unknown = undefined;
+  result: unknown = undefined;
   private deferred: Deferred<T> | null = null;
   private controller: AbortController | null = null;
   /** Unsubscribes from the task's observable. */
@@ -31,7 +31,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   constructor(
     sequence: Sequence,
     override readonly lane: Lane | typeof FOLLOW,
-    private task: TaskFunction<T> | null,
+    public task: TaskFunction<T> | null,
     override readonly traits: TaskTraits,
   ) {
     super(sequence);
@@ -55,7 +55,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   cancel(reason?: unknown): void {
     if (this.closed) return;
-    this.settle('cancelled', new TaskCancelledError(`${this.describe()} was cancelled.`, reason));
+    this.settle('cancelled', new TaskCancelledError(`Cancelled: ${this.describe()}.`, reason));
   }
 
   override unsubscribe(): void {
@@ -99,9 +99,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   }
 
   override reject(): void {
-    const { poolName } = this.sequence.workers.admission;
-    const message = `${this.describe()} was rejected: the pool${poolName === '' ? '' : ` '${poolName}'`} is shut down.`;
-    this.settle('rejected', new TaskRejectedError('shutdown', message));
+    this.settleQuietly('rejected', this.sequence.workers.admission.rejection(this.describe()));
   }
 
   /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
@@ -112,9 +110,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     if (admission.onTaskError !== null) this.reportUnlessAwaited(this.result);
   }
 
-  override abandon(): void {
-    const message = `${this.describe()} was cancelled: the testScheduler.run() it was posted in is over.`;
-    this.settle('cancelled', new TaskCancelledError(message));
+  override abandon(reason: string): void {
+    this.settleQuietly('cancelled', new TaskCancelledError(`Cancelled, since ${reason}: ${this.describe()}.`));
   }
 
   /** The signal of its context, made when somebody asks for it. */
@@ -124,11 +121,18 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return this.controller.signal;
   }
 
+  /** Whether it is subscribed to an observable. While it is pending and is not, it awaits a promise. */
+  get isSubscribed(): boolean {
+    return this.inner !== null;
+  }
+
   /** What it is called in messages. */
   describe(): string {
     const { owner } = this.sequence;
-    const name = this.traits.name === '' || this.traits === owner.traits ? 'A task' : `Task '${this.traits.name}'`;
-    return owner.traits.name === '' ? name : `${name} of '${owner.traits.name}'`;
+    const { name } = this.traits;
+    const { name: runner } = owner.traits;
+    const what = name === '' || name === runner ? 'an unnamed task' : `task '${name}'`;
+    return runner === '' ? what : `${what} of '${runner}'`;
   }
 
   /** Settles it, once. */
@@ -138,11 +142,11 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.result = result;
     this.task = null;
     this.sequence.scheduler.observer?.settled(this);
-    this.unfollow?.();
-    this.unfollow = null;
     if (state === 'done') this.deferred?.resolve(result as T);
     else this.deferred?.reject(result);
     try {
+      this.unfollow?.();
+      this.unfollow = null;
       // Closed before any of the user's code can see it: an abort listener may cancel it again.
       super.unsubscribe();
     } finally {
@@ -153,7 +157,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     }
   }
 
-  /** Settles it from outside of the loop, which would catch what the teardowns of the handle throw. */
+  /** Settles it where nobody catches what the teardowns of the handle throw. */
   private settleQuietly(state: TaskState, result: unknown): void {
     try {
       this.settle(state, result);
@@ -184,11 +188,13 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   private await(promise: PromiseLike<T>): boolean {
     if (promise instanceof PostedTask && promise.isBehind(this)) {
-      const message = `${this.describe()} returned the handle of ${promise.describe()}, which waits behind it.`;
-      throw new TaskDeadlockError(`${message} It would wait for itself.`);
+      const what = `${this.describe()} returned the handle of ${promise.describe()}, which cannot end before it`;
+      throw new TaskDeadlockError(`A task may not wait for itself: ${what}.`);
     }
-    void Promise.resolve(promise).then(
-      (value) => {
+    // Not `.then` of its own, which may be anybody's function, and call back twice, or at once.
+    void Promise.prototype.then.call(
+      Promise.resolve(promise),
+      (value: T) => {
         this.settleQuietly('done', value);
         this.sequence.scheduler.finish(this);
       },

@@ -16,6 +16,16 @@ export function schedulerInForce(): TaskScheduler {
   return clock === realHost ? real : schedulerOf(clock);
 }
 
+/** From now on `clock` has this scheduler: for an environment, which drives one of its own. */
+export function useScheduler(clock: Host, scheduler: TaskScheduler): void {
+  others.set(clock, scheduler);
+}
+
+/** Whether the clock of `scheduler` may still go on: that of fake timers which are gone does not. */
+export function isLive(scheduler: TaskScheduler): boolean {
+  return scheduler === real || scheduler === schedulerInForce();
+}
+
 function schedulerOf(clock: Host | VirtualClock): TaskScheduler {
   let scheduler = others.get(clock);
   if (scheduler === undefined) {

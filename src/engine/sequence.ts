@@ -95,7 +95,10 @@ export class Sequence implements Linked<Sequence> {
     this.drop(task);
     task.place = RUNNING;
     this.running++;
-    this.waited = false;
+    if (this.waited) {
+      this.waited = false;
+      this.workers.serve(this);
+    }
     return task;
   }
 

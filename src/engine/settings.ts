@@ -1,4 +1,4 @@
-import { show } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 import { BEST_EFFORT, type Lane, PRIORITIES, type TaskPriority, USER_VISIBLE } from './traits.js';
 
 /** What is global because lanes are: see {@link configure}. */
@@ -31,9 +31,8 @@ const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
 export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Partial<Settings> = {}): void {
   assertPositive('turnBudget', turnBudget);
   for (const [priority, wait] of Object.entries(maxWait)) {
-    if (!CONFIGURABLE.some((lane) => PRIORITIES[lane] === priority)) {
-      throw new RangeError(`maxWait is of 'user-visible' and 'best-effort' only; got ${show(priority)}.`);
-    }
+    const isConfigurable = CONFIGURABLE.some((lane) => PRIORITIES[lane] === priority);
+    demand(isConfigurable, "maxWait is of 'user-visible' and 'best-effort' only", priority, RangeError);
     if (wait !== undefined) assertPositive(`maxWait of ${priority}`, wait);
   }
   settings.turnBudget = turnBudget;
@@ -44,7 +43,10 @@ export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Pa
 }
 
 function assertPositive(name: string, value: number): void {
-  if (typeof value !== 'number' || !(value > 0)) {
-    throw new RangeError(`${name} must be a positive number of milliseconds; got ${show(value)}.`);
-  }
+  demand(
+    typeof value === 'number' && value > 0,
+    `${name} must be a positive number of milliseconds`,
+    value,
+    RangeError,
+  );
 }

@@ -26,8 +26,8 @@ class SiblingGroup implements Unsubscribable {
 
   /** Called by RxJS when the task is unsubscribed: it takes the group for a parent. */
   remove(task: Task): void {
-    const previous = task.groupPrev!;
-    const next = task.groupNext!;
+    const { groupPrev: previous, groupNext: next } = task;
+    if (previous === null || next === null) return;
     previous.groupNext = next;
     next.groupPrev = previous;
     if (this.last === task) this.last = previous === task ? null : previous;
@@ -39,8 +39,11 @@ class SiblingGroup implements Unsubscribable {
   unsubscribe(): void {
     const errors: unknown[] = [];
     while (this.last !== null) {
+      const first = this.last.groupNext!;
+      // Taken out first, or one that throws before it leaves would be met for ever.
+      this.remove(first);
       try {
-        this.last.groupNext!.unsubscribe();
+        first.unsubscribe();
       } catch (error) {
         errors.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
       }

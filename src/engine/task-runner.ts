@@ -1,6 +1,13 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
-import type {} from '../base/dispose.js';
 import type { TaskPriority, TaskPriorityInput, TaskTraits, TaskTraitsInput } from './traits.js';
+
+// Declared here, and not taken from a library of TypeScript, so that consumers need not list `ESNext.Disposable`.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+}
 
 /** What a task is given when it runs. */
 export interface TaskContext {

@@ -25,8 +25,8 @@ export abstract class TaskScheduler {
   /** Takes out a task that is delayed or queued; then it is nowhere. */
   abstract withdraw(task: Task): void;
 
-  /** Sees to it that the ready sequences get their turn. */
-  protected abstract wake(): void;
+  /** Sees to it that the ready sequences get their turn, and whether that keeps the process alive. */
+  protected abstract wake(keepAlive: boolean): void;
 
   /** Reports the error of a task that nobody can await. */
   abstract fail(task: Task, error: unknown): void;
@@ -40,13 +40,13 @@ export abstract class TaskScheduler {
   /** A sequence that was nowhere has a task that may start. */
   ready(sequence: Sequence): void {
     this.lanes.push(sequence);
-    this.wake();
+    this.wake(sequence.keepsAlive);
   }
 
   /** The same for one that has waited for a worker: it keeps its turn. */
   readyFirst(sequence: Sequence): void {
     this.lanes.unshift(sequence);
-    this.wake();
+    this.wake(sequence.keepsAlive);
   }
 
   /** A task that was pending is done. */
@@ -67,7 +67,7 @@ export abstract class TaskScheduler {
   protected step(sequence: Sequence): boolean {
     const { workers, lane } = sequence;
     const { needsWorker } = sequence.head!;
-    if (needsWorker && !workers.canBegin(lane)) {
+    if (needsWorker && !workers.canBegin(lane, sequence)) {
       this.lanes.remove(sequence);
       workers.park(sequence);
       return false;

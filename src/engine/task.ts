@@ -62,8 +62,8 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   /** It is dropped before it began, since its pool is shut down. */
   abstract reject(): void;
 
-  /** Its clock is no more, and it is nowhere. */
-  abstract abandon(): void;
+  /** It is given up, for a reason that continues the sentence "…, since". */
+  abstract abandon(reason: string): void;
 
   override unsubscribe(): void {
     if (this.closed) return;

@@ -1,4 +1,4 @@
-import { show } from '../base/errors.js';
+import { demand, show } from '../base/errors.js';
 
 /**
  * How urgent work is, in the words of the web's `scheduler.postTask`:
@@ -74,18 +74,13 @@ export function defaultTaskTraits(): TaskTraits {
  * @throws TypeError when a trait has a value that it cannot have
  */
 export function toTraits(input: TaskTraitsInput = {}, defaults: TaskTraits = DEFAULTS): TaskTraits {
-  if (typeof input !== 'object' || (input as unknown) === null) {
-    throw new TypeError(`Traits must be an object; got ${show(input)}.`);
-  }
+  demand(typeof input === 'object' && (input as unknown) !== null, 'Traits must be an object', input);
   const { priority, name = defaults.name, keepAlive = defaults.keepAlive } = input;
   const { shutdownBehavior = defaults.shutdownBehavior } = input;
-  if (typeof name !== 'string') throw new TypeError(`The trait name must be a string; got ${show(name)}.`);
-  if (typeof keepAlive !== 'boolean') {
-    throw new TypeError(`The trait keepAlive must be true or false; got ${show(keepAlive)}.`);
-  }
-  if (!BEHAVIORS.includes(shutdownBehavior)) {
-    throw new TypeError(`The trait shutdownBehavior must be one of ${list(BEHAVIORS)}; got ${show(shutdownBehavior)}.`);
-  }
+  demand(typeof name === 'string', 'The trait name must be a string', name);
+  demand(typeof keepAlive === 'boolean', 'The trait keepAlive must be true or false', keepAlive);
+  const rule = `The trait shutdownBehavior must be one of ${list(BEHAVIORS)}`;
+  demand(BEHAVIORS.includes(shutdownBehavior), rule, shutdownBehavior);
   const lane = priority === undefined ? defaults.priority : PRIORITIES[toLane(priority)]!;
   return Object.freeze({ priority: lane, name, shutdownBehavior, keepAlive });
 }
@@ -97,9 +92,7 @@ export function toTraits(input: TaskTraitsInput = {}, defaults: TaskTraits = DEF
  */
 export function toLane(priority: TaskPriorityInput): Lane {
   const lane = priority === 'background' ? BEST_EFFORT : PRIORITIES.indexOf(priority);
-  if (lane < 0) {
-    throw new TypeError(`A priority is one of ${list(PRIORITIES)} or 'background'; got ${show(priority)}.`);
-  }
+  demand(lane >= 0, `A priority is one of ${list(PRIORITIES)} or 'background'`, priority);
   return lane as Lane;
 }
 

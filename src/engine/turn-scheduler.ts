@@ -19,7 +19,7 @@ const SHORT_STRIDE_MS = 0.1;
  */
 export class TurnScheduler extends TaskScheduler {
   override readonly clock: Host;
-  private readonly delays: DelayManager;
+  protected readonly delays: DelayManager;
 
   private isWakeArmed = false;
   private doesWakeKeepAlive = true;
@@ -44,7 +44,8 @@ export class TurnScheduler extends TaskScheduler {
     }
     task.delay = null;
     task.sequence.push(task);
-    if (!this.doesWakeKeepAlive || this.clock.standsStill) this.wake();
+    // Else the sequence was nowhere, and has asked for a wake-up, or it was ready, and there is one.
+    if (this.clock.standsStill || (!this.doesWakeKeepAlive && task.keepAlive)) this.wake(task.keepAlive);
   }
 
   override withdraw(task: Task): void {
@@ -55,7 +56,7 @@ export class TurnScheduler extends TaskScheduler {
   override fail(task: Task, error: unknown): void {
     const failure = { task, error };
     // Where time stands still a test drives the clock, and must see the error of what it drove.
-    if (this.clock.standsStill) this.failures.push(failure);
+    if (this.clock.standsStill && this.isInTurn) this.failures.push(failure);
     else {
       this.clock.later(() => {
         deliver(failure);
@@ -71,23 +72,16 @@ export class TurnScheduler extends TaskScheduler {
     // A pool may be forgotten by whoever made it; nothing here holds it.
   }
 
-  protected override wake(): void {
+  protected override wake(keepAlive: boolean): void {
     if (this.isInTurn) return;
-    // Somebody may have cleared all timers of a fake clock, as one does between two tests: there, ask again.
-    if (this.isWakeArmed && !this.clock.standsStill) {
-      if (!this.doesWakeKeepAlive) this.keepWake();
-      return;
+    if (!this.isWakeArmed || this.clock.isWakeDoubtful()) {
+      this.isWakeArmed = true;
+      this.doesWakeKeepAlive = keepAlive;
+      this.clock.wake(this.onWake, keepAlive);
+    } else if (keepAlive && !this.doesWakeKeepAlive) {
+      this.doesWakeKeepAlive = true;
+      this.clock.keepWake();
     }
-    this.isWakeArmed = true;
-    this.doesWakeKeepAlive = this.lanes.keepAlive;
-    this.clock.wake(this.onWake, this.doesWakeKeepAlive);
-  }
-
-  /** A wake-up that was armed for tasks that let the process end may now be for others too. */
-  private keepWake(): void {
-    if (!this.lanes.keepAlive) return;
-    this.doesWakeKeepAlive = true;
-    this.clock.keepWake();
   }
 
   private readonly onWake = (): void => {
@@ -157,7 +151,7 @@ export class TurnScheduler extends TaskScheduler {
 
   private endTurn(): void {
     this.isInTurn = false;
-    if (!this.lanes.isEmpty) this.wake();
+    if (!this.lanes.isEmpty) this.wake(this.lanes.keepAlive);
     this.delays.arm();
     if (this.failures.length === 0) return;
     const { failures } = this;

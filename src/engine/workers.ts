@@ -3,7 +3,7 @@ import { Lanes } from './lanes.js';
 import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
-import { BEST_EFFORT, type Lane, LANES } from './traits.js';
+import { BEST_EFFORT, type Lane } from './traits.js';
 
 /** The sequences whose next task waits for a worker. */
 class WaitingLanes extends Lanes {
@@ -42,6 +42,8 @@ export class Workers {
   private bestEffort = 0;
   /** The sequence that is on its way to a worker: one at a time, or they would change places. */
   private invited: Sequence | null = null;
+  /** The sequence that has waited for too long: while it is on its way a worker is kept for it. */
+  private late: Sequence | null = null;
 
   constructor(
     readonly admission: Admission,
@@ -51,21 +53,27 @@ export class Workers {
     scheduler.join(this);
   }
 
-  /** Whether a posted task of this priority may begin. */
-  canBegin(lane: Lane): boolean {
+  /** Whether a posted task of this priority, of this sequence, may begin. */
+  readonly canBegin = (lane: Lane, sequence?: Sequence): boolean => {
     const { limit } = this.admission;
-    if (this.pending.size >= limit) return false;
+    const kept = this.late?.waited === true && this.late !== sequence ? 1 : 0;
+    if (this.pending.size + kept >= limit) return false;
     return lane !== BEST_EFFORT || this.bestEffort < Math.max(1, limit - 1);
-  }
+  };
 
   /** `sequence` waits until a worker is free. One that has waited before keeps its turn. */
   park(sequence: Sequence): void {
-    if (sequence.waited) this.waiting.unshift(sequence);
+    if (sequence.waited) this.waiting.putBack(sequence);
     else this.waiting.push(sequence);
     sequence.waited = true;
     if (sequence !== this.invited) return;
     this.invited = null;
     this.admitNext();
+  }
+
+  /** A sequence that has waited begins a task. */
+  serve(sequence: Sequence): void {
+    this.waiting.serve(sequence.lane);
   }
 
   /** `task`, begun in `lane`, is pending, and holds a worker from now on. */
@@ -80,16 +88,17 @@ export class Workers {
     this.pending.delete(task);
   }
 
-  /** A worker may be free: it goes to the most urgent sequence that waits for one. */
+  /** A worker may be free: it goes to the most urgent sequence that waits for one, or to one that waits for too long. */
   admitNext(): void {
-    if (this.waiting.isEmpty || this.invited?.waited === true) return;
-    for (const lane of LANES) {
-      const sequence = this.canBegin(lane) ? this.waiting.first(lane) : null;
-      if (sequence === null) continue;
-      this.waiting.remove(sequence);
-      this.invited = sequence;
-      this.scheduler.readyFirst(sequence);
-      return;
-    }
+    if (this.waiting.isEmpty) return;
+    this.waiting.look(this.scheduler.clock.now());
+    const sequence = this.waiting.nextWhere(this.canBegin);
+    const { invited } = this;
+    // One at a time, or they would change places; but one that is more urgent does not wait for one that is less.
+    if (sequence === null || (invited?.waited === true && invited.lane <= sequence.lane)) return;
+    this.waiting.remove(sequence);
+    this.invited = sequence;
+    if (this.waiting.isOwed(sequence.lane)) this.late = sequence;
+    this.scheduler.readyFirst(sequence);
   }
 }

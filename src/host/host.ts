@@ -37,13 +37,16 @@ export interface Host extends TimerHost {
   readonly turnLimit: number;
 
   /**
-   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time; where time stands still another
-   * one may be asked for, and replaces it. In Node, one that does not keep alive lets the process end before it comes.
+   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time, unless that is doubtful. In Node,
+   * one that does not keep alive lets the process end before it comes.
    */
   wake(run: () => void, keepAlive: boolean): void;
 
   /** Makes the wake-up that is outstanding keep the process alive after all. */
   keepWake(): void;
+
+  /** Whether the wake-up that is outstanding may never come: then another one may be asked for. */
+  isWakeDoubtful(): boolean;
 }
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */

@@ -36,6 +36,9 @@ export class RealHost implements Host {
   };
   private immediate: unknown = null;
   private timer: unknown = null;
+  /** The functions that the outstanding wake-ups were asked of. */
+  private wokenBy: HostFunctions['setImmediate'] = undefined;
+  private timedBy: HostFunctions['setTimeout'] | null = null;
   private timerDue = Infinity;
   private timerKeepsAlive = false;
 
@@ -49,9 +52,22 @@ export class RealHost implements Host {
 
   wake(run: () => void, keepAlive: boolean): void {
     const { setImmediate, setTimeout } = this.real();
-    if (setImmediate !== undefined) this.immediate = setImmediate(run);
-    else this.immediate = this.messageWake.post(run) ? null : setTimeout(run, 0);
-    if (!keepAlive && isRefable(this.immediate)) this.immediate.unref();
+    this.wokenBy = setImmediate;
+    if (setImmediate === undefined) {
+      this.immediate = this.messageWake.post(run) ? null : setTimeout(run, 0);
+    } else if (keepAlive) {
+      this.immediate = setImmediate(run);
+    } else {
+      // With no immediate that keeps alive Node waits for the next event, whenever that is; a timer it sees to in time.
+      const timer = setTimeout(run, 0);
+      if (isRefable(timer)) timer.unref();
+      this.immediate = timer;
+    }
+  }
+
+  isWakeDoubtful(): boolean {
+    // Somebody has replaced the function for a while, without the marker of fake timers, and put it back.
+    return this.wokenBy !== this.real().setImmediate;
   }
 
   keepWake(): void {
@@ -59,13 +75,16 @@ export class RealHost implements Host {
   }
 
   wakeAt(deadline: number, run: () => void): void {
-    if (this.timer !== null && this.timerDue <= deadline) return;
+    const now = this.now();
     const { setTimeout, clearTimeout } = this.real();
+    const isTimerSound = this.timer !== null && this.timedBy === setTimeout && this.timerDue > now;
+    if (isTimerSound && this.timerDue <= deadline) return;
     if (this.timer !== null) clearTimeout(this.timer as number);
     // Node counts a time-out from the start of the loop's iteration, so it may come early; the scheduler then asks
     // again for the rest, which rounds up to a whole millisecond.
-    const delay = Math.min(Math.ceil(deadline - this.now()), LONGEST_TIMEOUT);
-    this.timerDue = deadline;
+    const delay = Math.min(Math.ceil(deadline - now), LONGEST_TIMEOUT);
+    this.timerDue = Math.max(deadline, now + 1);
+    this.timedBy = setTimeout;
     this.timer = setTimeout(() => {
       this.timer = null;
       run();

@@ -1,5 +1,5 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import { show, TaskRejectedError } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 import { Action, PriorityAction } from '../engine/action.js';
 import type { Admission } from '../engine/admission.js';
 import { currentOwner } from '../engine/current.js';
@@ -64,7 +64,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   postDelayedTask<T>(task: TaskFunction<T>, delay: number, options?: PostOptions): TaskHandle<T> {
-    if (typeof delay !== 'number') throw new TypeError(`A delay must be a number of milliseconds; got ${show(delay)}.`);
+    demand(typeof delay === 'number', 'A delay must be a number of milliseconds', delay);
     return this.post(task, toDelay(delay), options);
   }
 
@@ -84,14 +84,14 @@ export abstract class BaseTaskRunner implements TaskRunner {
     delay: number | undefined,
     state: T | undefined,
   ): Subscription {
-    if (typeof work !== 'function') throw new TypeError(`The work to schedule must be a function; got ${show(work)}.`);
+    demand(typeof work === 'function', 'The work to schedule must be a function', work);
     const due = toDelay(delay);
     const scheduler = schedulerInForce();
     const sequence = this.sequenceOn(scheduler, lane, false);
     const { admission } = sequence.workers;
     if (admission.isClosed) {
       admission.rejected++;
-      throw new TaskRejectedError('shutdown', `The work was rejected: the pool of '${this.name}' is shut down.`);
+      throw admission.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
     }
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
@@ -101,11 +101,11 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   private post<T>(task: TaskFunction<T>, delay: number, options: PostOptions | undefined): TaskHandle<T> {
-    if (typeof task !== 'function') throw new TypeError(`A task must be a function; got ${show(task)}.`);
+    demand(typeof task === 'function', 'A task must be a function', task);
     const signal = options?.signal;
-    if (signal !== undefined && typeof signal.addEventListener !== 'function') {
-      throw new TypeError(`The option signal must be an AbortSignal; got ${show(signal)}.`);
-    }
+    const isSignal =
+      signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.removeEventListener === 'function';
+    demand(isSignal, 'The option signal must be an AbortSignal', signal);
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
     const scheduler = schedulerInForce();

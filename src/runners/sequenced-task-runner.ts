@@ -1,3 +1,4 @@
+import { demand } from '../base/errors.js';
 import type { Admission } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
 import { schedulerInForce } from '../engine/schedulers.js';
@@ -43,6 +44,11 @@ export class SequencedTaskRunner extends BaseTaskRunner {
     traits: TaskTraits,
     private readonly findAdmission: () => Admission,
   ) {
+    demand(
+      typeof findAdmission === 'function',
+      'A runner is made by its pool, or by createTaskRunner()',
+      findAdmission,
+    );
     super(traits);
   }
 

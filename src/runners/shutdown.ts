@@ -1,9 +1,10 @@
-import { show } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 import { Admission, type ShutdownWatch } from '../engine/admission.js';
 import { currentTask } from '../engine/current.js';
 import { waitingTasks } from '../engine/inventory.js';
+import { isLive } from '../engine/schedulers.js';
 import { DELAYED, RUNNING, type Task } from '../engine/task.js';
-import { defaultTaskTraits } from '../engine/traits.js';
+import { toTraits } from '../engine/traits.js';
 import { SequencedTaskRunner } from './sequenced-task-runner.js';
 
 export interface ShutdownOptions {
@@ -34,9 +35,8 @@ export class Shutdown implements ShutdownWatch {
 
   /** @throws RangeError when the time-out is not a number of milliseconds */
   begin({ timeout = Infinity }: ShutdownOptions = {}): Promise<ShutdownReport> {
-    if (typeof timeout !== 'number' || !(timeout >= 0)) {
-      throw new RangeError(`The timeout of a shutdown must be a number of milliseconds; got ${show(timeout)}.`);
-    }
+    const isTime = typeof timeout === 'number' && timeout >= 0;
+    demand(isTime, 'The timeout of a shutdown must be a number of milliseconds', timeout, RangeError);
     return (this.report ??= this.run(timeout));
   }
 
@@ -50,20 +50,21 @@ export class Shutdown implements ShutdownWatch {
   private async run(timeout: number): Promise<ShutdownReport> {
     this.admission.shutdown = this;
     for (const workers of this.admission.workers.values()) {
-      for (const task of waitingTasks(workers)) this.dropOrAwait(task);
-      for (const task of workers.pending.keys()) this.awaitOrAbandon(task);
+      const canEnd = isLive(workers.scheduler);
+      for (const task of waitingTasks(workers)) this.dropOrAwait(task, canEnd);
+      for (const task of workers.pending.keys()) this.awaitOrAbandon(task, canEnd);
     }
     const caller = currentTask();
-    if (caller?.sequence.workers.admission === this.admission) this.awaitOrAbandon(caller);
+    if (caller?.sequence.workers.admission === this.admission) this.awaitOrAbandon(caller, true);
     if (this.awaited.size > 0) await this.waitFor(timeout);
     const { ran, skipped, abandoned } = this;
     return { ran, skipped, abandoned };
   }
 
-  private dropOrAwait(task: Task): void {
+  private dropOrAwait(task: Task, canEnd: boolean): void {
     // In virtual time what is ready is with the delay manager too, until its frame begins.
     const isDelayed = task.place >= DELAYED && task.delay !== 0;
-    if (isDelayed || task.traits.shutdownBehavior !== 'block-shutdown') {
+    if (isDelayed || !canEnd || task.traits.shutdownBehavior !== 'block-shutdown') {
       this.skipped.push(nameOf(task));
       task.reject();
     } else {
@@ -71,8 +72,8 @@ export class Shutdown implements ShutdownWatch {
     }
   }
 
-  private awaitOrAbandon(task: Task): void {
-    if (task.traits.shutdownBehavior === 'continue-on-shutdown') this.abandoned.push(nameOf(task));
+  private awaitOrAbandon(task: Task, canEnd: boolean): void {
+    if (!canEnd || task.traits.shutdownBehavior === 'continue-on-shutdown') this.abandoned.push(nameOf(task));
     else this.await(task);
   }
 
@@ -86,7 +87,10 @@ export class Shutdown implements ShutdownWatch {
 
   private async waitFor(timeout: number): Promise<void> {
     // A runner of no pool: the time-out must not wait behind what it limits.
-    const timer = new SequencedTaskRunner(defaultTaskTraits(), () => new Admission('', 1, null)).schedule(() => {
+    const timer = new SequencedTaskRunner(
+      toTraits({ priority: 'user-blocking' }),
+      () => new Admission('', 1, null),
+    ).schedule(() => {
       this.giveUp();
     }, timeout);
     await new Promise<void>((resolve) => {
@@ -100,6 +104,7 @@ export class Shutdown implements ShutdownWatch {
     this.awaited.clear();
     for (const task of left) {
       this.abandoned.push(nameOf(task));
+      task.abandon('the shutdown of its pool has timed out');
       task.reject();
     }
     this.finish();

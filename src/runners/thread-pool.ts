@@ -1,5 +1,5 @@
 import { disposeBy } from '../base/dispose.js';
-import { show } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 import { Admission, type TaskErrorHandler } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
 import { schedulerInForce } from '../engine/schedulers.js';
@@ -68,14 +68,17 @@ export class ThreadPool extends BaseTaskRunner {
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   constructor(options: ThreadPoolOptions = {}) {
+    demand(
+      typeof options === 'object' && (options as unknown) !== null,
+      'The options of a pool must be an object',
+      options,
+    );
     const { workers = DEFAULT_WORKERS, name = '', onTaskError } = options;
     super(toTraits({ name }));
-    if (workers !== Infinity && !(Number.isInteger(workers) && workers > 0)) {
-      throw new RangeError(`The number of workers must be a positive integer or Infinity; got ${show(workers)}.`);
-    }
-    if (onTaskError !== undefined && typeof onTaskError !== 'function') {
-      throw new TypeError(`onTaskError must be a function; got ${show(onTaskError)}.`);
-    }
+    const isCount = workers === Infinity || (Number.isInteger(workers) && workers > 0);
+    demand(isCount, 'The number of workers must be a positive integer or Infinity', workers, RangeError);
+    const isHandler = onTaskError === undefined || typeof onTaskError === 'function';
+    demand(isHandler, 'onTaskError must be a function', onTaskError);
     const admission = new Admission(name, workers, onTaskError ?? null);
     this.admission = admission;
     this.shutdownOnce = new Shutdown(admission);
@@ -120,7 +123,7 @@ export class ThreadPool extends BaseTaskRunner {
    *
    * What has not begun is rejected, unless its `shutdownBehavior` is `'block-shutdown'`; delayed tasks are always
    * rejected. What has begun is waited for, unless it is `'continue-on-shutdown'`. After `timeout` milliseconds what is
-   * left is rejected, its signals abort, and it is reported as abandoned. Idempotent, and callable from a task, which should not await it.
+   * left is cancelled, its signals abort, and it is reported as abandoned. Idempotent, and callable from a task, which should not await it.
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.shutdownOnce.begin(options);

@@ -35,6 +35,10 @@ export class HandHost implements Host {
     if (!replaces) this.log.push('wake');
   }
 
+  isWakeDoubtful(): boolean {
+    return this.standsStill;
+  }
+
   keepWake(): void {
     if (this.woken === null) throw new Error('There is no wake-up to keep the process alive.');
     this.wakeKeepsAlive = true;
