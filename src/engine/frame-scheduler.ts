@@ -1,8 +1,7 @@
 import type { VirtualClock } from '../host/virtual-clock.js';
 import { DelayManager } from './delay-manager.js';
-import { deliverAll, type Failure } from './failures.js';
 import { waitingTasks } from './inventory.js';
-import { DELAYED, type Task } from './task.js';
+import type { Task } from './task.js';
 import { TaskScheduler } from './task-scheduler.js';
 import { WakeUps } from './wake-ups.js';
 import type { Workers } from './workers.js';
@@ -17,14 +16,13 @@ const RUN_IS_OVER = 'the testScheduler.run() it was posted in is over';
  * runner every task runs in its own slot, where `asyncScheduler` would run it; with several, urgent ones go first.
  */
 export class FrameScheduler extends TaskScheduler {
-  private readonly delays: DelayManager;
+  protected override readonly delays: DelayManager;
   private readonly wakeUps: WakeUps;
   private readonly pools = new Set<Workers>();
   /** The frame in which a task became ready. */
   private readonly readyIn = new WeakMap<Task, number>();
   private isInSlot = false;
   private isExtraSlotArmed = false;
-  private failures: Failure[] = [];
 
   constructor(override readonly clock: VirtualClock) {
     super();
@@ -39,18 +37,13 @@ export class FrameScheduler extends TaskScheduler {
   }
 
   override withdraw(task: Task): void {
-    if (task.place >= DELAYED) this.delays.remove(task);
-    else task.sequence.remove(task);
+    super.withdraw(task);
     this.wakeUps.cancel(task);
   }
 
   override fail(task: Task, error: unknown): void {
-    this.failures.push({ task, error });
+    this.keepFailure(task, error);
     this.wake();
-  }
-
-  override delayedTasks(): Iterable<Task> {
-    return this.delays.values();
   }
 
   override join(workers: Workers): void {
@@ -97,12 +90,9 @@ export class FrameScheduler extends TaskScheduler {
     return this.readyIn.get(other) === now && ((other.order - task.order) | 0) > 0;
   }
 
-  private deliverFailures(): void {
-    if (this.failures.length === 0) return;
-    const { failures } = this;
-    this.failures = [];
+  protected override deliverFailures(): void {
     this.clock.throughRun(() => {
-      deliverAll(failures, this.clock);
+      super.deliverFailures();
     });
   }
 

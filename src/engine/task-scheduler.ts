@@ -1,9 +1,11 @@
 import type { Clock } from '../host/host.js';
 import { runTask } from './current.js';
+import type { DelayManager } from './delay-manager.js';
+import { deliverAll, type Failure } from './failures.js';
 import { Lanes } from './lanes.js';
 import type { SchedulerObserver } from './scheduler-observer.js';
 import type { Sequence } from './sequence.js';
-import { IDLE, RUNNING, type Task } from './task.js';
+import { DELAYED, IDLE, RUNNING, type Task } from './task.js';
 import type { Workers } from './workers.js';
 
 /**
@@ -18,12 +20,11 @@ export abstract class TaskScheduler {
   /** Null, and free, unless somebody watches. */
   observer: SchedulerObserver | null = null;
   protected readonly lanes = new Lanes();
+  protected abstract readonly delays: DelayManager;
+  private failures: Failure[] = [];
 
   /** Takes in a task that is nowhere; it becomes ready in `delay` milliseconds. Never runs it. */
   abstract arm(task: Task, delay: number): void;
-
-  /** Takes out a task that is delayed or queued; then it is nowhere. */
-  abstract withdraw(task: Task): void;
 
   /** Sees to it that the ready sequences get their turn, and whether that keeps the process alive. */
   protected abstract wake(keepAlive: boolean): void;
@@ -31,11 +32,16 @@ export abstract class TaskScheduler {
   /** Reports the error of a task that nobody can await. */
   abstract fail(task: Task, error: unknown): void;
 
-  /** The delayed tasks of all pools, in no particular order. */
-  abstract delayedTasks(): Iterable<Task>;
+  /** Takes out a task that is delayed or queued; then it is nowhere. */
+  withdraw(task: Task): void {
+    if (task.place >= DELAYED) this.delays.remove(task);
+    else task.sequence.remove(task);
+  }
 
-  /** A pool uses this clock for the first time. */
-  abstract join(workers: Workers): void;
+  /** A pool uses this clock for the first time. It may be forgotten by whoever made it, so nothing here holds it. */
+  join(_workers: Workers): void {
+    // Nothing to note.
+  }
 
   /** A sequence that was nowhere has a task that may start. */
   ready(sequence: Sequence): void {
@@ -58,9 +64,26 @@ export abstract class TaskScheduler {
     sequence.workers.admitNext();
   }
 
+  /** The delayed tasks of all pools, in no particular order. */
+  delayedTasks(): Iterable<Task> {
+    return this.delays.values();
+  }
+
   /** The ready sequences of all pools, most urgent first. */
   readySequences(): Iterable<Sequence> {
     return this.lanes;
+  }
+
+  protected keepFailure(task: Task, error: unknown): void {
+    this.failures.push({ task, error });
+  }
+
+  /** Delivers the failures that were kept: called from the host, to which it may throw. */
+  protected deliverFailures(): void {
+    const { failures } = this;
+    if (failures.length === 0) return;
+    this.failures = [];
+    deliverAll(failures, this.clock);
   }
 
   /** Runs the next task of a sequence whose turn it is; `true` when it is pending afterwards. */

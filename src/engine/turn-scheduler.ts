@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.js';
 import { DelayManager } from './delay-manager.js';
-import { deliver, deliverAll, type Failure } from './failures.js';
+import { deliver } from './failures.js';
 import { settings } from './settings.js';
-import { DELAYED, type Task } from './task.js';
+import type { Task } from './task.js';
 import { TaskScheduler } from './task-scheduler.js';
 
 /** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */
@@ -19,7 +19,7 @@ const SHORT_STRIDE_MS = 0.1;
  */
 export class TurnScheduler extends TaskScheduler {
   override readonly clock: Host;
-  protected readonly delays: DelayManager;
+  protected override readonly delays: DelayManager;
 
   private isWakeArmed = false;
   private doesWakeKeepAlive = true;
@@ -29,7 +29,6 @@ export class TurnScheduler extends TaskScheduler {
   private tasksLeft = 0;
   private stride = 1;
   private lookedAt = 0;
-  private failures: Failure[] = [];
 
   constructor(host: Host) {
     super();
@@ -48,28 +47,14 @@ export class TurnScheduler extends TaskScheduler {
     if (this.clock.standsStill || (!this.doesWakeKeepAlive && task.keepAlive)) this.wake(task.keepAlive);
   }
 
-  override withdraw(task: Task): void {
-    if (task.place >= DELAYED) this.delays.remove(task);
-    else task.sequence.remove(task);
-  }
-
   override fail(task: Task, error: unknown): void {
-    const failure = { task, error };
     // Where time stands still a test drives the clock, and must see the error of what it drove.
-    if (this.clock.standsStill && this.isInTurn) this.failures.push(failure);
+    if (this.clock.standsStill && this.isInTurn) this.keepFailure(task, error);
     else {
       this.clock.later(() => {
-        deliver(failure);
+        deliver({ task, error });
       });
     }
-  }
-
-  override delayedTasks(): Iterable<Task> {
-    return this.delays.values();
-  }
-
-  override join(): void {
-    // A pool may be forgotten by whoever made it; nothing here holds it.
   }
 
   protected override wake(keepAlive: boolean): void {
@@ -153,9 +138,6 @@ export class TurnScheduler extends TaskScheduler {
     this.isInTurn = false;
     if (!this.lanes.isEmpty) this.wake(this.lanes.keepAlive);
     this.delays.arm();
-    if (this.failures.length === 0) return;
-    const { failures } = this;
-    this.failures = [];
-    deliverAll(failures, this.clock);
+    this.deliverFailures();
   }
 }

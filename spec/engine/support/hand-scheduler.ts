@@ -1,4 +1,5 @@
 import { Admission } from '../../../src/engine/admission.js';
+import { DelayManager } from '../../../src/engine/delay-manager.js';
 import { Lanes } from '../../../src/engine/lanes.js';
 import { Sequence, type SequenceOwner } from '../../../src/engine/sequence.js';
 import { DELAYED, type Task } from '../../../src/engine/task.js';
@@ -10,6 +11,7 @@ import { HandHost } from './hand-host.js';
 export class HandScheduler extends TaskScheduler {
   override readonly clock = new HandHost();
   override readonly lanes = new Lanes();
+  protected override readonly delays = new DelayManager(this.clock, () => undefined);
 
   override arm(task: Task, delay: number): void {
     if (delay > 0) task.place = DELAYED;
@@ -22,14 +24,6 @@ export class HandScheduler extends TaskScheduler {
 
   override fail(): void {
     throw new Error('No task of these specs fails.');
-  }
-
-  override delayedTasks(): Iterable<Task> {
-    return [];
-  }
-
-  override join(): void {
-    // Pools need not be known here.
   }
 
   protected override wake(): void {
