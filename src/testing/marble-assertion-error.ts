@@ -1,0 +1,23 @@
+/**
+ * What `marbles` throws when a test fails. The message says it all: two diagrams, values, tasks. `expected` and `actual`
+ * are the diagrams alone, as text, for tools that want them; `showDiff` tells mocha and vitest not to print them again.
+ */
+export class MarbleAssertionError extends Error {
+  override readonly name = 'MarbleAssertionError';
+  readonly showDiff = false;
+
+  /**
+   * @param frames the stack of the line that is to blame, without a headline; where it is left out, it is where this is
+   * made
+   */
+  constructor(
+    message: string,
+    readonly expected = '',
+    readonly actual = '',
+    frames = '',
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    if (frames !== '') this.stack = `${this.name}: ${message}\n${frames}`;
+  }
+}
