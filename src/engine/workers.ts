@@ -66,6 +66,7 @@ export class Workers {
     if (sequence.waited) this.waiting.putBack(sequence);
     else this.waiting.push(sequence);
     sequence.waited = true;
+    if (sequence === this.late) this.late = null;
     if (sequence !== this.invited) return;
     this.invited = null;
     this.admitNext();
