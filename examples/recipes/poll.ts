@@ -1,0 +1,38 @@
+// Poll: ask once a second, never twice at a time, until the job is done. The client is a promise.
+import { strict as assert } from 'node:assert';
+import { exhaustMap, type Observable, takeWhile, timer } from 'rxjs';
+import { ThreadPool } from 'rxjs-task-runner';
+import { TaskEnvironment } from 'rxjs-task-runner/testing';
+
+const pool = new ThreadPool({ name: 'app' });
+const io = pool.createSequencedTaskRunner({ name: 'io' });
+
+type Status = 'queued' | 'running' | 'done';
+
+export function follow(ask: () => Promise<Status>): Observable<Status> {
+  return timer(0, 1_000, io).pipe(
+    exhaustMap(() => ask()),
+    takeWhile((status) => status !== 'done', true),
+  );
+}
+
+// Promises settle in the asynchronous verbs of a TaskEnvironment only: this test is no marbles() test.
+const env = new TaskEnvironment();
+const answers: Status[] = ['queued', 'running', 'done'];
+const seen: string[] = [];
+
+/** A round trip of 1,200 ms, longer than the period: a timer of the pool is virtual, where `setTimeout` is not. */
+async function ask(): Promise<Status> {
+  await pool.postDelayedTask(() => undefined, 1_200);
+  return answers.shift()!;
+}
+
+follow(ask).subscribe({
+  next: (status) => seen.push(`${status} at ${env.now()}`),
+  complete: () => seen.push('complete'),
+});
+await env.advanceByAsync(10_000);
+assert.deepEqual(seen, ['queued at 1200', 'running at 3200', 'done at 5200', 'complete']);
+env.dispose(); // throws if the poll had gone on
+
+console.log('poll: passed');
