@@ -8,6 +8,7 @@ import type { Workers } from '../engine/workers.js';
 import { CallSite } from './call-site.js';
 import type { EnvironmentHost } from './environment-host.js';
 import { observe } from './observe.js';
+import { shorten } from './place.js';
 
 /** How often what is dropped may post again. */
 const ROUNDS = 100;
@@ -66,7 +67,7 @@ export class EnvironmentScheduler extends TurnScheduler {
   describe(task: Task): string {
     const { name } = task.sequence.owner.traits;
     const label = task instanceof PostedTask ? task.describe() : `an action${name === '' ? '' : ` of '${name}'`}`;
-    const site = this.sites.get(task)?.toString() ?? '';
+    const site = shorten(this.sites.get(task)?.toString() ?? '');
     return site === '' ? label : `${label}, posted at ${site}`;
   }
 
@@ -75,20 +76,20 @@ export class EnvironmentScheduler extends TurnScheduler {
    * dropped, in words.
    */
   dropAll(): string[] {
-    const dropped: string[] = [];
+    const dropped = new Map<Task, string>();
     // What is cancelled may post again, but not for ever.
     for (let round = 0; round < ROUNDS; round++) {
-      const tasks = [...this.begun(), ...this.waiting()].filter((task) => !task.closed);
+      const tasks = [...this.begun(), ...this.waiting()].filter((task) => !task.closed && !dropped.has(task));
       if (tasks.length === 0) break;
       for (const task of tasks) {
         // One before it may have cancelled it.
         if (task.closed || task.place === IDLE) continue;
-        dropped.push(`${this.describe(task)} (${stateOf(task)})`);
+        dropped.set(task, `${this.describe(task)} (${stateOf(task)})`);
         if (task.place !== RUNNING) this.withdraw(task);
         task.abandon('its TaskEnvironment was disposed of');
       }
     }
-    return dropped;
+    return [...dropped.values()];
   }
 
   // Not at the end of a turn: a failure out of a turn would wait for the next one, which may never come.
@@ -104,7 +105,7 @@ export class EnvironmentScheduler extends TurnScheduler {
 
   protected override step(sequence: Sequence): boolean {
     const task = sequence.head!;
-    const begins = !task.needsWorker || sequence.workers.canBegin(sequence.lane);
+    const begins = !task.needsWorker || sequence.workers.canBegin(sequence.lane, sequence);
     if (begins) this.ran = task;
     return super.step(sequence);
   }
