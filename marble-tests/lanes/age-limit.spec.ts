@@ -1,21 +1,29 @@
 import { expect } from 'chai';
 import { interval, map, merge } from 'rxjs';
-import { configure, ThreadPool } from 'rxjs-task-runner';
+import { configure, type TaskPriority, ThreadPool } from 'rxjs-task-runner';
+import { marbles } from 'rxjs-task-runner/testing';
 import sinon from 'sinon';
-import { marbles } from '../support/marbles.js';
+import { onOneThread } from '../support/one-thread.js';
+import { brief } from '../support/tasks.js';
 
 const pool = new ThreadPool();
-const ui = pool.createSequencedTaskRunner({ priority: 'user-blocking' });
-const page = pool.createSequencedTaskRunner({ priority: 'user-visible' });
-const indexing = pool.createSequencedTaskRunner({ priority: 'best-effort' });
+const ui = pool.createSequencedTaskRunner({ priority: 'user-blocking', name: 'ui' });
+const page = pool.createSequencedTaskRunner({ priority: 'user-visible', name: 'page' });
+const indexing = pool.createSequencedTaskRunner({ priority: 'best-effort', name: 'indexing' });
 
-const restore = () => configure({ maxWait: { 'user-visible': 1_000, 'best-effort': 10_000 } });
+const COSTS = { ui: { blocks: 2 }, page: { blocks: 1 }, indexing: { blocks: 1 } };
+
+const limit = (maxWait: Partial<Record<Exclude<TaskPriority, 'user-blocking'>, number>>) => configure({ maxWait });
+
+const postAll = (runner: typeof ui, names: string) => {
+  for (const name of names) runner.postTask(brief, { name });
+};
 
 describe('A lane that has waited for too long gets exactly one task', () => {
-  afterEach(restore);
+  afterEach(() => limit({ 'user-visible': 1_000, 'best-effort': 10_000 }));
 
   it('which never shows in run(): all that is due in a frame runs in it, so no lane waits', () => {
-    configure({ maxWait: { 'user-visible': 1, 'best-effort': 1 } });
+    limit({ 'user-visible': 1, 'best-effort': 1 });
     marbles(({ expectObservable }) => {
       const unsubscribed = '^---------------!    ';
       const expected = '    -----(uvb)(uvb)(uvb)';
@@ -25,6 +33,73 @@ describe('A lane that has waited for too long gets exactly one task', () => {
         interval(5, ui).pipe(map(() => 'u')),
       );
       expectObservable(ticks, unsubscribed).toBe(expected);
+    });
+  });
+
+  it('without a limit it waits for ever', () => {
+    limit({ 'best-effort': Infinity });
+    onOneThread(COSTS, ({ expectTasks }) => {
+      postAll(indexing, 'b');
+      postAll(ui, 'uuuuuuuu');
+      expectTasks().toBe({
+        'user-blocking': 'u=u=u=u=u=u=u=u= ',
+        'best-effort': '  ----------------b',
+      });
+    });
+  });
+
+  it('with one it gets its turn, once, and then its period begins anew', () => {
+    limit({ 'best-effort': 6 });
+    onOneThread(COSTS, ({ expectTasks }) => {
+      postAll(indexing, 'bcd');
+      postAll(ui, 'uuuuuuuu');
+      expectTasks().toBe({
+        'user-blocking': 'u=u=u=-u=u=u=-u=u= ',
+        'best-effort': '  ------b------c----d',
+      });
+    });
+  });
+
+  it('each lane has a limit of its own', () => {
+    limit({ 'user-visible': 4, 'best-effort': 8 });
+    onOneThread(COSTS, ({ expectTasks }) => {
+      postAll(indexing, 'b');
+      postAll(page, 'vw');
+      postAll(ui, 'uuuuuuuu');
+      expectTasks().toBe({
+        'user-blocking': 'u=u=-u=u=--u=u=u=u=',
+        'user-visible': ' ----v-----w--------',
+        'best-effort': '  ---------b---------',
+      });
+    });
+  });
+
+  it('it is the oldest sequence of the lane that gets it', () => {
+    limit({ 'best-effort': 4 });
+    onOneThread(COSTS, ({ expectTasks }) => {
+      const second = pool.createSequencedTaskRunner({ priority: 'best-effort', name: 'indexing' });
+      postAll(indexing, 'bc');
+      postAll(second, 'xy');
+      postAll(ui, 'uuuuuuuu');
+      expectTasks().toBe({
+        'user-blocking': 'u=u=-u=u=-u=u=-u=u= ',
+        'best-effort': '  ----b----x----c----y',
+      });
+    });
+  });
+
+  it('a lane that was served in time has no claim', () => {
+    limit({ 'user-visible': 4 });
+    onOneThread(COSTS, ({ env, expectTasks }) => {
+      postAll(page, 'vwx');
+      postAll(ui, 'u');
+      // v has its turn while there is no urgent work, and the period begins anew: w waits for four milliseconds again.
+      env.at('---x', { x: () => postAll(ui, 'uuu') });
+      env.advanceBy(20);
+      expectTasks().toBe({
+        'user-blocking': 'u=-u=u=-u= ',
+        'user-visible': ' --v----w--x',
+      });
     });
   });
 
@@ -60,13 +135,13 @@ describe('A lane that has waited for too long gets exactly one task', () => {
     }
 
     it('without a limit it waits for ever', () => {
-      configure({ maxWait: { 'best-effort': Infinity } });
+      limit({ 'best-effort': Infinity });
       const line = turnsOf(8, (ran) => indexing.schedule(ran('b'), 0));
       expect(line).to.equal('uu uu uu uu uu uu uu uu');
     });
 
     it('with one it gets its turn, once', () => {
-      configure({ maxWait: { 'best-effort': 3 } });
+      limit({ 'best-effort': 3 });
       const line = turnsOf(8, (ran) => {
         for (const name of 'bcd') indexing.schedule(ran(name));
       });
@@ -74,7 +149,7 @@ describe('A lane that has waited for too long gets exactly one task', () => {
     });
 
     it('each lane has a limit of its own', () => {
-      configure({ maxWait: { 'user-visible': 2, 'best-effort': 4 } });
+      limit({ 'user-visible': 2, 'best-effort': 4 });
       const line = turnsOf(6, (ran) => {
         indexing.schedule(ran('b'));
         page.schedule(ran('v'));

@@ -1,155 +1,173 @@
-import { interval, map, observeOn, of, tap, timer } from 'rxjs';
-import { ThreadPool } from 'rxjs-task-runner';
-import { marbles } from '../support/marbles.js';
+import { interval, observeOn, of, timer } from 'rxjs';
+import { marbles } from 'rxjs-task-runner/testing';
 import { RunOrder } from '../support/run-order.js';
+import { brief, lasting } from '../support/tasks.js';
 
-const pool = new ThreadPool({ onTaskError: () => undefined });
-
-/** A runner of its own for each test, since what holds it may never end. */
-const newRunner = () => pool.createSequencedTaskRunner();
-
-/** A task that says `begin`, lasts so many frames by the pool's timer, and says `end`. */
-const lasting = (order: RunOrder, begin: string, frames: number, end: string) => () => {
-  order.note(begin);
-  return timer(frames, pool).pipe(tap(order.mark(end)));
-};
-
+/**
+ * A row is a runner, a letter a task, and each `=` behind it one more frame in which it holds its sequence: `a==` is a
+ * task of three frames. What has no name, as actions never have, is written `*`.
+ */
 describe('A task that returns an observable holds its sequence until that ends', () => {
   it('actions of the sequence wait behind it', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const runner = newRunner();
-      runner.postTask(() => timer(5, pool));
-      runner.schedule(order.mark('a'));
-      const expected = '-----a';
-      expectObservable(order.ran).toBe(expected);
+    marbles(({ runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(lasting(5), { name: 'a' });
+      page.schedule(brief);
+      page.schedule(brief, 3);
+      expectTasks().toBe({ page: 'a====(**)' }, { unnamed: '*' });
     });
   });
 
   it('tasks of the sequence never overlap', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const runner = newRunner();
-      runner.postTask(lasting(order, 'a', 6, 'A'));
-      runner.postTask(lasting(order, 'b', 4, 'B'));
-      const expected = 'a-----(Ab)B';
-      expectObservable(order.ran).toBe(expected);
+    marbles(({ runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(lasting(6), { name: 'a' });
+      page.postTask(lasting(4), { name: 'b' });
+      page.postTask(brief, { name: 'c' });
+      expectTasks().toBe({ page: 'a=====b===c' });
     });
   });
 
   it('other sequences do not wait', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const held = newRunner();
-      const free = newRunner();
-      held.postTask(() => timer(5, pool));
-      held.schedule(order.mark('a'), 1);
-      free.schedule(order.mark('x'), 1);
-      free.schedule(order.mark('y'), 3);
-      const expected = '-x-y-a';
-      expectObservable(order.ran).toBe(expected);
+    marbles(({ runner, expectTasks }) => {
+      const held = runner({ name: 'held' });
+      const free = runner({ name: 'free' });
+      held.postTask(lasting(5), { name: 'a' });
+      held.postDelayedTask(brief, 1, { name: 'b' });
+      free.postDelayedTask(brief, 1, { name: 'x' });
+      free.postDelayedTask(brief, 3, { name: 'y' });
+      expectTasks().toBe({
+        held: 'a====b',
+        free: '-x-y  ',
+      });
     });
   });
 
   it('the pool has no order to keep: its tasks run side by side', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      pool.postTask(lasting(order, 'a', 7, 'A'));
-      pool.postTask(lasting(order, 'b', 5, 'B'));
-      const expected = '(ab)-B-A';
-      expectObservable(order.ran).toBe(expected);
+    marbles(({ pool, expectTasks }) => {
+      pool.postTask(lasting(7), { name: 'a' });
+      pool.postTask(lasting(5), { name: 'b' });
+      // Several rows, where tasks overlap.
+      expectTasks(pool).toBe({
+        'user-visible': [
+          'a======', //
+          'b====  ',
+        ],
+      });
+    });
+  });
+
+  it('its length is that of its observable, whatever it emits', () => {
+    marbles(({ runner, cold, expectTasks, expectSubscriptions }) => {
+      const page = runner({ name: 'page' });
+      const source = cold('  x-y|   ');
+      const subscribed = '   ^--!   ';
+      const tasks = '        a==b   ';
+      page.postTask(() => source, { name: 'a' });
+      page.postTask(brief, { name: 'b' });
+      expectTasks(page).toBe({ page: tasks });
+      expectSubscriptions(source.subscriptions).toBe(subscribed);
     });
   });
 
   it('what falls due meanwhile comes when it ends, in order', () => {
-    marbles(({ hot, expectObservable }) => {
-      const runner = newRunner();
-      runner.postTask(() => timer(5, pool));
-      const source = hot('-a-b-----c| ');
+    marbles(({ runner, hot, expectTasks, expectObservable }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(lasting(5), { name: 't' });
+      const tasks = '     t====        ';
+      const source = hot('-a-b-----c|  ');
       const expected = '  -----(ab)c| ';
-      expectObservable(source.pipe(observeOn(runner))).toBe(expected);
+      expectTasks(page).toBe({ page: tasks });
+      expectObservable(source.pipe(observeOn(page))).toBe(expected);
     });
   });
 
   it('an interval misses the ticks, and does not make up for them', () => {
-    marbles(({ expectObservable }) => {
-      const runner = newRunner();
-      runner.postTask(() => timer(5, pool));
+    marbles(({ runner, expectTasks, expectObservable }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(lasting(5), { name: 't' });
+      const tasks = '       t====       ';
       const unsubscribed = '^----------!';
       const expected = '    -----a-b-c-';
-      expectObservable(interval(2, runner), unsubscribed).toBe(expected, { a: 0, b: 1, c: 2 });
+      expectTasks(page).toBe({ page: tasks });
+      expectObservable(interval(2, page), unsubscribed).toBe(expected, { a: 0, b: 1, c: 2 });
     });
   });
 
   it('the last value of the observable is the result; one that ends at once holds nothing', () => {
-    marbles(({ expectObservable }) => {
+    marbles(({ runner, expectObservable }) => {
       const order = new RunOrder();
-      const runner = newRunner();
-      const handle = runner.postTask(() => of(1, 2, 3));
-      runner.schedule(() => order.note(handle.state === 'done' ? 'd' : 'p'));
+      const page = runner();
+      const handle = page.postTask(() => of(1, 2, 3));
+      page.schedule(() => order.note(handle.state === 'done' ? 'd' : 'p'));
       const expected = 'd';
       expectObservable(order.ran).toBe(expected);
+      return handle;
     });
   });
 
   it('an observable that fails lets the sequence go on', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const runner = newRunner();
-      const fail = map(() => {
-        throw new Error('boom');
-      });
-      runner.postTask(() => timer(3, pool).pipe(fail));
-      runner.schedule(order.mark('a'));
-      const expected = '---a';
-      expectObservable(order.ran).toBe(expected);
+    marbles({ onTaskError: brief }, ({ runner, cold, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const source = cold('---#');
+      const tasks = '      a==#';
+      const then = '       ---b';
+      page.postTask(() => source, { name: 'a' });
+      page.postTask(brief, { name: 'b' });
+      expectTasks(page).toBe({ page: [tasks, then] });
     });
   });
 
   it('cancelling it unsubscribes its observable, and lets the sequence go on', () => {
-    marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const order = new RunOrder();
-      const runner = newRunner();
-      const source = cold('  -----------|');
-      const subscribed = '   ^--!        ';
-      const expected = '     ---a        ';
-      const handle = runner.postTask(() => source);
-      runner.schedule(order.mark('a'));
+    marbles(({ pool, runner, cold, expectTasks, expectSubscriptions }) => {
+      const page = runner({ name: 'page' });
+      const source = cold('-----------|');
+      const subscribed = ' ^--!        ';
+      const cancelled = '  a==!        ';
+      const next = '       ---b        ';
+      const handle = page.postTask(() => source, { name: 'a' });
+      page.postTask(brief, { name: 'b' });
       pool.schedule(() => handle.cancel(), 3);
-      expectObservable(order.ran).toBe(expected);
+      expectTasks(page).toBe({ page: [cancelled, next] });
       expectSubscriptions(source.subscriptions).toBe(subscribed);
     });
   });
 
   it('a task that waits is taken out of the queue when it is cancelled', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const runner = newRunner();
-      runner.postTask(() => timer(5, pool));
-      const handle = runner.postTask(lasting(order, 'a', 3, 'A'));
-      runner.schedule(order.mark('b'));
+    marbles(({ pool, runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(lasting(5), { name: 'a' });
+      const handle = page.postTask(lasting(3), { name: 'b' });
+      page.postTask(brief, { name: 'c' });
       pool.schedule(() => handle.cancel(), 2);
-      const expected = '-----b';
-      expectObservable(order.ran).toBe(expected);
+      expectTasks(page).toBe({ page: 'a====c' });
     });
   });
 
   it('a timer on its own runner is a trap: it waits behind the task that waits for it', () => {
-    marbles(({ expectObservable }) => {
-      const order = new RunOrder();
-      const trapped = newRunner();
-      trapped.postTask(() => timer(2, trapped));
-      trapped.schedule(order.mark('a'));
-      const expected = '----------';
-      expectObservable(order.ran).toBe(expected);
+    marbles({ allowPending: true }, ({ runner, expectTasks }) => {
+      const trapped = runner({ name: 'trapped' });
+      trapped.postTask(() => timer(2, trapped), { name: 'a' });
+      trapped.postTask(brief, { name: 'b' });
+      // `>` has not ended, and b never begins.
+      expectTasks().toBe({ trapped: 'a>' });
+    });
+  });
+
+  it('the same timer on the pool, whose actions wait for nobody, is none', () => {
+    marbles(({ pool, runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      page.postTask(() => timer(2, pool), { name: 'a' });
+      page.postTask(brief, { name: 'b' });
+      expectTasks().toBe({ page: 'a=b' });
     });
   });
 
   it('urgent work that waits in a held sequence lifts it once it may go on', () => {
-    marbles(({ expectObservable }) => {
+    marbles(({ pool, runner, expectObservable }) => {
       const order = new RunOrder();
-      const indexing = pool.createSequencedTaskRunner({ priority: 'best-effort' });
-      const page = newRunner();
+      const indexing = runner({ priority: 'best-effort' });
+      const page = runner();
       indexing.postTask(() => timer(4, pool));
       indexing.schedule(order.mark('a'));
       indexing.withPriority('user-blocking').schedule(order.mark('b'));

@@ -1,6 +1,6 @@
 import { interval, map, merge, observeOn } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
-import { marbles } from '../support/marbles.js';
+import { marbles } from 'rxjs-task-runner/testing';
 import { RunOrder } from '../support/run-order.js';
 
 const pool = new ThreadPool({ name: 'pool' });

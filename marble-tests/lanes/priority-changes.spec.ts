@@ -1,7 +1,8 @@
 import { interval, map, merge, observeOn } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
-import { marbles } from '../support/marbles.js';
+import { marbles, virtualCost } from 'rxjs-task-runner/testing';
 import { RunOrder } from '../support/run-order.js';
+import { brief } from '../support/tasks.js';
 
 const pool = new ThreadPool();
 const page = pool.createSequencedTaskRunner({ priority: 'user-visible' });
@@ -9,6 +10,7 @@ const page = pool.createSequencedTaskRunner({ priority: 'user-visible' });
 /** A runner of its own for each test, since some change its priority. */
 const bestEffort = () => pool.createSequencedTaskRunner({ priority: 'best-effort' });
 
+/** Within one frame. What it means for work that takes time is in inversion.spec.ts. */
 describe('Urgent work behind slow work in the same sequence lifts the sequence', () => {
   it('without it the sequence goes last', () => {
     marbles(({ expectObservable }) => {
@@ -136,6 +138,43 @@ describe('runner.setPriority applies to what is queued and delayed', () => {
       page.schedule(order.mark('x'), 1);
       const expected = '-(axb)';
       expectObservable(order.ran).toBe(expected);
+    });
+  });
+
+  it('over time: what is queued moves to another lane at once, and so does what is delayed', () => {
+    marbles({ workers: 1 }, ({ runner, expectTasks }) => {
+      const ui = runner({ name: 'ui', priority: 'user-blocking' });
+      const work = runner({ name: 'work', priority: 'best-effort' });
+      virtualCost({ page: { cost: 2 }, work: { cost: 2 } });
+      const other = runner({ name: 'page' });
+      for (const name of 'abc') work.postTask(brief, { name });
+      work.postDelayedTask(brief, 9, { name: 'd' });
+      for (const name of 'vwxy') other.postTask(brief, { name });
+      ui.schedule(() => work.setPriority('user-blocking'), 3);
+      ui.schedule(() => work.setPriority('best-effort'), 7);
+      expectTasks().toBe({
+        'user-blocking': '----a=b=        ',
+        'user-visible': ' v=w=----x=y=    ',
+        'best-effort': '  ------------c=d=',
+      });
+    });
+  });
+
+  it('over time: lowered in the middle of a stream, it makes room for the others', () => {
+    marbles({ workers: 1 }, ({ hot, runner, expectTasks }) => {
+      const tab = runner({ name: 'tab', priority: 'user-blocking' });
+      const page = runner({ name: 'page' });
+      virtualCost({ tab: { cost: 1 }, page: { cost: 2 } });
+      const shown = hot(' t-t-t-t-t-t-t|  ');
+      const others = hot('-p--p--p--p--|  ');
+      const hidden = hot('-----x-------|  ');
+      const urgent = '    t--tt           ';
+      const visible = '   -p=--p=p=-p=    ';
+      const lowered = '   ---------t--ttt ';
+      shown.subscribe((name) => void tab.postTask(brief, { name }));
+      others.subscribe((name) => void page.postTask(brief, { name }));
+      hidden.subscribe(() => tab.setPriority('best-effort'));
+      expectTasks().toBe({ 'user-blocking': urgent, 'user-visible': visible, 'best-effort': lowered });
     });
   });
 });

@@ -1,6 +1,9 @@
 import { bufferCount, bufferTime, debounceTime, delay, map, observeOn, subscribeOn, timeout, timer } from 'rxjs';
 import { RunOrder } from '../support/run-order.js';
-import { RUNNERS, sameDiagram } from '../support/same-diagram.js';
+import { RUNNERS, sameDiagram, SCHEDULERS } from '../support/same-diagram.js';
+
+/** What has an infinite delay is pending at the end, as it should be. */
+const foreverPending = (schedulers: typeof SCHEDULERS) => [schedulers, { allowPending: true }] as const;
 
 /**
  * asyncScheduler fires `Infinity`, `NaN` and negative delays after a millisecond in real time; in virtual time it never
@@ -8,19 +11,22 @@ import { RUNNERS, sameDiagram } from '../support/same-diagram.js';
  */
 describe('Odd delays mean the same in virtual time as in real time', () => {
   it('Infinity never fires, with asyncScheduler in virtual time as well', () => {
-    sameDiagram((scheduler, { hot, expectObservable }) => {
-      const source = hot('   -a-b-c---|   ');
-      const debounced = '    ---------(c|)';
-      const buffered = '     ---------(p|)';
-      const inTime = '       -a-b-c---|   ';
-      const never = '        ----------   ';
-      expectObservable(timer(Infinity, scheduler)).toBe(never);
-      expectObservable(source.pipe(delay(Infinity, scheduler))).toBe(never);
-      expectObservable(source.pipe(observeOn(scheduler, Infinity))).toBe(never);
-      expectObservable(source.pipe(debounceTime(Infinity, scheduler))).toBe(debounced);
-      expectObservable(source.pipe(bufferTime(Infinity, scheduler))).toBe(buffered, { p: ['a', 'b', 'c'] });
-      expectObservable(source.pipe(timeout({ each: Infinity, scheduler }))).toBe(inTime);
-    });
+    sameDiagram(
+      (scheduler, { hot, expectObservable }) => {
+        const source = hot('   -a-b-c---|   ');
+        const debounced = '    ---------(c|)';
+        const buffered = '     ---------(p|)';
+        const inTime = '       -a-b-c---|   ';
+        const never = '        ----------   ';
+        expectObservable(timer(Infinity, scheduler)).toBe(never);
+        expectObservable(source.pipe(delay(Infinity, scheduler))).toBe(never);
+        expectObservable(source.pipe(observeOn(scheduler, Infinity))).toBe(never);
+        expectObservable(source.pipe(debounceTime(Infinity, scheduler))).toBe(debounced);
+        expectObservable(source.pipe(bufferTime(Infinity, scheduler))).toBe(buffered, { p: ['a', 'b', 'c'] });
+        expectObservable(source.pipe(timeout({ each: Infinity, scheduler }))).toBe(inTime);
+      },
+      ...foreverPending(SCHEDULERS),
+    );
   });
 
   it('what is never due can be unsubscribed', () => {
@@ -55,19 +61,22 @@ describe('Odd delays mean the same in virtual time as in real time', () => {
   });
 
   it('no odd delay moves the time: what comes next comes in its frame', () => {
-    sameDiagram((scheduler, { hot, expectObservable }) => {
-      const order = new RunOrder();
-      const source = hot(' ---x        ');
-      const expected = '   ---(ncd)---e';
-      source.subscribe(() => {
-        scheduler.schedule(order.mark('e'), 8);
-        scheduler.schedule(order.mark('n'), -3);
-        scheduler.schedule(order.mark('c'), NaN);
-        scheduler.schedule(order.mark('i'), Infinity);
-        scheduler.schedule(order.mark('d'), -Infinity);
-      });
-      expectObservable(order.ran).toBe(expected);
-    }, RUNNERS);
+    sameDiagram(
+      (scheduler, { hot, expectObservable }) => {
+        const order = new RunOrder();
+        const source = hot(' ---x        ');
+        const expected = '   ---(ncd)---e';
+        source.subscribe(() => {
+          scheduler.schedule(order.mark('e'), 8);
+          scheduler.schedule(order.mark('n'), -3);
+          scheduler.schedule(order.mark('c'), NaN);
+          scheduler.schedule(order.mark('i'), Infinity);
+          scheduler.schedule(order.mark('d'), -Infinity);
+        });
+        expectObservable(order.ran).toBe(expected);
+      },
+      ...foreverPending(RUNNERS),
+    );
   });
 
   it('undefined is 0, and so is what is left out', () => {

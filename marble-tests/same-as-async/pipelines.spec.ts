@@ -28,7 +28,7 @@ import {
   timer,
   windowTime,
 } from 'rxjs';
-import { marbles } from '../support/marbles.js';
+import { marbles } from 'rxjs-task-runner/testing';
 import { frame } from '../support/run-order.js';
 import { RUNNERS } from '../support/same-diagram.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { asyncScheduler, type SchedulerAction, type SchedulerLike } from 'rxjs';
-import { marbles } from '../support/marbles.js';
+import { marbles } from 'rxjs-task-runner/testing';
 
 /** What one action does: it is posted with a delay, and each of its runs does the next of `runs`. */
 export interface ActionPlan {

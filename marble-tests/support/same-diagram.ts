@@ -1,7 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
-import type { RunHelpers } from 'rxjs/testing';
 import { ThreadPool } from 'rxjs-task-runner';
-import { marbles } from './marbles.js';
+import { type MarbleHelpers, type MarbleOptions, marbles } from 'rxjs-task-runner/testing';
 
 // Made at module level, as in a program: nothing is injected, and all specs of the folder share them.
 const pool = new ThreadPool({ name: 'pool' });
@@ -19,17 +18,20 @@ export const SCHEDULERS: readonly (readonly [name: string, scheduler: SchedulerL
 /** What may stand in the place of asyncScheduler. */
 export const RUNNERS = SCHEDULERS.slice(1);
 
+type SchedulerTest = (scheduler: SchedulerLike, helpers: MarbleHelpers) => void;
+
 /**
- * Runs one marble test with each of the schedulers, in a `run()` of its own. The test sees only the scheduler, so that
+ * Runs one marble test with each of the schedulers, in a `marbles` of its own. The test sees only the scheduler, so that
  * all of them are held to the same diagram; a failure says which of them differs.
  */
 export function sameDiagram(
-  test: (scheduler: SchedulerLike, helpers: RunHelpers) => void,
+  test: SchedulerTest,
   schedulers: readonly (readonly [string, SchedulerLike])[] = SCHEDULERS,
+  options: MarbleOptions = {},
 ): void {
   for (const [name, scheduler] of schedulers) {
     try {
-      runWith(scheduler, test);
+      runWith(scheduler, test, options);
     } catch (error) {
       if (error instanceof Error) error.message = `With ${name}: ${error.message}`;
       throw error;
@@ -37,10 +39,10 @@ export function sameDiagram(
   }
 }
 
-function runWith(scheduler: SchedulerLike, test: (scheduler: SchedulerLike, helpers: RunHelpers) => void): void {
+function runWith(scheduler: SchedulerLike, test: SchedulerTest, options: MarbleOptions): void {
   let diagrams = 0;
-  marbles((helpers) => {
-    const expectObservable: RunHelpers['expectObservable'] = (...args) => {
+  marbles(options, (helpers) => {
+    const expectObservable: MarbleHelpers['expectObservable'] = (...args) => {
       diagrams++;
       return helpers.expectObservable(...args);
     };

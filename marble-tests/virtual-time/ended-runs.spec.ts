@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
 import { TaskCancelledError, type TaskHandle, ThreadPool } from 'rxjs-task-runner';
-import { marbles } from '../support/marbles.js';
+import { MarbleAssertionError, marbles } from 'rxjs-task-runner/testing';
+import { rawRun } from '../support/raw-run.js';
 
 const pool = new ThreadPool();
 const runner = pool.createSequencedTaskRunner({ name: 'runner' });
@@ -22,13 +23,13 @@ async function errorOf(handle: TaskHandle<unknown>): Promise<unknown> {
 
 describe('A run() is over in the first real microtask after it began', () => {
   it('a handle that has settled in it keeps its result', async () => {
-    const handle = marbles(() => runner.postDelayedTask(() => 'done', 5));
+    const handle = rawRun(() => runner.postDelayedTask(() => 'done', 5));
     expect(handle.state).to.equal('done');
     expect(await handle).to.equal('done');
   });
 
   it('a task that was never due is cancelled, and whoever awaits it is told', async () => {
-    const handle = marbles(() => runner.postDelayedTask(() => 'never', Infinity));
+    const handle = rawRun(() => runner.postDelayedTask(() => 'never', Infinity));
     expect(handle.state).to.equal('pending');
     await microtasks();
     expect(handle.state).to.equal('cancelled');
@@ -41,7 +42,7 @@ describe('A run() is over in the first real microtask after it began', () => {
   });
 
   it('so are a task whose observable never ended, and what waited behind it', async () => {
-    const [holding, waiting] = marbles(() => [
+    const [holding, waiting] = rawRun(() => [
       runner.postTask(() => NEVER, { name: 'holding' }),
       runner.postTask(() => 'never', { name: 'waiting' }),
     ]);
@@ -54,14 +55,14 @@ describe('A run() is over in the first real microtask after it began', () => {
 
   it('so is a task that waited for a worker', async () => {
     const single = new ThreadPool({ workers: 1 });
-    const [holding, waiting] = marbles(() => [single.postTask(() => NEVER), single.postTask(() => 'never')]);
+    const [holding, waiting] = rawRun(() => [single.postTask(() => NEVER), single.postTask(() => 'never')]);
     await microtasks();
     expect([holding.state, waiting.state]).to.deep.equal(['cancelled', 'cancelled']);
   });
 
   it('so is a task that awaits a promise, which no run() can wait for', async () => {
     const signals: AbortSignal[] = [];
-    const handle = marbles(() =>
+    const handle = rawRun(() =>
       runner.postTask(async ({ signal }) => {
         signals.push(signal);
         await new Promise(() => undefined);
@@ -76,7 +77,7 @@ describe('A run() is over in the first real microtask after it began', () => {
   it('so is a task of a run() that threw', async () => {
     const handles: TaskHandle<unknown>[] = [];
     expect(() =>
-      marbles(() => {
+      rawRun(() => {
         handles.push(runner.postDelayedTask(() => 'never', 3));
         throw new Error('boom');
       }),
@@ -88,7 +89,7 @@ describe('A run() is over in the first real microtask after it began', () => {
   it('its settling is not reported as an error of a task', async () => {
     const heard: unknown[] = [];
     const reporting = new ThreadPool({ onTaskError: (error) => heard.push(error) });
-    const handle = marbles(() => reporting.postDelayedTask(() => 'never', Infinity));
+    const handle = rawRun(() => reporting.postDelayedTask(() => 'never', Infinity));
     await microtasks();
     await new Promise((resolve) => setImmediate(resolve));
     expect(handle.state).to.equal('cancelled');
@@ -96,7 +97,22 @@ describe('A run() is over in the first real microtask after it began', () => {
   });
 
   it('the runner goes on in real time', async () => {
-    marbles(() => runner.postTask(() => NEVER));
+    rawRun(() => runner.postTask(() => NEVER));
     expect(await runner.postTask(() => 'real')).to.equal('real');
+  });
+
+  it('marbles() waits for no microtask: what is left is cancelled when it returns', () => {
+    const options = { allowPending: true };
+    const handle = marbles(options, () => runner.postDelayedTask(() => 'never', Infinity));
+    expect(handle.state).to.equal('cancelled');
+  });
+
+  it('nor does marbles() leave anything quietly: unless that is allowed, the test fails and says what waits', () => {
+    const test = () =>
+      marbles(() => {
+        runner.postTask(() => NEVER, { name: 'holding' });
+        runner.postTask(() => 'never', { name: 'waiting' });
+      });
+    expect(test).to.throw(MarbleAssertionError, "'waiting' of 'runner' waits behind 'holding' of 'runner'");
   });
 });

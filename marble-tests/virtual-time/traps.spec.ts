@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { delay, NEVER } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import sinon from 'sinon';
-import { marbles } from '../support/marbles.js';
+import { rawRun } from '../support/raw-run.js';
 import { RunOrder } from '../support/run-order.js';
 
 const pool = new ThreadPool();
@@ -10,7 +10,7 @@ const runner = pool.createSequencedTaskRunner();
 
 /** A marble test that fails when the runner's clock, queue or wake-up is not that of this `run()`. */
 function marbleTestWorks(): void {
-  marbles(({ hot, expectObservable }) => {
+  rawRun(({ hot, expectObservable }) => {
     const source = hot('a-b--c|    ');
     const expected = '  ---a-b--(c|)';
     expectObservable(source.pipe(delay(3, runner))).toBe(expected);
@@ -21,7 +21,7 @@ function marbleTestWorks(): void {
 function thrownOutOf(after: number): RunOrder {
   const order = new RunOrder();
   const thrower = () =>
-    marbles(() => {
+    rawRun(() => {
       runner.schedule(order.mark('x'), after);
       throw new Error('thrown out of');
     });
@@ -30,6 +30,8 @@ function thrownOutOf(after: number): RunOrder {
 }
 
 /**
+ * These are of RxJS's own `run()`, since `marbles` ends its clock by itself.
+ *
  * A scheduler with one wake-up for many tasks can fall into these; asyncScheduler, with a timer per action, cannot.
  * The remedy: no clock ever touches a wake-up of another.
  */
@@ -37,7 +39,7 @@ describe('Traps of a shared wake-up', () => {
   it('T1: a real wake-up that is armed survives what is posted inside run(), and comes once', async () => {
     const log: string[] = [];
     const later = runner.postDelayedTask(() => log.push('later'), 3);
-    marbles(({ expectObservable }) => {
+    rawRun(({ expectObservable }) => {
       const order = new RunOrder();
       // Earlier than the real one: a shared wake-up would be armed anew, and cancelled with the wrong function.
       runner.schedule(order.mark('a'), 1);
@@ -47,14 +49,16 @@ describe('Traps of a shared wake-up', () => {
     const sooner = runner.postDelayedTask(() => log.push('sooner'), 1);
     await Promise.all([later, sooner]);
     await runner.postDelayedTask(() => log.push('last'), 5);
-    expect(log).to.deep.equal(['sooner', 'later', 'last']);
+    // Which of the first two is due first depends on how long the run() took.
+    expect(log).to.have.members(['sooner', 'later', 'last']);
+    expect(log.at(-1)).to.equal('last');
   });
 
   it('T2: a run() whose callback throws does not silence the next one', async () => {
     const order = thrownOutOf(3);
     await Promise.resolve();
     marbleTestWorks();
-    marbles(({ expectObservable }) => {
+    rawRun(({ expectObservable }) => {
       const nothing = '----------';
       expectObservable(order.ran).toBe(nothing);
     });
@@ -94,7 +98,7 @@ describe('Traps of a shared wake-up', () => {
     const clearInterval = sinon.spy(globalThis, 'clearInterval');
     const clearTimeout = sinon.spy(globalThis, 'clearTimeout');
     try {
-      const actions = marbles(() => [
+      const actions = rawRun(() => [
         runner.schedule(() => undefined, Infinity),
         pool.schedule(() => undefined, Infinity),
       ]);
@@ -143,7 +147,7 @@ describe('Traps of a shared wake-up', () => {
     it(`T6: of two run()s in one stretch the first may be thrown out of, with work due in frame ${after}`, () => {
       const order = thrownOutOf(after);
       marbleTestWorks();
-      marbles(({ expectObservable }) => {
+      rawRun(({ expectObservable }) => {
         const nothing = '----------';
         expectObservable(order.ran).toBe(nothing);
       });
@@ -152,7 +156,7 @@ describe('Traps of a shared wake-up', () => {
 
   it('T6: nor does the second wait when it has work in frame 0 only', () => {
     const lost = thrownOutOf(0);
-    marbles(({ expectObservable }) => {
+    rawRun(({ expectObservable }) => {
       const order = new RunOrder();
       runner.schedule(order.mark('a'));
       runner.schedule(order.mark('b'));
@@ -166,14 +170,14 @@ describe('Traps of a shared wake-up', () => {
     for (const due of [0, 3]) {
       const order = new RunOrder();
       const thrower = () =>
-        marbles(() => {
+        rawRun(() => {
           runner.schedule(() => {
             throw new Error('thrown out of');
           }, due);
           runner.schedule(order.mark('x'), due);
         });
       expect(thrower).to.throw('thrown out of');
-      marbles(({ hot, expectObservable }) => {
+      rawRun(({ hot, expectObservable }) => {
         // The runner is first used in a frame that the first run() never came to: nothing says that time went back.
         const source = hot('----s');
         const expected = '  ----(ab)';
@@ -188,8 +192,8 @@ describe('Traps of a shared wake-up', () => {
 
   it('T6: nor is the second held by a task of the first that never ended', () => {
     const held = pool.createSequencedTaskRunner();
-    marbles(() => held.postTask(() => NEVER));
-    marbles(({ expectObservable }) => {
+    rawRun(() => held.postTask(() => NEVER));
+    rawRun(({ expectObservable }) => {
       const order = new RunOrder();
       held.schedule(order.mark('a'));
       const expected = 'a';
@@ -199,8 +203,8 @@ describe('Traps of a shared wake-up', () => {
 
   it('T6: nor does it lack the workers that the first never gave back', () => {
     const single = new ThreadPool({ workers: 1 });
-    marbles(() => single.postTask(() => NEVER));
-    marbles(({ expectObservable }) => {
+    rawRun(() => single.postTask(() => NEVER));
+    rawRun(({ expectObservable }) => {
       const order = new RunOrder();
       single.postTask(order.mark('a'));
       const expected = 'a';

@@ -11,6 +11,7 @@ import { CallSite } from './call-site.js';
 import { CostTimer } from './cost-timer.js';
 import { MarbleAssertionError } from './marble-assertion-error.js';
 import { observe } from './observe.js';
+import { shorten } from './place.js';
 import { OpenRecord, type TaskRecord } from './task-record.js';
 
 /** Something to be looked at when a test is over: null, or what is wrong. */
@@ -84,7 +85,9 @@ export class TaskRecorder implements SchedulerObserver {
   verify(): void {
     const failures = this.checks.splice(0).flatMap((check) => {
       const message = check.evaluate();
-      return message === null ? [] : [check.where === '' ? message : `${message}\n\n  expected at ${check.where}`];
+      return message === null
+        ? []
+        : [check.where === '' ? message : `${message}\n\n  expected at ${shorten(check.where)}`];
     });
     if (failures.length > 0) throw new MarbleAssertionError(failures.join('\n\n'));
   }
