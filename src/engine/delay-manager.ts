@@ -31,9 +31,10 @@ export class DelayManager {
       task.delay = delay;
       task.order = this.lastOrder = (this.lastOrder + 1) | 0;
     }
-    this.heap.add(task, this.host.now() + delay);
+    const now = this.host.now();
+    this.heap.add(task, now + delay);
     this.count(task, 1);
-    this.arm();
+    this.arm(now);
   }
 
   remove(task: Task): void {
@@ -53,9 +54,9 @@ export class DelayManager {
   }
 
   /** Arms the timer for the earliest task. */
-  arm(): void {
+  arm(now?: number): void {
     const { nextDeadline } = this.heap;
-    if (nextDeadline !== Infinity) this.host.wakeAt(nextDeadline, this.onDue);
+    if (nextDeadline !== Infinity) this.host.wakeAt(nextDeadline, this.onDue, now);
   }
 
   /** The tasks in no particular order. */

@@ -17,9 +17,10 @@ export interface Clock {
 export interface TimerHost extends Clock {
   /**
    * Calls `run` when `now()` has reached `deadline`, or a little before. There is one timed wake-up: one that is armed
-   * for a later time is replaced, and one for an earlier time may stand for this one too.
+   * for a later time is replaced, and one for an earlier time may stand for this one too. `now` is what the clock says,
+   * for who has looked already.
    */
-  wakeAt(deadline: number, run: () => void): void;
+  wakeAt(deadline: number, run: () => void, now?: number): void;
 
   /** Nothing is waited for any more: the timed wake-up may be taken back. */
   disarm(): void;

@@ -74,8 +74,7 @@ export class RealHost implements Host {
     if (isRefable(this.immediate)) this.immediate.ref();
   }
 
-  wakeAt(deadline: number, run: () => void): void {
-    const now = this.now();
+  wakeAt(deadline: number, run: () => void, now = this.now()): void {
     const { setTimeout, clearTimeout } = this.real();
     const isTimerSound = this.timer !== null && this.timedBy === setTimeout && this.timerDue > now;
     if (isTimerSound && this.timerDue <= deadline) return;
