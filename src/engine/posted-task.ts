@@ -1,18 +1,13 @@
 import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
 import { TaskCancelledError, TaskDeadlockError } from '../base/errors.js';
 import { deliver } from './failures.js';
 import type { Sequence } from './sequence.js';
 import { Task } from './task.js';
-import type { TaskContext, TaskFunction, TaskHandle, TaskRunner, TaskState } from './task-runner.js';
+import { PostedTaskContext } from './task-context.js';
+import type { TaskFunction, TaskHandle, TaskState } from './task-runner.js';
 import type { FOLLOW, Lane, TaskTraits } from './traits.js';
-
-/** The promise of a handle, made when somebody asks for it. */
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: unknown): void;
-}
 
 /** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
 export class PostedTask<T> extends Task implements TaskHandle<T> {
@@ -21,7 +16,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   state: TaskState = 'pending';
   /** The value or the error, once it has settled. */
   result: unknown = undefined;
-  private deferred: Deferred<T> | null = null;
+  /** The promise, made when somebody asks for it. */
+  private deferred: Deferred | null = null;
   private controller: AbortController | null = null;
   /** Unsubscribes from the task's observable. */
   private inner: Subscription | null = null;
@@ -50,7 +46,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.deferred ??= this.defer();
-    return this.deferred.promise.then(onFulfilled, onRejected);
+    return (this.deferred.promise as Promise<T>).then(onFulfilled, onRejected);
   }
 
   cancel(reason?: unknown): void {
@@ -81,7 +77,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     const task = this.task!;
     this.task = null;
     this.state = 'running';
-    const result = task(new Context(this));
+    const result = task(new PostedTaskContext(this));
     if (isObservable(result)) return this.subscribeTo(result);
     if (isThenable(result)) return this.await(result);
     this.settle('done', result);
@@ -142,7 +138,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.result = result;
     this.task = null;
     this.sequence.scheduler.observer?.settled(this);
-    if (state === 'done') this.deferred?.resolve(result as T);
+    if (state === 'done') this.deferred?.resolve(result);
     else this.deferred?.reject(result);
     try {
       this.unfollow?.();
@@ -174,16 +170,11 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     });
   }
 
-  private defer(): Deferred<T> {
-    let resolve!: (value: T) => void;
-    let reject!: (error: unknown) => void;
-    const promise = new Promise<T>((onValue, onError) => {
-      resolve = onValue;
-      reject = onError;
-    });
-    if (this.state === 'done') resolve(this.result as T);
-    else if (this.closed) reject(this.result);
-    return { promise, resolve, reject };
+  private defer(): Deferred {
+    const deferred = new Deferred();
+    if (this.state === 'done') deferred.resolve(this.result);
+    else if (this.closed) deferred.reject(this.result);
+    return deferred;
   }
 
   private await(promise: PromiseLike<T>): boolean {
@@ -239,19 +230,6 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 }
 
 disposeBy(PostedTask.prototype, 'dispose', 'unsubscribe');
-
-/** What the task's function sees of it: no handle, lest it should wait for itself. */
-class Context implements TaskContext {
-  constructor(private readonly task: PostedTask<unknown>) {}
-
-  get runner(): TaskRunner {
-    return this.task.sequence.owner as unknown as TaskRunner;
-  }
-
-  get signal(): AbortSignal {
-    return this.task.signal;
-  }
-}
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
