@@ -1,6 +1,7 @@
 import { fakeClockOf } from './fake-timers.js';
 import { type Host, LONGEST_TIMEOUT } from './host.js';
 import { MessageWake } from './message-wake.js';
+import { inNeutralContext } from './neutral-context.js';
 import { SteadyEpoch } from './steady-epoch.js';
 
 interface Refable {
@@ -52,14 +53,15 @@ export class RealHost implements Host {
 
   wake(run: () => void, keepAlive: boolean): void {
     const { setImmediate, setTimeout } = this.real();
+    const turn = (): void => inNeutralContext(run);
     this.wokenBy = setImmediate;
     if (setImmediate === undefined) {
-      this.immediate = this.messageWake.post(run) ? null : setTimeout(run, 0);
+      this.immediate = this.messageWake.post(turn) ? null : setTimeout(turn, 0);
     } else if (keepAlive) {
-      this.immediate = setImmediate(run);
+      this.immediate = setImmediate(turn);
     } else {
       // With no immediate that keeps alive Node waits for the next event, whenever that is; a timer it sees to in time.
-      const timer = setTimeout(run, 0);
+      const timer = setTimeout(turn, 0);
       if (isRefable(timer)) timer.unref();
       this.immediate = timer;
     }
@@ -86,7 +88,7 @@ export class RealHost implements Host {
     this.timedBy = setTimeout;
     this.timer = setTimeout(() => {
       this.timer = null;
-      run();
+      inNeutralContext(run);
     }, delay);
     if (!this.timerKeepsAlive && isRefable(this.timer)) this.timer.unref();
   }
