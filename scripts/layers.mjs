@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 
 /** Each may import itself and those before it. `index` is the files directly in src/. */
-const LAYERS = ['base', 'host', 'engine', 'runners', 'operators', 'index'];
+const LAYERS = ['base', 'host', 'engine', 'runners', 'index'];
 
 /** Any other folder is an entry of its own: it may import itself and all LAYERS, and no other folder may import it. */
 function mayImport(from, to) {

@@ -76,12 +76,12 @@ for (const [name, run] of WAYS) {
 
     it('stats are those of the clock in force', () => {
       const real = runner.schedule(() => undefined, 1_000_000);
-      expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 1 });
+      expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 1 });
       run(() => {
-        expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+        expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
         runner.schedule(() => undefined, 5);
         runner.schedule(() => undefined, 6);
-        expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 2 });
+        expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 2 });
       });
       real.unsubscribe();
       expect(runner.stats().delayed).to.equal(0);

@@ -1,10 +1,18 @@
 // Type-checked against the installed package, with nothing but the compiler's own default libraries.
 import { observeOn, of, timer, type SchedulerLike, type Subscription } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
+import { fromIterable, handOver, taskMap } from 'rxjs-task-runner/operators';
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
 export const schedulers: SchedulerLike[] = [pool, runner];
+
+const letters = of(1, 2).pipe(
+  handOver(runner, { capacity: 1, whenFull: 'drop-oldest' }),
+  taskMap(runner, (value) => Promise.resolve(`${value}`)),
+);
+letters.subscribe((letter) => letter.toUpperCase());
+fromIterable(pool.keyed<string>(), ['a'], (word) => word.length, { key: (word) => word }).subscribe();
 
 export async function main(): Promise<number> {
   const handle = runner.postTask(() => 42);

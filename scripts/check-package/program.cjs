@@ -1,6 +1,7 @@
 // The same as program.mjs, as CommonJS.
 const { observeOn, of, toArray } = require('rxjs');
 const { ThreadPool } = require('rxjs-task-runner');
+const { handOver, taskMap } = require('rxjs-task-runner/operators');
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -13,6 +14,17 @@ async function main() {
     of(1, 2, 3).pipe(observeOn(runner), toArray()).subscribe({ next: resolve, error: reject });
   });
   if (String(values) !== '1,2,3') throw new Error(`observeOn gave ${values}`);
+
+  const doubled = await new Promise((resolve, reject) => {
+    of(1, 2, 3)
+      .pipe(
+        handOver(runner, { capacity: 3 }),
+        taskMap(runner, (value) => value * 2),
+        toArray(),
+      )
+      .subscribe({ next: resolve, error: reject });
+  });
+  if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`);
 
   if ((await import('rxjs-task-runner')).ThreadPool !== ThreadPool)
     throw new Error('import and require load two copies');

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { observeOn, of, toArray } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
+import { handOver, taskMap } from 'rxjs-task-runner/operators';
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -13,6 +14,18 @@ const values = await new Promise((resolve, reject) => {
   of(1, 2, 3).pipe(observeOn(runner), toArray()).subscribe({ next: resolve, error: reject });
 });
 if (String(values) !== '1,2,3') throw new Error(`observeOn gave ${values}`);
+
+// The operators know the runners of the core entry: there is one copy of each class.
+const doubled = await new Promise((resolve, reject) => {
+  of(1, 2, 3)
+    .pipe(
+      handOver(runner, { capacity: 3 }),
+      taskMap(runner, (value) => value * 2),
+      toArray(),
+    )
+    .subscribe({ next: resolve, error: reject });
+});
+if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`);
 
 // Module state (the global pool, the loop of each clock) must exist once in a process, however it was loaded.
 if (createRequire(import.meta.url)('rxjs-task-runner').ThreadPool !== ThreadPool) {

@@ -36,7 +36,7 @@ describe('An AbortSignal given at post', () => {
     const queued = runner.postTask(() => 1, { signal });
     const delayed = runner.postDelayedTask(() => 1, 60_000, { signal });
     controller.abort();
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
     for (const handle of [queued, delayed]) {
       const { name, cause } = await rejectionOf(handle);
       expect(name).to.equal('AbortError');
@@ -76,7 +76,7 @@ describe('An AbortSignal given at post', () => {
     controller.abort();
     expect(handles.map(({ state }) => state)).to.deep.equal(Array(5).fill('cancelled'));
     await macrotask();
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('has its listener taken off however the task ends', async () => {

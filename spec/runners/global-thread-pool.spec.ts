@@ -75,7 +75,7 @@ describe('The global pool', () => {
     expect(runner.isCurrent()).to.be.false;
     expect(runner.now()).to.be.a('number');
     expect(runner.withPriority('best-effort')).to.have.property('schedule');
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('is bound to at the first post, and not by looking at the runner before', async () => {

@@ -29,6 +29,17 @@ describe('A Node process', function () {
     expect(output.split('\n')).to.deep.equal(['ready', 'delayed']);
   });
 
+  it('is not kept alive by debug mode, though a task holds up others', async () => {
+    const output = await outputOf(`
+      const { enableDebugMode } = await import('./src/index.ts');
+      enableDebugMode({ heldFor: 60_000 });
+      const runner = new ThreadPool().createSequencedTaskRunner();
+      runner.postTask(() => new Promise(() => console.log('pending')));
+      runner.postTask(() => console.log('never'));
+    `);
+    expect(output).to.equal('pending');
+  });
+
   it('is not kept alive by an idle pool, nor by tasks whose traits say keepAlive: false', async () => {
     const output = await outputOf(`
       const pool = new ThreadPool();

@@ -165,7 +165,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
     errorOf(() => runner.postTask(noop, { priority: 'urgent' as never }));
     errorOf(() => runner.postDelayedTask(noop, '5' as never));
     errorOf(() => runner.schedule('work' as never));
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
     await macrotask();
     expect(pool.stats()).to.include({ queued: 0, busy: 0, delayed: 0, rejected: 0 });
   });

@@ -19,7 +19,7 @@ export function checkTurn(task: ModelTask, model: NaiveModel, now: number, exact
 /** What a runner counts is what the model has. */
 export function checkCounters(runner: SequencedTaskRunner, sequence: ModelSequence, model: NaiveModel): void {
   const delayed = model.delayed.filter((task) => task.sequence === sequence).length;
-  expect(runner.stats()).to.deep.equal({ queued: sequence.queue.length, running: sequence.running, delayed });
+  expect(runner.stats()).to.include({ queued: sequence.queue.length, running: sequence.running, delayed });
 }
 
 /** What is told of a task exactly once has been told once when it is closed, and not before. */

@@ -54,7 +54,7 @@ describe('SequencedTaskRunner', () => {
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal([]);
-    expect(runner.stats()).to.deep.equal({ queued: 1, running: 1, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 1, running: 1, delayed: 0 });
     hold.open();
     await slow;
     await macrotask();
@@ -149,15 +149,15 @@ describe('SequencedTaskRunner', () => {
     const slow = runner.postTask(() => hold.promise);
     const queued = [runner.schedule(() => undefined), runner.postTask(() => undefined)];
     const delayed = [runner.schedule(() => undefined, 50_000), runner.postDelayedTask(() => undefined, Infinity)];
-    expect(runner.stats()).to.deep.equal({ queued: 3, running: 0, delayed: 2 });
+    expect(runner.stats()).to.include({ queued: 3, running: 0, delayed: 2 });
     await macrotask();
-    expect(runner.stats()).to.deep.equal({ queued: 2, running: 1, delayed: 2 });
+    expect(runner.stats()).to.include({ queued: 2, running: 1, delayed: 2 });
     for (const handle of [...queued, ...delayed]) handle.unsubscribe();
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 1, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 1, delayed: 0 });
     hold.open();
     await slow;
     await microtasks();
-    expect(runner.stats()).to.deep.equal({ queued: 0, running: 0, delayed: 0 });
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('has the name and the traits it was made with', () => {

@@ -106,8 +106,10 @@ describe('ThreadPool', () => {
         workers: 4,
         busy: 1,
         queued: 3,
+        running: 1,
         delayed: 1,
         rejected: 0,
+        dropped: 0,
         isShutdown: false,
         lanes: { 'user-blocking': 2, 'user-visible': 1, 'best-effort': 0 },
       });

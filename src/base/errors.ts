@@ -1,5 +1,5 @@
-/** Why a task was refused. */
-export type RejectionReason = 'shutdown';
+/** Why a task was refused: its runner or pool is shut down, its queue is full, or it has waited for too long. */
+export type RejectionReason = 'shutdown' | 'full' | 'timeout';
 
 /**
  * A task was refused, or dropped before it began. `postTask` gives it through the handle; `schedule` throws it, which
@@ -26,6 +26,11 @@ export class TaskCancelledError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
   }
+}
+
+/** A task has run for longer than its `runTimeout`. Named as the error of `AbortSignal.timeout()`. */
+export class TaskTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
 }
 
 /** A task would wait for a task behind it in its own sequence, that is, for itself. */

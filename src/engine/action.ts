@@ -30,11 +30,11 @@ export class Action<T> extends Task implements SchedulerAction<T> {
 
   /**
    * Arms it again, in `delay` milliseconds. From inside its own run it stays on its clock; from elsewhere it goes to
-   * the clock in force, as every post does. No-op once closed, and after a shutdown of the pool.
+   * the clock in force, as every post does. No-op once closed, and after a shutdown of the runner or its pool.
    */
   schedule(state?: T, delay?: number): Subscription {
     const due = toDelay(delay);
-    if (this.closed || this.sequence.workers.admission.isClosed) return this;
+    if (this.closed || this.sequence.owner.isClosed) return this;
     this.state = state;
     if (this.place !== RUNNING) {
       if (this.place !== IDLE) this.sequence.scheduler.withdraw(this);
@@ -57,7 +57,8 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   }
 
   override run(): boolean {
-    this.work!(this.state);
+    // An observer that was told of its start may have closed it.
+    this.work?.(this.state);
     return false;
   }
 

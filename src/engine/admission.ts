@@ -1,8 +1,7 @@
-import { TaskRejectedError } from '../base/errors.js';
+import { demand } from '../base/errors.js';
 import { PerClock } from './per-clock.js';
-import type { Task } from './task.js';
 import type { TaskRunner } from './task-runner.js';
-import type { TaskTraits } from './traits.js';
+import type { TaskPriority, TaskTraits } from './traits.js';
 import { Workers } from './workers.js';
 
 /** What a pool's error handler is told beside the error. */
@@ -12,21 +11,27 @@ export interface TaskErrorInfo {
   readonly traits: TaskTraits;
   /** The runner, or the pool, that ran the task. */
   readonly runner: TaskRunner;
+  /** Its priority when it failed. */
+  readonly priority: TaskPriority;
+  /**
+   * How long it waited for its turn, and how long it ran, in milliseconds. `undefined` for actions of streams, which
+   * are too small to carry the time: `observeTasks` tells that too.
+   */
+  readonly waitTime: number | undefined;
+  readonly runTime: number | undefined;
+  /** `file:line` where it was posted, in debug mode. */
+  readonly postedFrom: string | undefined;
 }
 
 export type TaskErrorHandler = (error: unknown, info: TaskErrorInfo) => void;
 
-/** Whoever conducts the shutdown of a pool. */
-export interface ShutdownWatch {
-  ended(task: Task): void;
-}
-
 /** What all sequences of one pool share, on every clock: who may come in, and who hears of errors. */
 export class Admission {
-  /** Hears of the tasks that end from the shutdown on; null until then. */
-  shutdown: ShutdownWatch | null = null;
-  /** How many posts were refused. */
+  /** Whether a shutdown has begun. */
+  isClosed = false;
+  /** How many posts were refused, and how many tasks dropped from full queues. */
   rejected = 0;
+  dropped = 0;
   readonly workers = new PerClock((scheduler) => new Workers(this, scheduler));
 
   constructor(
@@ -35,13 +40,10 @@ export class Admission {
     readonly onTaskError: TaskErrorHandler | null,
   ) {}
 
-  /** The error of something that comes, or is, too late. */
-  rejection(what: string): TaskRejectedError {
-    const pool = this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
-    return new TaskRejectedError('shutdown', `Rejected, since ${pool} is shut down: ${what}.`);
-  }
-
-  get isClosed(): boolean {
-    return this.shutdown !== null;
+  /** @throws TypeError when the handler is not a function */
+  static of(name: string, limit: number, onTaskError?: TaskErrorHandler): Admission {
+    const isHandler = onTaskError === undefined || typeof onTaskError === 'function';
+    demand(isHandler, 'onTaskError must be a function', onTaskError);
+    return new Admission(name, limit, onTaskError ?? null);
   }
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../host/host.js';
+import type { TaskErrorInfo } from './admission.js';
+import { postedFrom } from './posted-from.js';
 import type { Task } from './task.js';
 import type { TaskRunner } from './task-runner.js';
+import { FOLLOW, PRIORITIES } from './traits.js';
 
 /** The error of a task whom nobody awaits, on its way to its pool's handler or to the host. */
 export interface Failure {
@@ -13,17 +16,29 @@ export interface Failure {
  * A handler that throws loses nothing: both errors are thrown together.
  */
 export function deliver({ task, error }: Failure): void {
-  const { owner, workers } = task.sequence;
-  const { onTaskError } = workers.admission;
+  const { onTaskError } = task.sequence.workers.admission;
   if (onTaskError === null) throw error;
-  const name = task.traits.name === '' ? owner.traits.name : task.traits.name;
   try {
-    onTaskError(error, { name, traits: task.traits, runner: owner as unknown as TaskRunner });
+    onTaskError(error, infoOf(task));
   } catch (second) {
     throw new AggregateError([error, second], 'onTaskError threw when it was given the error of a task.', {
       cause: second,
     });
   }
+}
+
+function infoOf(task: Task): TaskErrorInfo {
+  const { traits, sequence } = task;
+  const { owner } = sequence;
+  return {
+    name: traits.name === '' ? owner.traits.name : traits.name,
+    traits,
+    runner: owner as unknown as TaskRunner,
+    priority: task.lane === FOLLOW ? PRIORITIES[owner.lane]! : traits.priority,
+    waitTime: task.waitTime,
+    runTime: task.runTime,
+    postedFrom: postedFrom(task),
+  };
 }
 
 /** Delivers several from one host callback: what follows one that throws comes in a callback of its own. */

@@ -3,6 +3,7 @@ import { DelayManager } from './delay-manager.js';
 import { waitingTasks } from './inventory.js';
 import type { Task } from './task.js';
 import { TaskScheduler } from './task-scheduler.js';
+import type { Lane } from './traits.js';
 import { WakeUps } from './wake-ups.js';
 import type { Workers } from './workers.js';
 
@@ -21,6 +22,7 @@ export class FrameScheduler extends TaskScheduler {
   private readonly pools = new Set<Workers>();
   /** The frame in which a task became ready. */
   private readonly readyIn = new WeakMap<Task, number>();
+  override turnNumber = 0;
   private isInSlot = false;
   private isExtraSlotArmed = false;
 
@@ -39,6 +41,12 @@ export class FrameScheduler extends TaskScheduler {
   override withdraw(task: Task): void {
     super.withdraw(task);
     this.wakeUps.cancel(task);
+  }
+
+  override shouldYield(lane: Lane): boolean {
+    // What was posted in this frame, as by the task itself, has its slot in it too.
+    this.promote();
+    return this.lanes.hasMoreUrgent(lane);
   }
 
   override fail(task: Task, error: unknown): void {
@@ -64,6 +72,7 @@ export class FrameScheduler extends TaskScheduler {
     // A task that calls `flush()` fires wake-ups inside its own slot. What they would run has a slot after this one.
     if (this.isInSlot) return;
     this.isInSlot = true;
+    this.turnNumber++;
     this.promote();
     const sequence = this.lanes.next();
     if (sequence !== null) this.step(sequence);

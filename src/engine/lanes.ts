@@ -73,6 +73,11 @@ export class Lanes {
     return [...this.owed, ...this.queues].find(({ head }) => head !== null && accepts(head.lane))?.head ?? null;
   }
 
+  /** Whether something waits in a higher lane. */
+  hasMoreUrgent(lane: Lane): boolean {
+    return (lane > 0 && this.blocking.head !== null) || (lane > 1 && this.visible.head !== null);
+  }
+
   /** Whether a lane has waited for too long. */
   isOwed(lane: Lane): boolean {
     return this.owed.includes(this.queues[lane]);

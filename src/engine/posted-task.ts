@@ -1,36 +1,33 @@
-import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { isObservable } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
-import { TaskCancelledError, TaskDeadlockError } from '../base/errors.js';
-import { deliver } from './failures.js';
+import { TaskTimeoutError } from '../base/errors.js';
+import { Alarm } from './alarm.js';
+import { advance, awaitPromise, isThenable, subscribeTo, toSteps } from './outcome.js';
+import { reprioritize } from './reprioritize.js';
 import type { Sequence } from './sequence.js';
-import { Task } from './task.js';
+import { SettlingTask } from './settling-task.js';
+import { QUEUED } from './task.js';
 import { PostedTaskContext } from './task-context.js';
+import { TaskExtras } from './task-extras.js';
 import type { TaskFunction, TaskHandle, TaskState } from './task-runner.js';
-import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+import { FOLLOW, type Lane, type TaskPriorityInput, type TaskTraits, toLane, toTraits } from './traits.js';
 
 /** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
-export class PostedTask<T> extends Task implements TaskHandle<T> {
+export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   declare [Symbol.dispose]: () => void;
 
-  state: TaskState = 'pending';
-  /** The value or the error, once it has settled. */
-  result: unknown = undefined;
-  /** The promise, made when somebody asks for it. */
-  private deferred: Deferred | null = null;
-  private controller: AbortController | null = null;
-  /** Unsubscribes from the task's observable. */
-  private inner: Subscription | null = null;
-  /** Takes the listener off the signal it follows. */
-  private unfollow: (() => void) | null = null;
+  /** Whether it runs, or has run: then it goes on without a worker of its own, or holds one. */
+  hasBegun = false;
+  private extras: TaskExtras | null = null;
 
   constructor(
     sequence: Sequence,
-    override readonly lane: Lane | typeof FOLLOW,
+    lane: Lane | typeof FOLLOW,
     public task: TaskFunction<T> | null,
-    override readonly traits: TaskTraits,
+    traits: TaskTraits,
   ) {
-    super(sequence);
+    super(sequence, lane, traits);
   }
 
   override get keepAlive(): boolean {
@@ -38,24 +35,43 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   }
 
   override get needsWorker(): boolean {
-    return true;
+    return !this.hasBegun;
   }
 
-  then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.deferred ??= this.defer();
-    return (this.deferred.promise as Promise<T>).then(onFulfilled, onRejected);
+  override get waitTime(): number | undefined {
+    return this.extras?.waitTime;
   }
 
-  cancel(reason?: unknown): void {
+  override get runTime(): number | undefined {
+    return this.extras?.runTime;
+  }
+
+  override get origin(): SettlingTask<unknown> | null {
+    return this.extras === null ? null : this.extras.origin;
+  }
+
+  /** What it has beside, made if need be. */
+  get more(): TaskExtras {
+    return (this.extras ??= new TaskExtras());
+  }
+
+  /** Whether it is subscribed to an observable. While it is pending and is not, it awaits a promise. */
+  get isSubscribed(): boolean {
+    return (this.extras?.inner ?? null) !== null;
+  }
+
+  /** The signal of its context, made when somebody asks for it. */
+  get signal(): AbortSignal {
+    const controller = (this.more.controller ??= new AbortController());
+    if (this.closed && this.state !== 'done') controller.abort(this.result);
+    return controller.signal;
+  }
+
+  setPriority(priority: TaskPriorityInput): void {
+    const lane = toLane(priority);
     if (this.closed) return;
-    this.settle('cancelled', new TaskCancelledError(`Cancelled: ${this.describe()}.`, reason));
-  }
-
-  override unsubscribe(): void {
-    this.cancel();
+    this.traits = toTraits({ priority }, this.traits);
+    reprioritize(this, lane);
   }
 
   /** Cancels it when `signal` aborts, or at once. */
@@ -68,169 +84,136 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       return;
     }
     signal.addEventListener('abort', cancel);
-    this.unfollow = () => {
+    this.more.unfollow = () => {
       signal.removeEventListener('abort', cancel);
     };
   }
 
+  /** Drops it, unless it has begun in `delay` milliseconds. */
+  expireIn(delay: number): void {
+    this.setAlarm(delay, () => {
+      this.settleQuietly('rejected', this.rejection('timeout', 'it has waited for longer than its queueTimeout'));
+      this.reportUnlessAwaited(true);
+    });
+  }
+
+  /** It is taken in, and joins its queue in `delay` milliseconds. */
+  startIn(delay: number): void {
+    const { scheduler } = this.sequence;
+    if (this.isTimed) this.more.readyAt = scheduler.clock.now() + delay;
+    scheduler.arm(this, delay);
+  }
+
   override run(): boolean {
-    const task = this.task!;
-    this.task = null;
-    this.state = 'running';
-    const result = task(new PostedTaskContext(this));
-    if (isObservable(result)) return this.subscribeTo(result);
-    if (isThenable(result)) return this.await(result);
-    this.settle('done', result);
-    return false;
+    const rest = this.extras === null ? null : this.extras.takeRest();
+    // An observer that was told of its start may have cancelled it.
+    if (rest === null) return !this.closed && this.begin();
+    if (!(rest instanceof Deferred)) return advance(this, rest as Iterator<unknown, T>, true);
+    rest.resolve(undefined);
+    return true;
   }
 
   override fail(error: unknown): void {
-    if (this.closed) {
-      // What was cancelled may fail as it likes; but what is thrown as it settles must not be lost.
-      if (this.state !== 'cancelled') this.sequence.scheduler.fail(this, error);
+    if (this.isTimed) this.more.failedAt = this.sequence.scheduler.clock.now();
+    super.fail(error);
+  }
+
+  get shouldYield(): boolean {
+    const { sequence } = this;
+    const own = this.lane === FOLLOW ? sequence.owner.lane : this.lane;
+    const lane = sequence.size > 0 ? (Math.min(own, sequence.effectiveLane()) as Lane) : own;
+    return this.closed || sequence.scheduler.shouldYield(lane);
+  }
+
+  /** `context.yield()` */
+  yield(): Promise<unknown> {
+    if (this.closed) return Promise.reject(this.state === 'done' ? new Error('The task has ended.') : this.result);
+    if (this.place !== QUEUED) {
+      const rest = new Deferred();
+      // Whoever does not await it need not hear that the task is cancelled.
+      rest.promise.catch(() => undefined);
+      this.giveWayWith(rest);
+    }
+    return (this.more.rest as Deferred).promise;
+  }
+
+  /** It goes back to the head of its sequence, and goes on with `rest` when that has its turn. */
+  giveWayWith(rest: Deferred | Iterator<unknown>): void {
+    const { more, sequence } = this;
+    const before = more.takeRest();
+    more.rest = rest;
+    // A generator that has called `context.yield()` as well stands there already.
+    if (this.place === QUEUED) (before as Deferred).resolve(undefined);
+    else sequence.suspend(this, more.keepsTurn(sequence.scheduler.turnNumber));
+  }
+
+  /** Calls the task's function, and follows what it returns; `true` when that is pending. */
+  protected begin(): boolean {
+    const task = this.task!;
+    this.task = null;
+    return this.call(task);
+  }
+
+  protected call(task: TaskFunction<T>): boolean {
+    this.state = 'running';
+    this.hasBegun = true;
+    if (this.isTimed) this.more.startedAt = this.sequence.scheduler.clock.now();
+    if (this.extras !== null) this.setRunTimeout(this.extras);
+    const result = task(new PostedTaskContext(this));
+    if (isObservable(result)) return subscribeTo(this, result);
+    if (isThenable(result)) return awaitPromise(this, result);
+    const steps = toSteps(result, this);
+    if (steps !== null) return advance(this, steps, false);
+    this.succeed(result);
+    return false;
+  }
+
+  /** If it has given way: now it has to end, before anything else of its sequence begins. */
+  protected comeBack(): void {
+    if (this.place === QUEUED && this.hasBegun) this.sequence.resume(this);
+  }
+
+  protected override settle(state: TaskState, result: unknown): void {
+    if (this.hasSettled) return;
+    this.comeBack();
+    this.task = null;
+    const { extras } = this;
+    if (extras === null) {
+      super.settle(state, result);
       return;
     }
-    this.settleQuietly('failed', error);
-    this.reportUnlessAwaited(error);
-  }
-
-  override reject(): void {
-    this.settleQuietly('rejected', this.sequence.workers.admission.rejection(this.describe()));
-  }
-
-  /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
-  refuse(): void {
-    const { admission } = this.sequence.workers;
-    admission.rejected++;
-    this.reject();
-    if (admission.onTaskError !== null) this.reportUnlessAwaited(this.result);
-  }
-
-  override abandon(reason: string): void {
-    this.settleQuietly('cancelled', new TaskCancelledError(`Cancelled, since ${reason}: ${this.describe()}.`));
-  }
-
-  /** The signal of its context, made when somebody asks for it. */
-  get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.state === 'cancelled' || this.state === 'rejected') this.controller.abort(this.result);
-    return this.controller.signal;
-  }
-
-  /** Whether it is subscribed to an observable. While it is pending and is not, it awaits a promise. */
-  get isSubscribed(): boolean {
-    return this.inner !== null;
-  }
-
-  /** What it is called in messages. */
-  describe(): string {
-    const { owner } = this.sequence;
-    const { name } = this.traits;
-    const { name: runner } = owner.traits;
-    const what = name === '' || name === runner ? 'an unnamed task' : `task '${name}'`;
-    return runner === '' ? what : `${what} of '${runner}'`;
-  }
-
-  /** Settles it, once. */
-  private settle(state: TaskState, result: unknown): void {
-    if (this.closed) return;
-    this.state = state;
-    this.result = result;
-    this.task = null;
-    this.sequence.scheduler.observer?.settled(this);
-    if (state === 'done') this.deferred?.resolve(result);
-    else this.deferred?.reject(result);
+    const rest = extras.takeRest();
     try {
-      this.unfollow?.();
-      this.unfollow = null;
+      extras.release();
       // Closed before any of the user's code can see it: an abort listener may cancel it again.
-      super.unsubscribe();
+      super.settle(state, result);
     } finally {
-      if (state !== 'done' && state !== 'failed') {
-        this.controller?.abort(result);
-        this.inner?.unsubscribe();
-      }
+      if (rest instanceof Deferred) rest.reject(result);
+      // A generator is told by the loop, in the turn it has asked for.
+      else if (rest !== null) this.giveWayWith(rest);
+      if (state !== 'done' && (state !== 'failed' || result instanceof TaskTimeoutError)) extras.stop(result);
     }
   }
 
-  /** Settles it where nobody catches what the teardowns of the handle throw. */
-  private settleQuietly(state: TaskState, result: unknown): void {
-    try {
-      this.settle(state, result);
-    } catch (error) {
-      this.sequence.scheduler.fail(this, error);
-    }
-  }
-
-  /** Gives whoever posted it until the next macrotask to call `then`. */
-  private reportUnlessAwaited(error: unknown): void {
-    if (this.deferred !== null) return;
-    this.sequence.scheduler.clock.later(() => {
-      if (this.deferred === null) deliver({ task: this, error });
+  private setRunTimeout(extras: TaskExtras): void {
+    const { runTimeout } = extras;
+    extras.clearAlarm();
+    if (runTimeout === Infinity) return;
+    this.setAlarm(runTimeout, () => {
+      const what = `Timed out, since it has run for longer than its runTimeout of ${runTimeout} ms`;
+      this.fail(new TaskTimeoutError(`${what}: ${this.describe()}.`));
     });
   }
 
-  private defer(): Deferred {
-    const deferred = new Deferred();
-    if (this.state === 'done') deferred.resolve(this.result);
-    else if (this.closed) deferred.reject(this.result);
-    return deferred;
+  private setAlarm(delay: number, run: () => void): void {
+    this.more.clearAlarm();
+    this.more.alarm = new Alarm(this.sequence.scheduler, delay, run, this.keepAlive);
   }
 
-  private await(promise: PromiseLike<T>): boolean {
-    if (promise instanceof PostedTask && promise.isBehind(this)) {
-      const what = `${this.describe()} returned the handle of ${promise.describe()}, which cannot end before it`;
-      throw new TaskDeadlockError(`A task may not wait for itself: ${what}.`);
-    }
-    // Not `.then` of its own, which may be anybody's function, and call back twice, or at once.
-    void Promise.prototype.then.call(
-      Promise.resolve(promise),
-      (value: T) => {
-        this.settleQuietly('done', value);
-        this.sequence.scheduler.finish(this);
-      },
-      (error: unknown) => {
-        this.fail(error);
-        this.sequence.scheduler.finish(this);
-      },
-    );
-    return true;
-  }
-
-  private subscribeTo(observable: Observable<T>): boolean {
-    if (this.closed) return false;
-    let last: T | undefined;
-    const inner = observable.subscribe({
-      next: (value) => {
-        last = value;
-      },
-      error: (error: unknown) => {
-        this.fail(error);
-      },
-      complete: () => {
-        this.settleQuietly('done', last);
-      },
-    });
-    // Settled by its own observable: cancelled by it, perhaps, while there was nothing yet to unsubscribe.
-    if (this.state !== 'running') {
-      inner.unsubscribe();
-      return false;
-    }
-    this.inner = inner;
-    inner.add(() => {
-      this.sequence.scheduler.finish(this);
-    });
-    return true;
-  }
-
-  /** Whether it cannot begin before `task`, which runs, has ended. */
-  private isBehind(task: PostedTask<unknown>): boolean {
-    return this === task || (!this.closed && this.sequence === task.sequence && this.sequence.limit === 1);
+  /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */
+  private get isTimed(): boolean {
+    return this.sequence.workers.admission.onTaskError !== null;
   }
 }
 
 disposeBy(PostedTask.prototype, 'dispose', 'unsubscribe');
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
-}

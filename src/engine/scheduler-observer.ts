@@ -1,4 +1,4 @@
-import type { PostedTask } from './posted-task.js';
+import type { SettlingTask } from './settling-task.js';
 import type { Task } from './task.js';
 
 /** Whoever watches the tasks of one clock. What it is told of must not be changed by it, and it must not throw. */
@@ -12,5 +12,5 @@ export interface SchedulerObserver {
   /** The user's code of an action has thrown. */
   failed(task: Task, error: unknown): void;
   /** The handle has settled; its state says how. */
-  settled(task: PostedTask<unknown>): void;
+  settled(task: SettlingTask<unknown>): void;
 }

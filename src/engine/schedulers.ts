@@ -10,6 +10,9 @@ const real = /* @__PURE__ */ new TurnScheduler(realHost);
 /** A scheduler lives as long as its clock. */
 const others = /* @__PURE__ */ new WeakMap<Clock, TaskScheduler>();
 
+/** Called with the scheduler of a clock that is not the real one, whenever that is asked for. Null, and free, by default. */
+let onLookUp: ((scheduler: TaskScheduler) => void) | null = null;
+
 /** The scheduler of the clock in force: where what is posted now goes. */
 export function schedulerInForce(): TaskScheduler {
   const clock = clockInForce();
@@ -26,11 +29,23 @@ export function isLive(scheduler: TaskScheduler): boolean {
   return scheduler === real || scheduler === schedulerInForce();
 }
 
+/**
+ * Calls `visit` with the scheduler of real time and the one in force, and from now on with that of any other clock
+ * before something is posted to it: every time, since it is not known which of them there are. With null it ends.
+ */
+export function visitSchedulers(visit: ((scheduler: TaskScheduler) => void) | null): void {
+  onLookUp = visit;
+  if (visit === null) return;
+  visit(real);
+  visit(schedulerInForce());
+}
+
 function schedulerOf(clock: Host | VirtualClock): TaskScheduler {
   let scheduler = others.get(clock);
   if (scheduler === undefined) {
     scheduler = clock instanceof VirtualClock ? new FrameScheduler(clock) : new TurnScheduler(clock);
     others.set(clock, scheduler);
   }
+  onLookUp?.(scheduler);
   return scheduler;
 }

@@ -1,8 +1,12 @@
+import type { TaskRejectedError } from '../base/errors.js';
 import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
 import type { Lanes } from './lanes.js';
+import type { PostedTask } from './posted-task.js';
+import { QueueBound, type QueueBounds } from './queue-bound.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
 import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import { Watched } from './watched.js';
 import type { Workers } from './workers.js';
 
 /** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
@@ -10,6 +14,17 @@ export interface SequenceOwner {
   readonly traits: TaskTraits;
   /** The lane of tasks that have no priority of their own. */
   readonly lane: Lane;
+  /** The bounds of its queue; null where there are none. */
+  readonly queue: QueueBounds | null;
+  /** Whether it, or its pool, takes nothing in any more. */
+  readonly isClosed: boolean;
+  /** Counters: what was refused, and what was dropped from a full queue. */
+  rejected: number;
+  dropped: number;
+  /** The error of something that comes, or is, too late. */
+  rejection(what: string): TaskRejectedError;
+  /** Whether what runs for the other is in the same sequence. */
+  isSame(other: SequenceOwner): boolean;
   /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
   sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
 }
@@ -24,7 +39,7 @@ export interface SequenceOwner {
  * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
  * sequence and nothing overtakes within it. Every verb is O(1).
  */
-export class Sequence implements Linked<Sequence> {
+export class Sequence extends Watched implements Linked<Sequence> {
   prev: Sequence | null = null;
   next: Sequence | null = null;
   lanes: Lanes | null = null;
@@ -44,6 +59,12 @@ export class Sequence implements Linked<Sequence> {
   private readonly own: [number, number, number] = [0, 0, 0];
   private owned = 0;
 
+  /** Null, and free, where the queue has no bounds. */
+  private readonly bound: QueueBound | null;
+  /** How many barriers are in the queue, or run; and whether one runs. */
+  barriers = 0;
+  isBarred = false;
+
   /** Whether its owner's actions keep the process alive. */
   readonly keepAlive: boolean;
 
@@ -53,7 +74,9 @@ export class Sequence implements Linked<Sequence> {
     readonly workers: Workers,
     readonly limit: number,
   ) {
+    super();
     this.keepAlive = owner.traits.keepAlive;
+    this.bound = owner.queue === null ? null : new QueueBound(this, owner.queue);
   }
 
   get head(): Task | null {
@@ -79,12 +102,16 @@ export class Sequence implements Linked<Sequence> {
   }
 
   push(task: Task): void {
-    this.queue.push(task);
-    this.welcome(task);
+    this.insert(task, null);
   }
 
   /** Adds a task before another one of the queue, or as `push` does. */
   insert(task: Task, next: Task | null): void {
+    if (this.bound !== null && task.needsWorker) {
+      // Nowhere, as long as it is not taken in.
+      task.place = IDLE;
+      if (!this.bound.admit(task as PostedTask<unknown>)) return;
+    }
     this.queue.insert(task, next);
     this.welcome(task);
   }
@@ -95,16 +122,45 @@ export class Sequence implements Linked<Sequence> {
     this.drop(task);
     task.place = RUNNING;
     this.running++;
-    if (this.waited) {
+    if (this.waited && task.needsWorker) {
       this.waited = false;
       this.workers.serve(this);
     }
     return task;
   }
 
+  /** A task that runs gives way: it stands at the head of the queue, and will go on where it left off. */
+  suspend(task: Task, keepsTurn: boolean): void {
+    this.running--;
+    this.queue.insert(task, this.head);
+    task.place = QUEUED;
+    this.count(task, 1);
+    const { lanes } = this;
+    if (lanes === null) {
+      if (keepsTurn) this.scheduler.readyFirst(this);
+      else this.scheduler.ready(this);
+    } else {
+      lanes.headChanged(this);
+      if (!keepsTurn) lanes.rotate(this);
+    }
+  }
+
+  /** A task that has given way goes on before its turn: it is settled, and has to end. */
+  resume(task: Task): void {
+    this.drop(task);
+    task.place = RUNNING;
+    this.running++;
+    if (this.lanes !== null && !this.isReady) this.lanes.remove(this);
+  }
+
   /** Whether it has a task that may start. */
   get isReady(): boolean {
-    return this.size > 0 && this.running < this.limit;
+    return this.size > 0 && this.running < this.limit && (this.barriers === 0 || this.mayPass());
+  }
+
+  /** Whether nothing of it is queued or runs; what is delayed does not count. */
+  get isIdle(): boolean {
+    return this.size === 0 && this.running === 0;
   }
 
   /** After a change, while it is nowhere: it goes to its lane if a task of it may start. */
@@ -119,7 +175,7 @@ export class Sequence implements Linked<Sequence> {
     this.drop(task);
     task.place = IDLE;
     if (lanes === null) return;
-    if (this.size === 0) lanes.remove(this);
+    if (this.size === 0 || (this.barriers > 0 && !this.isReady)) lanes.remove(this);
     else if (wasHead) lanes.headChanged(this);
     else lanes.reconsider(this);
     if (wasHead && this.waited) this.renounce();
@@ -129,6 +185,27 @@ export class Sequence implements Linked<Sequence> {
   renounce(): void {
     this.waited = false;
     this.workers.admitNext();
+  }
+
+  /** Changes the priority of a queued task, which keeps its place. */
+  reprioritize(task: PostedTask<unknown>, lane: Lane): void {
+    this.count(task, -1);
+    task.lane = lane;
+    this.count(task, 1);
+    this.lanes?.reconsider(this);
+  }
+
+  /** Calls `resolve` when there is room in the queue; what it returns takes the wish back. */
+  whenRoom(resolve: () => void): () => void {
+    if (this.bound !== null) return this.bound.whenRoom(resolve);
+    resolve();
+    return () => undefined;
+  }
+
+  /** Counts something that was not taken in, or dropped from the queue. */
+  countRefusal(kind: 'rejected' | 'dropped'): void {
+    this.owner[kind]++;
+    this.workers.admission[kind]++;
   }
 
   /** The queued tasks, oldest first. */
@@ -141,6 +218,11 @@ export class Sequence implements Linked<Sequence> {
     this.count(task, 1);
     if (this.lanes === null) this.settle();
     else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
+  }
+
+  /** A barrier waits for all that runs, and what is behind it for the barrier. */
+  private mayPass(): boolean {
+    return this.running === 0 || !(this.isBarred || this.head!.isBarrier);
   }
 
   private laneOf(task: Task): Lane {
@@ -160,5 +242,6 @@ export class Sequence implements Linked<Sequence> {
       this.owned += by;
     }
     if (!task.keepAlive) this.quiet += by;
+    if (this.bound !== null && task.needsWorker) this.bound.count(by);
   }
 }

@@ -12,4 +12,12 @@ export class PostedTaskContext implements TaskContext {
   get signal(): AbortSignal {
     return this.task.signal;
   }
+
+  shouldYield(): boolean {
+    return this.task.shouldYield;
+  }
+
+  yield(): Promise<void> {
+    return this.task.yield() as Promise<void>;
+  }
 }

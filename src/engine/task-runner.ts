@@ -1,5 +1,6 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
-import type { TaskPriority, TaskPriorityInput, TaskTraits, TaskTraitsInput } from './traits.js';
+import type { PostOptions, RepeatOptions, Reply, ReplyOptions, RunnerStats, WaitOptions } from './task-options.js';
+import type { TaskPriority, TaskPriorityInput, TaskTraits } from './traits.js';
 
 // Declared here, and not taken from a library of TypeScript, so that consumers need not list `ESNext.Disposable`.
 declare global {
@@ -13,8 +14,32 @@ declare global {
 export interface TaskContext {
   /** The runner it runs on: what `currentTaskRunner()` says, and right after an `await` too. */
   readonly runner: TaskRunner;
-  /** Aborted when the task is cancelled while it runs. */
+  /** Aborted when the task is cancelled while it runs, or takes longer than its `runTimeout`. */
   readonly signal: AbortSignal;
+
+  /**
+   * Whether a long task should yield now: the turn has lasted long enough for the host, something more urgent is ready,
+   * or the task is cancelled. Costs one reading of the clock.
+   */
+  shouldYield(): boolean;
+
+  /**
+   * Gives way to everything more urgent and, when the turn has lasted long enough, to the host; then the task goes on in
+   * its place, before others of its priority. Nothing else of its sequence begins meanwhile. After it has kept its place
+   * in 20 turns the others of its priority go first once, so that none starves.
+   *
+   * ```ts
+   * runner.postTask(async (context) => {
+   *   for (const chunk of chunks) {
+   *     index(chunk);
+   *     if (context.shouldYield()) await context.yield();
+   *   }
+   * });
+   * ```
+   *
+   * Rejects with the reason when the task is cancelled, so that it ends.
+   */
+  yield(): Promise<void>;
 }
 
 /**
@@ -22,14 +47,14 @@ export interface TaskContext {
  *
  * When it returns a promise or an observable it holds its sequence, and a worker of its pool, until that ends. The
  * result of an observable is its last value, or `undefined` when it had none.
+ *
+ * A generator function is run step by step: at each `yield` the loop may go on with something more urgent, or with the
+ * host, without a promise. What it returns is the result; it may not yield promises.
  */
-export type TaskFunction<T> = (context: TaskContext) => T | PromiseLike<T> | Observable<T>;
+export type TaskFunction<T> = (context: TaskContext) => TaskResult<T>;
 
-/** The traits of one task, and what may cancel it. What is left out is as with its runner. */
-export interface PostOptions extends TaskTraitsInput {
-  /** Cancels the task when it aborts. If it has aborted already, the handle rejects at once. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** A result of type `T`, or what will have one. */
+export type TaskResult<T> = T | PromiseLike<T> | Observable<T> | Generator<void, T, void>;
 
 /**
  * - `'pending'`: waiting for its delay or its turn;
@@ -53,6 +78,13 @@ export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
    * After it has settled this does nothing.
    */
   cancel(reason?: unknown): void;
+  /**
+   * Changes the priority of the task, queued or delayed. In its runner's queue it keeps its place, and may lift the whole
+   * sequence; in a pool, which has a queue per priority, it joins the end of the new one. O(1).
+   *
+   * @throws TypeError when there is no such priority
+   */
+  setPriority(priority: TaskPriorityInput): void;
   /** `using` a handle cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
   [Symbol.dispose](): void;
 }
@@ -89,6 +121,69 @@ export interface TaskRunner extends SchedulerLike {
    * @throws TypeError when `task` is not a function, `delay` is not a number, or an option has a value it cannot have
    */
   postDelayedTask<T>(task: TaskFunction<T>, delay: number, options?: PostOptions): TaskHandle<T>;
+
+  /**
+   * Posts `task`, and when it has ended well `reply`, with its result, to the runner that asked: the one whose task is
+   * running now, unless `replyRunner` names another.
+   *
+   * When the task fails the reply is not called, and the error goes its normal way: to whoever awaits the handle, else to
+   * `onTaskError` of the task's pool. A reply that is an object with `error` gets it instead. The handle is that of both:
+   * it has the result of the reply, and cancels whichever of the two has not ended.
+   *
+   * ```ts
+   * io.postTaskAndReply(({ signal }) => load(signal), (page) => show(page), ui);
+   * ```
+   *
+   * @throws TypeError when `task` or `reply` is not what it must be, or no runner is named and none is running
+   */
+  postTaskAndReply<T, R>(
+    task: TaskFunction<T>,
+    reply: Reply<T, R>,
+    replyRunner?: TaskRunner,
+    options?: ReplyOptions,
+  ): TaskHandle<R>;
+
+  /**
+   * Posts `task` again and again; it never overlaps itself. It ends when its handle is cancelled, when a run fails (the
+   * handle rejects, or the error is reported), and with a shutdown. A queue that is full skips a run.
+   *
+   * ```ts
+   * const polling = runner.postRepeatingTask(poll, { interval: 1_000, mode: 'fixed-rate' });
+   * polling.cancel();
+   * ```
+   *
+   * @throws TypeError or RangeError when an option has a value that it cannot have
+   */
+  postRepeatingTask(
+    task: TaskFunction<unknown>,
+    repeat: RepeatOptions,
+    options?: Omit<PostOptions, 'queueTimeout'>,
+  ): TaskHandle<never>;
+
+  /**
+   * A barrier: resolves when everything that was posted before it has ended; what is delayed and not yet due does not
+   * count. What is posted after it starts after the code that awaits it has gone on, on a parallel runner too. A task must
+   * not wait for it on its own runner, since it would wait for itself.
+   */
+  flush(options?: WaitOptions): Promise<void>;
+
+  /** Resolves as soon as nothing is queued and nothing runs; what is delayed does not count. */
+  whenIdle(options?: WaitOptions): Promise<void>;
+
+  /**
+   * Resolves when the queue has room for one more task, in the order of asking; at once where it has no bounds.
+   *
+   * ```ts
+   * for await (const file of source) {
+   *   await runner.whenRoom();
+   *   runner.postTask(() => read(file));
+   * }
+   * ```
+   */
+  whenRoom(options?: WaitOptions): Promise<void>;
+
+  /** Counters, of its queue on the clock in force. O(1). */
+  stats(): RunnerStats;
 
   /**
    * The same queue for tasks of another priority: a scheduler for RxJS. The same object for the same priority.

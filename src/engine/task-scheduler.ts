@@ -5,7 +5,8 @@ import { deliverAll, type Failure } from './failures.js';
 import { Lanes } from './lanes.js';
 import type { SchedulerObserver } from './scheduler-observer.js';
 import type { Sequence } from './sequence.js';
-import { DELAYED, IDLE, RUNNING, type Task } from './task.js';
+import { DELAYED, IDLE, QUEUED, RUNNING, type Task } from './task.js';
+import type { Lane } from './traits.js';
 import type { Workers } from './workers.js';
 
 /**
@@ -55,6 +56,15 @@ export abstract class TaskScheduler {
     this.wake(sequence.keepsAlive);
   }
 
+  /**
+   * Whether a task that runs should give way: to the host, since the turn has lasted long enough, or to something more
+   * urgent than `lane`.
+   */
+  abstract shouldYield(lane: Lane): boolean;
+
+  /** Which turn this is, or was last: tasks that yield are told apart from others by it. */
+  abstract readonly turnNumber: number;
+
   /** A task that was pending is done. */
   finish(task: Task): void {
     const { sequence } = task;
@@ -86,7 +96,7 @@ export abstract class TaskScheduler {
     deliverAll(failures, this.clock);
   }
 
-  /** Runs the next task of a sequence whose turn it is; `true` when it is pending afterwards. */
+  /** Runs the next task of a sequence whose turn it is; `true` when a microtask of its own goes on with it. */
   protected step(sequence: Sequence): boolean {
     const { workers, lane } = sequence;
     const { needsWorker } = sequence.head!;
@@ -98,19 +108,28 @@ export abstract class TaskScheduler {
     const task = sequence.begin();
     this.observer?.started(task);
     const isPending = runTask(task);
+    // It stands at the head of its sequence, whose turn it keeps or not, as it was said when it yielded.
+    const hasYielded = isPending && task.place === QUEUED;
     if (isPending) workers.hold(task, lane);
     else this.conclude(task, sequence);
     if (needsWorker) workers.admitNext();
     if (sequence.lanes === null) sequence.settle();
-    else if (sequence.isReady) this.lanes.rotate(sequence);
-    else this.lanes.remove(sequence);
-    return isPending;
+    else if (!sequence.isReady) this.lanes.remove(sequence);
+    else if (!hasYielded) this.lanes.rotate(sequence);
+    return isPending && !hasYielded;
   }
 
   private conclude(task: Task, sequence: Sequence): void {
     if (task.place === RUNNING) task.place = IDLE;
     sequence.running--;
     this.observer?.ended(task);
-    sequence.workers.admission.shutdown?.ended(task);
+    this.tell(task);
+  }
+
+  /** Tells whoever watches that `task` has ended, or was withdrawn. */
+  tell(task: Task): void {
+    const { sequence } = task;
+    if (sequence.watchers !== null) sequence.tell(task);
+    if (sequence.workers.watchers !== null) sequence.workers.tell(task);
   }
 }

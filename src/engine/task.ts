@@ -53,13 +53,27 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   /** Whether it must have a worker to begin. */
   abstract readonly needsWorker: boolean;
 
+  /** How long it waited for its turn, and ran, in milliseconds, once it has failed; actions do not know. */
+  get waitTime(): number | undefined {
+    return undefined;
+  }
+
+  get runTime(): number | undefined {
+    return undefined;
+  }
+
+  /** Whether it waits for all that runs before it, and holds up all behind it, in a parallel sequence too. */
+  get isBarrier(): boolean {
+    return false;
+  }
+
   /** Calls the user's code; `true` when it is pending afterwards, holding its sequence and a worker. */
   abstract run(): boolean;
 
   /** The user's code threw `error`. */
   abstract fail(error: unknown): void;
 
-  /** It is dropped before it began, since its pool is shut down. */
+  /** It is dropped before it began, since its runner or its pool is shut down. */
   abstract reject(): void;
 
   /** It is given up, for a reason that continues the sentence "…, since". */
@@ -67,7 +81,11 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
 
   override unsubscribe(): void {
     if (this.closed) return;
-    if (this.place >= DELAYED || this.place === QUEUED) this.sequence.scheduler.withdraw(this);
+    if (this.place >= DELAYED || this.place === QUEUED) {
+      const { scheduler } = this.sequence;
+      scheduler.withdraw(this);
+      scheduler.tell(this);
+    }
     super.unsubscribe();
   }
 }

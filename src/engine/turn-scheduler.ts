@@ -4,6 +4,7 @@ import { deliver } from './failures.js';
 import { settings } from './settings.js';
 import type { Task } from './task.js';
 import { TaskScheduler } from './task-scheduler.js';
+import type { Lane } from './traits.js';
 
 /** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */
 const LONGEST_STRIDE = 8;
@@ -24,6 +25,7 @@ export class TurnScheduler extends TaskScheduler {
   private isWakeArmed = false;
   private doesWakeKeepAlive = true;
 
+  override turnNumber = 0;
   private isInTurn = false;
   private turnEnd = 0;
   private tasksLeft = 0;
@@ -45,6 +47,15 @@ export class TurnScheduler extends TaskScheduler {
     task.sequence.push(task);
     // Else the sequence was nowhere, and has asked for a wake-up, or it was ready, and there is one.
     if (this.clock.standsStill || (!this.doesWakeKeepAlive && task.keepAlive)) this.wake(task.keepAlive);
+  }
+
+  override shouldYield(lane: Lane): boolean {
+    // Code that some other promise has resumed runs in no turn, and on nobody's budget.
+    if (!this.isInTurn) return true;
+    const now = this.clock.now();
+    if (now >= this.turnEnd) return true;
+    this.promote(now);
+    return this.lanes.hasMoreUrgent(lane);
   }
 
   override fail(task: Task, error: unknown): void {
@@ -84,6 +95,7 @@ export class TurnScheduler extends TaskScheduler {
     // A task that lets fake timers tick wakes us inside its own turn; the end of that turn sees to what is left.
     if (this.isInTurn) return;
     this.isInTurn = true;
+    this.turnNumber++;
     const now = this.clock.now();
     this.lookedAt = now;
     this.turnEnd = now + settings.turnBudget;

@@ -4,6 +4,7 @@ import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
 import { BEST_EFFORT, type Lane } from './traits.js';
+import { Watched } from './watched.js';
 
 /** The sequences whose next task waits for a worker. */
 class WaitingLanes extends Lanes {
@@ -31,7 +32,7 @@ class WaitingLanes extends Lanes {
  * A posted task must have a worker to begin, and holds it while its promise or observable is pending. Best-effort
  * tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every verb is O(1).
  */
-export class Workers {
+export class Workers extends Watched {
   /** Counters for `stats()`. */
   queued = 0;
   delayed = 0;
@@ -49,8 +50,14 @@ export class Workers {
     readonly admission: Admission,
     readonly scheduler: TaskScheduler,
   ) {
+    super();
     this.waiting = new WaitingLanes(scheduler);
     scheduler.join(this);
+  }
+
+  /** Whether nothing of the pool is queued or pending; what is delayed does not count. */
+  get isIdle(): boolean {
+    return this.queued === 0 && this.pending.size === 0;
   }
 
   /** Whether a posted task of this priority, of this sequence, may begin. */
@@ -79,6 +86,8 @@ export class Workers {
 
   /** `task`, begun in `lane`, is pending, and holds a worker from now on. */
   hold(task: Task, lane: Lane): void {
+    // A task that has yielded, and goes on, holds one already. A barrier needs none.
+    if (task.isBarrier || this.pending.has(task)) return;
     this.pending.set(task, lane);
     if (lane === BEST_EFFORT) this.bestEffort++;
   }

@@ -1,13 +1,24 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand, TaskRejectedError } from '../base/errors.js';
 import { Action, PriorityAction } from '../engine/action.js';
 import type { Admission } from '../engine/admission.js';
-import { currentOwner } from '../engine/current.js';
+import { Barrier } from '../engine/barrier.js';
+import { currentOwner, onPost } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
 import { PostedTask } from '../engine/posted-task.js';
+import { type QueueBounds, type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
+import { RepeatingTask } from '../engine/repeating-task.js';
 import { schedulerInForce } from '../engine/schedulers.js';
-import type { Sequence } from '../engine/sequence.js';
-import type { PostOptions, TaskFunction, TaskHandle, TaskRunner } from '../engine/task-runner.js';
+import type { Sequence, SequenceOwner } from '../engine/sequence.js';
+import type {
+  PostOptions,
+  RepeatOptions,
+  Reply,
+  ReplyOptions,
+  RunnerStats,
+  WaitOptions,
+} from '../engine/task-options.js';
+import type { TaskFunction, TaskHandle, TaskRunner } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import {
   FOLLOW,
@@ -20,19 +31,33 @@ import {
   toTraits,
 } from '../engine/traits.js';
 import { now } from '../host/in-force.js';
+import { whenIdle } from './idle.js';
+import { toDuration, toRepeatOptions } from './options.js';
 import { PriorityView } from './priority-view.js';
+import { postTaskAndReply } from './reply.js';
+import { demandSignal, wait } from './wait.js';
 
 /** What every runner, and the pool, does alike: take actions and tasks in, and hand them to a sequence. */
-export abstract class BaseTaskRunner implements TaskRunner {
+export abstract class BaseTaskRunner implements TaskRunner, SequenceOwner {
   /** The time as the runner's clock tells it; works unbound, as RxJS wants it. */
   readonly now: () => number = now;
 
   /** @internal */
   lane: Lane;
+  /** @internal */
+  readonly queue: QueueBounds | null;
+  /** @internal */
+  rejected = 0;
+  /** @internal */
+  dropped = 0;
   private readonly views: (PriorityView | undefined)[] = [];
 
-  constructor(readonly traits: TaskTraits) {
+  constructor(
+    readonly traits: TaskTraits,
+    queue?: QueueOptions,
+  ) {
     this.lane = toLane(traits.priority);
+    this.queue = toQueueOptions(queue);
   }
 
   get name(): string {
@@ -46,26 +71,104 @@ export abstract class BaseTaskRunner implements TaskRunner {
   /** @internal */
   abstract readonly admission: Admission;
 
+  /** @internal Whether its tasks never overlap. */
+  abstract readonly isSequence: boolean;
+
   /** @internal */
   abstract sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
+
+  /** @internal The sequences it has on a clock: those that were used. */
+  abstract sequencesOn(scheduler: TaskScheduler): Sequence[];
+
+  /** @internal */
+  get isClosed(): boolean {
+    return this.admission.isClosed;
+  }
+
+  /** @internal */
+  rejection(what: string): TaskRejectedError {
+    const { poolName } = this.admission;
+    const pool = poolName === '' ? 'the pool' : `the pool '${poolName}'`;
+    return new TaskRejectedError('shutdown', `Rejected, since ${pool} is shut down: ${what}.`);
+  }
+
+  /** @internal */
+  isSame(other: SequenceOwner): boolean {
+    return this === other;
+  }
 
   /**
    * RxJS's way to post: an action, which is synchronous and may arm itself again. O(1), and O(log n) with a delay.
    *
    * @throws TypeError when `work` is not a function or `delay` not a number
-   * @throws TaskRejectedError after a shutdown of the pool
+   * @throws TaskRejectedError after a shutdown of the runner or its pool
    */
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
     return this.scheduleIn(FOLLOW, work, delay, state);
   }
 
   postTask<T>(task: TaskFunction<T>, options?: PostOptions): TaskHandle<T> {
-    return this.post(task, 0, options);
+    return this.take(this.make(task, options), 0, options);
   }
 
   postDelayedTask<T>(task: TaskFunction<T>, delay: number, options?: PostOptions): TaskHandle<T> {
     demand(typeof delay === 'number', 'A delay must be a number of milliseconds', delay);
-    return this.post(task, toDelay(delay), options);
+    return this.take(this.make(task, options), toDelay(delay), options);
+  }
+
+  postTaskAndReply<T, R>(
+    task: TaskFunction<T>,
+    reply: Reply<T, R>,
+    replyRunner: TaskRunner = currentOwner() as unknown as TaskRunner,
+    options?: ReplyOptions,
+  ): TaskHandle<R> {
+    const rule =
+      'postTaskAndReply must be called from within a task, to whose runner the reply goes, or be given a replyRunner';
+    demand(replyRunner instanceof BaseTaskRunner, rule, replyRunner ?? undefined);
+    return postTaskAndReply(this, task, reply, replyRunner, options);
+  }
+
+  postRepeatingTask(
+    task: TaskFunction<unknown>,
+    repeat: RepeatOptions,
+    options?: Omit<PostOptions, 'queueTimeout'>,
+  ): TaskHandle<never> {
+    const { initialDelay = repeat.interval } = toRepeatOptions(repeat);
+    return this.take(this.make(task, options, repeat) as PostedTask<never>, toDelay(initialDelay), options);
+  }
+
+  async flush(options?: WaitOptions): Promise<void> {
+    const scheduler = schedulerInForce();
+    const busy = this.sequencesOn(scheduler).filter((sequence) => !sequence.isIdle);
+    await wait(options, (resolve) => {
+      const barriers = busy.map((sequence) => new Barrier(sequence));
+      for (const barrier of barriers) scheduler.arm(barrier, 0);
+      void Promise.all(barriers.map(({ promise }) => promise)).then(resolve);
+      return () => {
+        for (const barrier of barriers) barrier.unsubscribe();
+      };
+    });
+  }
+
+  whenIdle(options?: WaitOptions): Promise<void> {
+    const sequences = this.sequencesOn(schedulerInForce());
+    return whenIdle(options, sequences, () => sequences.every(({ isIdle }) => isIdle));
+  }
+
+  whenRoom(options?: WaitOptions): Promise<void> {
+    const sequence = this.sequenceOn(schedulerInForce(), FOLLOW, true);
+    return wait(options, (resolve) => sequence.whenRoom(resolve));
+  }
+
+  stats(): RunnerStats {
+    const { name, rejected, dropped, isClosed: isShutdown } = this;
+    const stats = { name, queued: 0, running: 0, delayed: 0, rejected, dropped, isShutdown };
+    for (const sequence of this.sequencesOn(schedulerInForce())) {
+      stats.queued += sequence.size;
+      stats.running += sequence.running;
+      stats.delayed += sequence.delayed;
+    }
+    return stats;
   }
 
   withPriority(priority: TaskPriorityInput): SchedulerLike {
@@ -74,7 +177,8 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   isCurrent(): boolean {
-    return currentOwner() === this;
+    const owner = currentOwner();
+    return owner !== null && this.isSame(owner);
   }
 
   /** @internal */
@@ -88,33 +192,47 @@ export abstract class BaseTaskRunner implements TaskRunner {
     const due = toDelay(delay);
     const scheduler = schedulerInForce();
     const sequence = this.sequenceOn(scheduler, lane, false);
-    const { admission } = sequence.workers;
-    if (admission.isClosed) {
-      admission.rejected++;
-      throw admission.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
+    if (this.isClosed) {
+      sequence.countRefusal('rejected');
+      throw this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
     }
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
+    onPost?.(action);
     scheduler.observer?.posted(action);
     scheduler.arm(action, due);
     return action;
   }
 
-  private post<T>(task: TaskFunction<T>, delay: number, options: PostOptions | undefined): TaskHandle<T> {
+  /** @internal A task that is nowhere yet, on the clock in force. */
+  make<T>(task: TaskFunction<T>, options?: PostOptions, repeat?: RepeatOptions): PostedTask<T> {
     demand(typeof task === 'function', 'A task must be a function', task);
-    const signal = options?.signal;
-    const isSignal =
-      signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.removeEventListener === 'function';
-    demand(isSignal, 'The option signal must be an AbortSignal', signal);
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
-    const scheduler = schedulerInForce();
-    const sequence = this.sequenceOn(scheduler, lane, true);
-    const posted = new PostedTask(sequence, lane, task, traits);
+    demandSignal(options?.signal);
+    const sequence = this.sequenceOn(schedulerInForce(), lane, true);
+    const posted =
+      repeat === undefined
+        ? new PostedTask(sequence, lane, task, traits)
+        : new RepeatingTask(sequence, lane, task, traits, repeat);
+    onPost?.(posted);
+    if (options?.runTimeout !== undefined)
+      posted.more.runTimeout = toDuration('The option runTimeout', options.runTimeout);
+    toDuration('The option queueTimeout', options?.queueTimeout ?? Infinity);
+    return posted;
+  }
+
+  /** @internal Takes in a task that was made. */
+  take<T>(posted: PostedTask<T>, delay: number, options: PostOptions | undefined): PostedTask<T> {
+    const { scheduler } = posted.sequence;
+    // Since it was made its sequence may have been freed, as that of a key which was idle.
+    posted.sequence = this.sequenceOn(scheduler, posted.lane, true);
     scheduler.observer?.posted(posted);
-    if (sequence.workers.admission.isClosed) posted.refuse();
-    else if (signal !== undefined) posted.follow(signal);
-    if (!posted.closed) scheduler.arm(posted, delay);
+    if (this.isClosed) posted.refuse();
+    else if (options?.signal !== undefined) posted.follow(options.signal);
+    if (posted.closed) return posted;
+    if (options?.queueTimeout !== undefined) posted.expireIn(delay + options.queueTimeout);
+    posted.startIn(delay);
     return posted;
   }
 }

@@ -1,4 +1,4 @@
-import { type TaskTraitsInput, toTraits } from '../engine/traits.js';
+import type { RunnerOptions } from './sequence-runner.js';
 import { SequencedTaskRunner } from './sequenced-task-runner.js';
 import type { ShutdownOptions, ShutdownReport } from './shutdown.js';
 import { ThreadPool, type ThreadPoolOptions } from './thread-pool.js';
@@ -40,10 +40,10 @@ export function globalThreadPool(): ThreadPool {
  * A sequenced runner of the global pool. It may be made before that pool, at module level: it is bound to the pool that
  * there is at its first post.
  *
- * @throws TypeError when a trait has a value that it cannot have
+ * @throws TypeError or RangeError when an option has a value that it cannot have
  */
-export function createTaskRunner(traits?: TaskTraitsInput): SequencedTaskRunner {
-  return new SequencedTaskRunner(toTraits(traits), () => globalThreadPool().admission);
+export function createTaskRunner(options?: RunnerOptions): SequencedTaskRunner {
+  return new SequencedTaskRunner(options, () => globalThreadPool().admission);
 }
 
 /**

@@ -7,7 +7,8 @@ export class PriorityView implements SchedulerLike {
   readonly now: () => number;
 
   constructor(
-    private readonly runner: BaseTaskRunner,
+    /** @internal */
+    readonly runner: BaseTaskRunner,
     private readonly lane: Lane,
   ) {
     this.now = runner.now;

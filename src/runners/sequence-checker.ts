@@ -44,9 +44,12 @@ export class SequenceChecker {
     const task = callingTask();
     if (task === null) throw new SequenceViolationError(`${this.rule()}; called from outside of any task.`);
     const { owner, limit } = task.sequence;
-    if (limit !== 1) throw new SequenceViolationError(`${this.rule()}; called from a pool, whose tasks have no order.`);
+    if (limit !== 1)
+      throw new SequenceViolationError(
+        `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`,
+      );
     this.owner ??= owner;
-    if (this.owner !== owner) throw new SequenceViolationError(`${this.rule()}; called from ${nameOf(owner)}.`);
+    if (!this.owner.isSame(owner)) throw new SequenceViolationError(`${this.rule()}; called from ${nameOf(owner)}.`);
   }
 
   /** Forgets the sequence: the next one that uses it is the one it binds to. */
@@ -79,6 +82,6 @@ function followTasksAcrossAwait(): TaskStorage | null {
   if (hooks === undefined) return null;
   const { AsyncLocalStorage } = hooks as { AsyncLocalStorage: new () => TaskStorage };
   const tasks = new AsyncLocalStorage();
-  runTasksInside((task) => tasks.run(task, () => task.run()));
+  runTasksInside((task, run) => tasks.run(task, run));
   return tasks;
 }

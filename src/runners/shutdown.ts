@@ -1,18 +1,20 @@
-import { demand } from '../base/errors.js';
-import { Admission, type ShutdownWatch } from '../engine/admission.js';
+import { Deferred } from '../base/deferred.js';
 import { currentTask } from '../engine/current.js';
-import { waitingTasks } from '../engine/inventory.js';
-import { isLive } from '../engine/schedulers.js';
+import { isLive, schedulerInForce } from '../engine/schedulers.js';
+import { Alarm } from '../engine/alarm.js';
 import { DELAYED, RUNNING, type Task } from '../engine/task.js';
-import { toTraits } from '../engine/traits.js';
-import { SequencedTaskRunner } from './sequenced-task-runner.js';
+import type { WaitOptions } from '../engine/task-options.js';
+import type { TaskScheduler } from '../engine/task-scheduler.js';
+import type { Watched, Watcher } from '../engine/watched.js';
+import { toDuration } from './options.js';
+import { wait } from './wait.js';
 
 export interface ShutdownOptions {
   /** How long to wait for what must be waited for, in milliseconds. For ever unless said otherwise. */
   readonly timeout?: number | undefined;
 }
 
-/** What became of the tasks a pool had when its shutdown began: the name of each, or that of its runner. */
+/** What became of the tasks a runner or pool had when its shutdown began: the name of each, or that of its runner. */
 export interface ShutdownReport {
   /** Ended, well or not, before the shutdown did. */
   readonly ran: readonly string[];
@@ -22,43 +24,89 @@ export interface ShutdownReport {
   readonly abandoned: readonly string[];
 }
 
-/** The shutdown of one pool: it happens once, whoever asks for it, and however often. */
-export class Shutdown implements ShutdownWatch {
+/** What a shutdown finds on one clock. */
+export interface ShutdownPart {
+  readonly scheduler: TaskScheduler;
+  /** Tells of the tasks that end. */
+  readonly watched: Watched;
+  /** The tasks that have not begun, and those that have. */
+  readonly waiting: readonly Task[];
+  readonly pending: readonly Task[];
+}
+
+/** What is shut down. */
+export interface ShutdownScope {
+  /** What it is called in errors. */
+  readonly description: string;
+  /** Stops admission. */
+  close(): void;
+  parts(): ShutdownPart[];
+  /** Whether the task, which runs now, is part of it. */
+  owns(task: Task): boolean;
+}
+
+/** The shutdown of one runner or pool: it happens once, whoever asks for it, and however often. */
+export class Shutdown implements Watcher {
   private readonly ran: string[] = [];
   private readonly skipped: string[] = [];
   private readonly abandoned: string[] = [];
   private readonly awaited = new Set<Task>();
-  private report: Promise<ShutdownReport> | null = null;
-  private finish: () => void = () => undefined;
+  private watched: Watched[] = [];
+  private hasBegun = false;
+  private timer: Alarm | null = null;
+  private readonly done = new Deferred();
 
-  constructor(private readonly admission: Admission) {}
+  constructor(private readonly scope: ShutdownScope) {}
 
   /** @throws RangeError when the time-out is not a number of milliseconds */
   begin({ timeout = Infinity }: ShutdownOptions = {}): Promise<ShutdownReport> {
-    const isTime = typeof timeout === 'number' && timeout >= 0;
-    demand(isTime, 'The timeout of a shutdown must be a number of milliseconds', timeout, RangeError);
-    return (this.report ??= this.run(timeout));
+    toDuration('The timeout of a shutdown', timeout);
+    if (!this.hasBegun) this.run(timeout);
+    return this.done.promise as Promise<ShutdownReport>;
   }
 
-  /** Called for each task of the pool that ends from now on. */
-  ended(task: Task): void {
+  /** Drops all that waits, cancels all that runs, and waits for nothing; a shutdown that has begun is cut short. */
+  stop(): Promise<ShutdownReport> {
+    if (!this.hasBegun) this.run(Infinity);
+    this.giveUp(`${this.scope.description} was stopped`);
+    return this.done.promise as Promise<ShutdownReport>;
+  }
+
+  /** The report, when there is one. */
+  whenDone(options: WaitOptions | undefined): Promise<ShutdownReport> {
+    return wait<unknown>(options, (resolve) => {
+      void this.done.promise.then(resolve);
+      return () => undefined;
+    }) as Promise<ShutdownReport>;
+  }
+
+  /** A task has ended, or was cancelled. */
+  left(task: Task): void {
     if (!this.awaited.delete(task)) return;
     this.ran.push(nameOf(task));
-    if (this.awaited.size === 0) this.finish();
+    this.finishIfDone();
   }
 
-  private async run(timeout: number): Promise<ShutdownReport> {
-    this.admission.shutdown = this;
-    for (const workers of this.admission.workers.values()) {
-      const canEnd = isLive(workers.scheduler);
-      for (const task of waitingTasks(workers)) this.dropOrAwait(task, canEnd);
-      for (const task of workers.pending.keys()) this.awaitOrAbandon(task, canEnd);
+  private run(timeout: number): void {
+    this.hasBegun = true;
+    this.scope.close();
+    const parts = this.scope.parts();
+    for (const { scheduler, waiting, pending } of parts) {
+      const canEnd = isLive(scheduler);
+      // One that has yielded waits for its turn, but it has begun.
+      const begun = new Set(pending);
+      for (const task of waiting) if (!task.isBarrier && !begun.has(task)) this.dropOrAwait(task, canEnd);
+      for (const task of pending) this.awaitOrAbandon(task, canEnd);
     }
     const caller = currentTask();
-    if (caller?.sequence.workers.admission === this.admission) this.awaitOrAbandon(caller, true);
-    if (this.awaited.size > 0) await this.waitFor(timeout);
-    const { ran, skipped, abandoned } = this;
-    return { ran, skipped, abandoned };
+    if (caller !== null && this.scope.owns(caller)) this.awaitOrAbandon(caller, true);
+    this.watched = parts.map(({ watched }) => watched);
+    for (const watched of this.watched) watched.watch(this);
+    this.finishIfDone();
+    if (this.awaited.size === 0 || timeout === Infinity) return;
+    this.timer = new Alarm(schedulerInForce(), timeout, () => {
+      this.giveUp(`the shutdown of ${this.scope.description} has timed out`);
+    });
   }
 
   private dropOrAwait(task: Task, canEnd: boolean): void {
@@ -81,33 +129,27 @@ export class Shutdown implements ShutdownWatch {
     this.awaited.add(task);
     // Cancelled before it began, it never ends; one that has begun does, cancelled or not.
     task.add(() => {
-      if (task.place !== RUNNING && this.awaited.delete(task) && this.awaited.size === 0) this.finish();
+      if (task.place !== RUNNING && this.awaited.delete(task)) this.finishIfDone();
     });
   }
 
-  private async waitFor(timeout: number): Promise<void> {
-    // A runner of no pool: the time-out must not wait behind what it limits.
-    const timer = new SequencedTaskRunner(
-      toTraits({ priority: 'user-blocking' }),
-      () => new Admission('', 1, null),
-    ).schedule(() => {
-      this.giveUp();
-    }, timeout);
-    await new Promise<void>((resolve) => {
-      this.finish = resolve;
-    });
-    timer.unsubscribe();
-  }
-
-  private giveUp(): void {
+  private giveUp(reason: string): void {
     const left = [...this.awaited];
     this.awaited.clear();
     for (const task of left) {
       this.abandoned.push(nameOf(task));
-      task.abandon('the shutdown of its pool has timed out');
+      task.abandon(reason);
       task.reject();
     }
-    this.finish();
+    this.finishIfDone();
+  }
+
+  private finishIfDone(): void {
+    if (this.awaited.size > 0) return;
+    this.timer?.unsubscribe();
+    for (const watched of this.watched.splice(0)) watched.unwatch(this);
+    const { ran, skipped, abandoned } = this;
+    this.done.resolve({ ran, skipped, abandoned });
   }
 }
 

@@ -1,14 +1,29 @@
 import { disposeBy } from '../base/dispose.js';
 import { demand } from '../base/errors.js';
 import { Admission, type TaskErrorHandler } from '../engine/admission.js';
+import { currentTask } from '../engine/current.js';
+import { waitingTasks } from '../engine/inventory.js';
 import { PerClock } from '../engine/per-clock.js';
+import type { QueueOptions } from '../engine/queue-bound.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import { Sequence } from '../engine/sequence.js';
+import type { Task } from '../engine/task.js';
+import type { RunnerStats, WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
-import { FOLLOW, type Lane, PRIORITIES, type TaskPriority, type TaskTraitsInput, toTraits } from '../engine/traits.js';
+import { FOLLOW, type Lane, PRIORITIES, type TaskPriority, toTraits } from '../engine/traits.js';
 import { BaseTaskRunner } from './base-task-runner.js';
+import { whenIdle } from './idle.js';
+import { KeyedTaskRunner } from './keyed-task-runner.js';
+import { ParallelTaskRunner, type ParallelRunnerOptions } from './parallel-task-runner.js';
+import type { RunnerOptions } from './sequence-runner.js';
 import { SequencedTaskRunner } from './sequenced-task-runner.js';
-import { Shutdown, type ShutdownOptions, type ShutdownReport } from './shutdown.js';
+import {
+  Shutdown,
+  type ShutdownOptions,
+  type ShutdownPart,
+  type ShutdownReport,
+  type ShutdownScope,
+} from './shutdown.js';
 
 export interface ThreadPoolOptions {
   /** How many posted tasks may be pending at once: a positive integer or `Infinity`. 4 unless said otherwise. */
@@ -17,21 +32,15 @@ export interface ThreadPoolOptions {
   readonly name?: string | undefined;
   /** Hears of errors nobody awaits; without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
+  /** Bounds the queues of what is posted to the pool itself: one queue for each priority. */
+  readonly queue?: QueueOptions | undefined;
 }
 
-/** Counters of one pool, on the clock in force. */
-export interface PoolStats {
-  readonly name: string;
+/** Counters of one pool and all its runners, on the clock in force; `rejected` and `dropped` are of all clocks. */
+export interface PoolStats extends RunnerStats {
   readonly workers: number;
   /** Workers that are held by pending tasks. */
   readonly busy: number;
-  /** Tasks and actions that wait for their turn. */
-  readonly queued: number;
-  /** Tasks and actions that are not yet due. */
-  readonly delayed: number;
-  /** Posts that were refused since the pool was made, on all clocks. */
-  readonly rejected: number;
-  readonly isShutdown: boolean;
   /** Tasks in the sequences that are ready to run, by effective priority. */
   readonly lanes: Readonly<Record<TaskPriority, number>>;
 }
@@ -54,7 +63,7 @@ const DEFAULT_WORKERS = 4;
  * - Best-effort tasks hold at most `max(1, workers - 1)` workers.
  * - An idle pool keeps no process alive.
  */
-export class ThreadPool extends BaseTaskRunner {
+export class ThreadPool extends BaseTaskRunner implements ShutdownScope {
   /** `await using` a pool shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
@@ -64,7 +73,7 @@ export class ThreadPool extends BaseTaskRunner {
   // for which those who hold the workers wait.
   private readonly forTasks: readonly PerClock<Sequence>[];
   private readonly forActions: readonly PerClock<Sequence>[];
-  private readonly shutdownOnce: Shutdown;
+  private readonly shutdownOnce = new Shutdown(this);
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   constructor(options: ThreadPoolOptions = {}) {
@@ -73,15 +82,11 @@ export class ThreadPool extends BaseTaskRunner {
       'The options of a pool must be an object',
       options,
     );
-    const { workers = DEFAULT_WORKERS, name = '', onTaskError } = options;
-    super(toTraits({ name }));
+    const { workers = DEFAULT_WORKERS, name = '', onTaskError, queue } = options;
+    super(toTraits({ name }), queue);
     const isCount = workers === Infinity || (Number.isInteger(workers) && workers > 0);
     demand(isCount, 'The number of workers must be a positive integer or Infinity', workers, RangeError);
-    const isHandler = onTaskError === undefined || typeof onTaskError === 'function';
-    demand(isHandler, 'onTaskError must be a function', onTaskError);
-    const admission = new Admission(name, workers, onTaskError ?? null);
-    this.admission = admission;
-    this.shutdownOnce = new Shutdown(admission);
+    const admission = (this.admission = Admission.of(name, workers, onTaskError));
     const makeSequence = (): PerClock<Sequence> =>
       new PerClock((scheduler) => new Sequence(this, scheduler, admission.workers.on(scheduler), Infinity));
     this.forTasks = PRIORITIES.map(makeSequence);
@@ -91,31 +96,50 @@ export class ThreadPool extends BaseTaskRunner {
   /**
    * A runner of this pool whose tasks never overlap. O(1), cheap.
    *
-   * @throws TypeError when a trait has a value that it cannot have
+   * @throws TypeError or RangeError when an option has a value that it cannot have
    */
-  createSequencedTaskRunner(traits?: TaskTraitsInput): SequencedTaskRunner {
-    return new SequencedTaskRunner(toTraits(traits), () => this.admission);
+  createSequencedTaskRunner(options?: RunnerOptions): SequencedTaskRunner {
+    return new SequencedTaskRunner(options, () => this.admission, this.admission);
+  }
+
+  /**
+   * A runner of this pool of whose tasks at most `maxConcurrency` run at once. O(1), cheap.
+   *
+   * @throws TypeError or RangeError when an option has a value that it cannot have
+   */
+  createParallelTaskRunner(options: ParallelRunnerOptions): ParallelTaskRunner {
+    return new ParallelTaskRunner(options, this.admission);
+  }
+
+  /**
+   * A sequence per key, of this pool: in order for each key, side by side across keys.
+   *
+   * @throws TypeError or RangeError when an option has a value that it cannot have
+   */
+  keyed<K = string>(options?: RunnerOptions): KeyedTaskRunner<K> {
+    return new KeyedTaskRunner<K>(options, this.admission);
   }
 
   /** Counters, on the clock in force. O(ready sequences). */
-  stats(): PoolStats {
-    const { admission } = this;
+  override stats(): PoolStats {
+    const { admission, name } = this;
+    const { limit, rejected, dropped, isClosed: isShutdown } = admission;
     const scheduler = schedulerInForce();
     const workers = admission.workers.on(scheduler);
     const lanes = { 'user-blocking': 0, 'user-visible': 0, 'best-effort': 0 };
     for (const sequence of scheduler.readySequences()) {
       if (sequence.workers === workers) lanes[PRIORITIES[sequence.lane]!] += sequence.size;
     }
-    return {
-      name: admission.poolName,
-      workers: admission.limit,
-      busy: workers.pending.size,
-      queued: workers.queued,
-      delayed: workers.delayed,
-      rejected: admission.rejected,
-      isShutdown: admission.isClosed,
-      lanes,
-    };
+    const { queued, delayed } = workers;
+    const busy = workers.pending.size;
+    const running = busy + (currentTask()?.sequence.workers === workers ? 1 : 0);
+    return { name, workers: limit, busy, queued, running, delayed, rejected, dropped, isShutdown, lanes };
+  }
+
+  /** Resolves as soon as nothing of the pool and all its runners is queued or runs; what is delayed does not count. */
+  override whenIdle(options?: WaitOptions): Promise<void> {
+    const workers = this.admission.workers.on(schedulerInForce());
+    return whenIdle(options, [workers], () => workers.isIdle && currentTask()?.sequence.workers !== workers);
   }
 
   /**
@@ -129,10 +153,55 @@ export class ThreadPool extends BaseTaskRunner {
     return this.shutdownOnce.begin(options);
   }
 
+  /** Drops all that waits, cancels what runs, and waits for nothing. A shutdown that has begun is cut short. */
+  stop(): Promise<ShutdownReport> {
+    return this.shutdownOnce.stop();
+  }
+
+  /** Resolves with the report when the pool has been shut down, by somebody: asks for no shutdown. */
+  whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
+    return this.shutdownOnce.whenDone(options);
+  }
+
+  /** @internal */
+  get description(): string {
+    return this.name === '' ? 'the pool' : `the pool '${this.name}'`;
+  }
+
+  /** @internal */
+  override get isSequence(): boolean {
+    return false;
+  }
+
   /** @internal */
   override sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence {
     const sequences = needsWorker ? this.forTasks : this.forActions;
     return sequences[lane === FOLLOW ? this.lane : lane]!.on(scheduler);
+  }
+
+  /** @internal */
+  override sequencesOn(scheduler: TaskScheduler): Sequence[] {
+    return [...this.forTasks, ...this.forActions].flatMap((sequences) => sequences.get(scheduler) ?? []);
+  }
+
+  /** @internal */
+  close(): void {
+    this.admission.isClosed = true;
+  }
+
+  /** @internal */
+  owns(task: Task): boolean {
+    return task.sequence.workers.admission === this.admission;
+  }
+
+  /** @internal */
+  parts(): ShutdownPart[] {
+    return this.admission.workers.values().map((workers) => ({
+      scheduler: workers.scheduler,
+      watched: workers,
+      waiting: waitingTasks(workers),
+      pending: [...workers.pending.keys()],
+    }));
   }
 }
 

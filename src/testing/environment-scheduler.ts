@@ -5,9 +5,9 @@ import type { Sequence } from '../engine/sequence.js';
 import { IDLE, QUEUED, RUNNING, type Task } from '../engine/task.js';
 import { TurnScheduler } from '../engine/turn-scheduler.js';
 import type { Workers } from '../engine/workers.js';
-import { CallSite } from './call-site.js';
+import { CallSite } from '../base/call-site.js';
 import type { EnvironmentHost } from './environment-host.js';
-import { observe } from './observe.js';
+import { observe } from '../engine/observers.js';
 import { shorten } from './place.js';
 
 /** How often what is dropped may post again. */

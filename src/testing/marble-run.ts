@@ -12,7 +12,7 @@ import { leftoverProblem } from './leftovers.js';
 import { MarbleAssertionError } from './marble-assertion-error.js';
 import { MarbleScheduler } from './marble-scheduler.js';
 import type { MarbleHelpers, MarbleOptions, MarbleTest } from './marbles.js';
-import { observe } from './observe.js';
+import { observe } from '../engine/observers.js';
 import { type Place, shorten } from './place.js';
 import type { Problem } from './problem.js';
 import { RunawayGuard } from './runaway-guard.js';

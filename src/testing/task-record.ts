@@ -1,7 +1,7 @@
 import { PostedTask } from '../engine/posted-task.js';
 import { FOLLOW, PRIORITIES, type TaskPriority } from '../engine/traits.js';
 import type { Task } from '../engine/task.js';
-import type { CallSite } from './call-site.js';
+import type { CallSite } from '../base/call-site.js';
 
 /** What became of one run; `'pending'` is posted and not begun. */
 export type TaskOutcome = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'rejected';

@@ -2,15 +2,14 @@ import { isRxjsVirtual } from '../host/rxjs-clock.js';
 import { VirtualClock } from '../host/virtual-clock.js';
 import { now } from '../host/in-force.js';
 import { Action } from '../engine/action.js';
-import type { PostedTask } from '../engine/posted-task.js';
+import type { SettlingTask } from '../engine/settling-task.js';
 import type { SchedulerObserver } from '../engine/scheduler-observer.js';
 import { IDLE, type Task } from '../engine/task.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { PRIORITIES } from '../engine/traits.js';
-import { CallSite } from './call-site.js';
-import { CostTimer } from './cost-timer.js';
+import { CallSite } from '../base/call-site.js';
 import { MarbleAssertionError } from './marble-assertion-error.js';
-import { observe } from './observe.js';
+import { observe } from '../engine/observers.js';
 import { shorten } from './place.js';
 import { OpenRecord, type TaskRecord } from './task-record.js';
 
@@ -101,8 +100,9 @@ export class TaskRecorder implements SchedulerObserver {
 
   /** @internal */
   started(task: Task): void {
-    if (task instanceof CostTimer) return;
     const record = this.open.get(task) ?? this.begin(task, this.sites.get(task) ?? null);
+    // It has yielded, and goes on.
+    if (record.started !== null) return;
     record.started = this.now();
     record.nth = this.begun++;
     record.outcome = 'running';
@@ -115,10 +115,12 @@ export class TaskRecorder implements SchedulerObserver {
   }
 
   /** @internal */
-  settled(task: PostedTask<unknown>): void {
+  settled(task: SettlingTask<unknown>): void {
     const { state } = task;
     if (state === 'pending' || state === 'running') return;
-    const record = this.settle(task, state, state === 'done' ? undefined : task.result);
+    // Rejected after it began: a repeating task, at the end of a run, since its runner is shut down meanwhile.
+    const isOver = state === 'rejected' && this.open.get(task)?.outcome === 'running';
+    const record = this.settle(task, isOver ? 'done' : state, isOver || state === 'done' ? undefined : task.result);
     if (record?.started === null) this.open.delete(task);
   }
 

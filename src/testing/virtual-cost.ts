@@ -1,14 +1,15 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
 import { show } from '../base/errors.js';
+import { Alarm } from '../engine/alarm.js';
 import { PostedTask } from '../engine/posted-task.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import type { Task } from '../engine/task.js';
 import type { TaskContext, TaskFunction } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { realHost } from '../host/in-force.js';
-import { CostTimer } from './cost-timer.js';
+
 import { EnvironmentHost } from './environment-host.js';
-import { observe } from './observe.js';
+import { observe } from '../engine/observers.js';
 
 /** What a task costs in virtual time, in which code by itself takes none. */
 export interface CostRule {
@@ -85,7 +86,7 @@ function charge(task: Task, { cost = 0, blocks = 0 }: CostRule): void {
     const isPending = spending(task, blocks, run);
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
-    new CostTimer(scheduler, cost, () => {
+    new Alarm(scheduler, cost, () => {
       scheduler.finish(task);
     });
     return true;
@@ -107,7 +108,7 @@ function held(task: PostedTask<unknown>, result: unknown, cost: number): unknown
   // A task that waits for one behind it is told so by the engine, which must see the handle.
   if (result instanceof PostedTask && result.sequence === task.sequence) return result;
   const paid = new Observable<never>((subscriber) => {
-    return new CostTimer(task.sequence.scheduler, cost, () => {
+    return new Alarm(task.sequence.scheduler, cost, () => {
       subscriber.complete();
     });
   });

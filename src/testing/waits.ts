@@ -30,7 +30,7 @@ export class Waits {
     const freed = others
       .filter(({ task, kind }) => kind === 'task' && task.sequence.workers === sequence.workers)
       .at(-1);
-    if (!emitter.task.needsWorker || freed === undefined) return null;
+    if (run.kind !== 'task' || freed === undefined) return null;
     const { poolName, limit } = sequence.workers.admission;
     const pool = poolName === '' ? 'its pool' : `'${poolName}'`;
     const workers = limit === 1 ? `the one worker of ${pool} was` : `the ${limit} workers of ${pool} were`;

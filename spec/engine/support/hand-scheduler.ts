@@ -1,3 +1,4 @@
+import { TaskRejectedError } from '../../../src/base/errors.js';
 import { Admission } from '../../../src/engine/admission.js';
 import { DelayManager } from '../../../src/engine/delay-manager.js';
 import { Lanes } from '../../../src/engine/lanes.js';
@@ -16,6 +17,12 @@ export class HandScheduler extends TaskScheduler {
   override arm(task: Task, delay: number): void {
     if (delay > 0) task.place = DELAYED;
     else task.sequence.push(task);
+  }
+
+  override readonly turnNumber = 0;
+
+  override shouldYield(lane: Lane): boolean {
+    return this.lanes.hasMoreUrgent(lane);
   }
 
   override withdraw(task: Task): void {
@@ -46,6 +53,10 @@ export class HandScheduler extends TaskScheduler {
 /** A runner of which a sequence knows no more than this. */
 export class TinyOwner implements SequenceOwner {
   readonly traits;
+  readonly queue = null;
+  readonly isClosed = false;
+  rejected = 0;
+  dropped = 0;
   readonly sequence: Sequence;
 
   constructor(
@@ -58,6 +69,14 @@ export class TinyOwner implements SequenceOwner {
   ) {
     this.traits = toTraits({ name, keepAlive });
     this.sequence = new Sequence(this, scheduler, admission.workers.on(scheduler), limit);
+  }
+
+  rejection(what: string): TaskRejectedError {
+    return new TaskRejectedError('shutdown', what);
+  }
+
+  isSame(other: SequenceOwner): boolean {
+    return this === other;
   }
 
   sequenceOn(): Sequence {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { ThreadPool } from '../../src/index.js';
 import { schedulerInForce } from '../../src/engine/schedulers.js';
-import { observe } from '../../src/testing/observe.js';
+import { observe } from '../../src/engine/observers.js';
 
 const runner = new ThreadPool().createSequencedTaskRunner();
 

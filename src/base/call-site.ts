@@ -4,8 +4,11 @@ const DEPTH = 60;
 /** Installed, or as a development server has bundled it. */
 const RXJS = /[\\/]node_modules[\\/](?:.*[\\/])?rxjs(?:[\\/]|[._]\w*\.?js)/;
 
-/** Where this library's files are, as its own stack frames say. */
-const LIBRARY = /* @__PURE__ */ folderOf(/* @__PURE__ */ new Error().stack);
+/** This file as it is published, or in `node_modules`, where a development server may have put it under another name. */
+const UNBUNDLED = /[\\/](?:base[\\/]call-site\.[jt]s$|node_modules[\\/])/;
+
+/** Where this library's files are, as its own stack frames say: a folder, or the file it was bundled into. */
+const LIBRARY = /* @__PURE__ */ libraryIn(/* @__PURE__ */ new Error().stack);
 
 /**
  * Where the code stands that called into this library: kept as an `Error` whose stack is made into text only when
@@ -53,11 +56,15 @@ function placeIn(frame: string): { file: string; line: string } | null {
   return match === null ? null : { file: match[1]!.replace(/^file:\/\//, ''), line: match[2]! };
 }
 
-/** The folder above the one of the file in the first frame: `src/`, or what it was built into. */
-function folderOf(stack: string | undefined): string {
-  for (const line of (stack ?? '').split('\n')) {
-    const place = placeIn(line);
-    if (place !== null) return /^(.*[\\/])[^\\/]+[\\/][^\\/]+$/.exec(place.file)?.[1] ?? '';
+/**
+ * The library in whose first frame a stack was made: the folder above the one of its file (`src/`, or what it was built
+ * into), or the file of a bundle, whose other folders are not ours.
+ */
+export function libraryIn(stack = ''): string {
+  for (const line of stack.split('\n')) {
+    const file = placeIn(line)?.file;
+    if (file === undefined) continue;
+    return UNBUNDLED.test(file) ? (/^(.*[\\/])[^\\/]+[\\/][^\\/]+$/.exec(file)?.[1] ?? '') : file;
   }
   return '';
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { callerIn, CallSite } from '../../src/testing/call-site.js';
+import { callerIn, CallSite, libraryIn } from '../../src/base/call-site.js';
 
 const here = new CallSite();
-const library = /^(.*)spec.testing.call-site\.spec\.ts:\d+$/.exec(here.toString())![1]!;
+const library = /^(.*)spec.base.call-site\.spec\.ts:\d+$/.exec(here.toString())![1]!;
 
 describe('CallSite', () => {
   it('is the file and the line of whoever calls into this library', () => {
@@ -26,7 +26,7 @@ describe('CallSite', () => {
   it('passes over this library, RxJS and Node', () => {
     const stack = [
       'Error',
-      `    at new CallSite (${library}src/testing/call-site.ts:20:18)`,
+      `    at new CallSite (${library}src/base/call-site.ts:20:18)`,
       `    at ThreadPool.postTask (file://${library}src/runners/base-task-runner.ts:86:17)`,
       '    at Observable.subscribe (/app/node_modules/rxjs/src/internal/Observable.ts:96:22)',
       '    at /app/node_modules/.vite/deps/rxjs_operators.js:12:3',
@@ -49,6 +49,19 @@ describe('CallSite', () => {
       expect(callerIn(`Error\n${frame}`)).to.equal(place);
     });
   }
+
+  it('takes the folders of this library for it, but of a bundle only the file', () => {
+    const libraryOf = (file: string): string => libraryIn(`Error\n    at ${file}:1:2`);
+    expect(libraryOf('file:///work/src/base/call-site.ts')).to.equal('/work/src/');
+    expect(libraryOf('/app/node_modules/rxjs-task-runner/dist/cjs/base/call-site.js')).to.equal(
+      '/app/node_modules/rxjs-task-runner/dist/cjs/',
+    );
+    expect(libraryOf('http://localhost/node_modules/.vite/deps/chunk-A1.js?v=2')).to.equal(
+      'http://localhost/node_modules/.vite/',
+    );
+    expect(libraryOf('/app/dist/main.js')).to.equal('/app/dist/main.js');
+    expect(libraryIn()).to.equal('');
+  });
 
   it('is empty when nobody else is in the stack', () => {
     expect(callerIn('Error\n    at Promise.all (index 0)\n    at <anonymous>')).to.equal('');

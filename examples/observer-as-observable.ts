@@ -1,0 +1,70 @@
+// An observer as an Observable, and debug mode, which says who holds up whom. In virtual time, for the sake of the numbers.
+import { filter, groupBy, map, mergeMap, Observable, reduce, takeUntil, Subject } from 'rxjs';
+import { enableDebugMode, observeTasks, type TaskEvent, ThreadPool } from 'rxjs-task-runner';
+import { TaskEnvironment } from 'rxjs-task-runner/testing';
+
+/** The tasks that have ended well, for as long as somebody is subscribed. */
+const finished$ = new Observable<TaskEvent>((subscriber) =>
+  observeTasks({ finished: (event) => subscriber.next(event) }),
+);
+
+const env = new TaskEnvironment();
+const pool = new ThreadPool({ workers: 2, name: 'app' });
+const runner = pool.createSequencedTaskRunner({ name: 'orders' });
+const wait = (delay: number): Promise<void> => new Promise((resolve) => pool.schedule(() => resolve(), delay));
+
+const end$ = new Subject<void>();
+const tasks$ = finished$.pipe(
+  filter(({ kind }) => kind === 'task'),
+  takeUntil(end$),
+);
+
+tasks$
+  .pipe(filter(({ waitTime }) => waitTime > 100))
+  .subscribe(({ name, waitTime }) => console.log(`${name} waited for ${waitTime} ms`));
+
+tasks$
+  .pipe(
+    groupBy(({ priority }) => priority),
+    mergeMap((group$) =>
+      group$.pipe(
+        reduce((time, { runTime }) => time + runTime, 0),
+        map((time) => `${group$.key}: ${time} ms of work`),
+      ),
+    ),
+  )
+  .subscribe(console.log);
+
+runner.postTask(() => wait(80), { name: 'check' });
+runner.postTask(() => wait(60), { name: 'pack' });
+runner.postTask(() => wait(10), { name: 'send' });
+pool.postTask(() => wait(30), { name: 'clean up', priority: 'best-effort' });
+await env.advanceByAsync(1_000);
+end$.next();
+
+// A deadlock: `order` awaits a task that waits behind it. Nobody can see that; debug mode sees that it takes long.
+const debug = enableDebugMode({ heldFor: 500, report: (message) => console.log(readable(message)) });
+const order = runner.postTask(
+  async () => {
+    await runner.postTask(() => 'stock', { name: 'stock' });
+  },
+  { name: 'order' },
+);
+order.then(undefined, (error: unknown) => console.log((error as Error).message));
+await env.advanceByAsync(600);
+order.cancel(); // it settles; but its promise never does, so the runner stays held
+
+debug.unsubscribe();
+env.dispose({ allowPending: true });
+
+/** Without the folder of this clone, and the line numbers. */
+function readable(message: string): string {
+  return message.replaceAll(/posted from \S*?([\w-]+\.ts):\d+/g, 'posted from $1');
+}
+
+// → send waited for 140 ms
+// → best-effort: 30 ms of work
+// → user-visible: 150 ms of work
+// → task 'order' of 'orders', posted from observer-as-observable.ts, has held its sequence for 500 ms, since 1000 by its clock.
+// →   Behind it in its sequence: task 'stock' of 'orders', posted from observer-as-observable.ts.
+// → Cancelled: task 'order' of 'orders'.

@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { type Observable, timer } from 'rxjs';
+import type { RepeatOptions, TaskHandle, TaskRunner } from 'rxjs-task-runner';
+import { marbles } from 'rxjs-task-runner/testing';
+import { brief, lasting } from '../support/tasks.js';
+
+/** Repeats a task of so many frames until a frame. */
+function repeat(runner: TaskRunner, frames: number, until: number, options: RepeatOptions): TaskHandle<never> {
+  const handle = runner.postRepeatingTask(frames === 0 ? brief : lasting(frames), options, { name: 'r' });
+  timer(until).subscribe(() => handle.cancel());
+  return handle;
+}
+
+describe('A repeating task runs again and again, and never overlaps itself', () => {
+  const alone = (frames: number, until: number, options: RepeatOptions, expected: string) =>
+    marbles(({ runner, expectTasks }) => {
+      repeat(runner({ name: 'runner' }), frames, until, options);
+      expectTasks().toBe({ runner: expected });
+    });
+
+  it("with 'fixed-delay', the default, the interval lies between the end of a run and the start of the next", () => {
+    alone(2, 16, { interval: 3 }, '---r=---r=---r=-');
+    alone(2, 16, { interval: 3, mode: 'fixed-delay' }, '---r=---r=---r=-');
+  });
+
+  it("with 'fixed-rate' runs are due at whole intervals, however long they take", () => {
+    alone(2, 18, { interval: 3, mode: 'fixed-rate' }, '---r=-r=-r=-r=-r=');
+  });
+
+  it('the first run is due in an interval, or in initialDelay', () => {
+    alone(0, 10, { interval: 4 }, '----r---r-');
+    alone(0, 10, { interval: 4, initialDelay: 0 }, 'r---r---r-');
+    alone(0, 10, { interval: 4, initialDelay: 1, mode: 'fixed-rate' }, '-r---r---r');
+  });
+
+  it('a run that takes as long as its interval is followed by the next one at once', () => {
+    alone(3, 8, { interval: 3, initialDelay: 0, mode: 'fixed-rate' }, 'r==r==r=!');
+  });
+
+  it("one that takes longer waits for the next that is due: 'skip', the default", () => {
+    alone(4, 17, { interval: 3, initialDelay: 0, mode: 'fixed-rate' }, 'r===--r===--r===-');
+  });
+
+  it("or, with 'run-once', runs once for all that were due meanwhile, at once", () => {
+    alone(7, 20, { interval: 3, initialDelay: 0, mode: 'fixed-rate', ifLate: 'run-once' }, 'r======r======r=====!');
+  });
+
+  it('on a parallel runner it does not overlap itself either', () => {
+    marbles(({ pool, expectTasks }) => {
+      const io = pool.createParallelTaskRunner({ maxConcurrency: 4, name: 'io' });
+      repeat(io, 4, 17, { interval: 3, initialDelay: 0, mode: 'fixed-rate' });
+      expectTasks().toBe({ io: 'r===--r===--r===-' });
+    });
+  });
+});
+
+describe('A repeating task that is late since its sequence is held', () => {
+  const held = (options: Omit<RepeatOptions, 'interval' | 'initialDelay'>, expected: string) =>
+    marbles(({ runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      repeat(page, 0, 20, { interval: 3, initialDelay: 0, ...options });
+      page.postDelayedTask(lasting(10), 1, { name: 'a' });
+      expectTasks().toBe({ page: expected });
+    });
+
+  it("runs when its turn comes, once, and with 'fixed-delay' goes on from there", () => {
+    held({ mode: 'fixed-delay' }, 'ra=========r--r--r-');
+  });
+
+  it("with 'fixed-rate' it is back in its rhythm after that: no drift, and no burst", () => {
+    held({ mode: 'fixed-rate' }, 'ra=========rr--r--r');
+    held({ mode: 'fixed-rate', ifLate: 'run-once' }, 'ra=========rr--r--r');
+  });
+});
+
+describe('A repeating task ends', () => {
+  const ends = (expected: string, end: (runner: Repeating) => void, work?: () => Observable<unknown>) => {
+    marbles({ onTaskError: brief }, ({ pool, expectTasks }) => {
+      const runner = pool.createSequencedTaskRunner({ name: 'runner' });
+      const options = { interval: 3, initialDelay: 0 };
+      const handle = runner.postRepeatingTask(work ?? lasting(2), options, { name: 'r' });
+      end({ handle, runner });
+      expectTasks().toBe({ runner: expected });
+    });
+  };
+
+  it('when its handle is cancelled between two runs', () => {
+    ends('r=---r=---', ({ handle }) => timer(9).subscribe(() => handle.cancel()));
+  });
+
+  it('when its handle is cancelled during a run, which ends at once', () => {
+    ends('r=---r!', ({ handle }) => timer(6).subscribe(() => handle.cancel()));
+  });
+
+  it('with a shutdown of its runner, after the run that has begun', () => {
+    ends('r=---r=', ({ runner }) => timer(6).subscribe(() => void runner.shutdown()));
+  });
+
+  it('when a run fails', () => {
+    let runs = 0;
+    ends('r=---r=---(r#)', brief, () => {
+      if (++runs === 3) throw new Error('boom');
+      return timer(2);
+    });
+  });
+
+  it('when a run takes longer than its runTimeout', () => {
+    marbles({ onTaskError: brief }, ({ runner, expectTasks }) => {
+      let runs = 0;
+      const work = () => timer(2 * ++runs);
+      runner({ name: 'runner' }).postRepeatingTask(work, { interval: 2 }, { name: 'r', runTimeout: 3 });
+      expectTasks().toBe({ runner: '--r=--r==#' });
+    });
+  });
+});
+
+describe('A repeating task is a task like others', () => {
+  it('that misses a run when its queue is full', () => {
+    marbles(({ pool, flush, expectTasks }) => {
+      const queue = { capacity: 1, whenFull: 'drop-newest' } as const;
+      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue });
+      repeat(runner, 0, 13, { interval: 3, initialDelay: 0, mode: 'fixed-rate' });
+      runner.postDelayedTask(lasting(6), 1, { name: 'a' });
+      runner.postDelayedTask(lasting(2), 2, { name: 'b' });
+      expectTasks().toBe({ runner: 'ra=====b=r--r' });
+      flush();
+      expect(runner.stats().dropped).to.equal(2);
+    });
+  });
+
+  it('with a priority, which may change between runs', () => {
+    marbles({ workers: 1 }, ({ runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const handle = repeat(runner({ name: 'poll', priority: 'best-effort' }), 0, 18, { interval: 4 });
+      for (const frame of [4, 10, 16]) page.postDelayedTask(lasting(2), frame, { name: 'a' });
+      timer(14).subscribe(() => handle.setPriority('user-blocking'));
+      expectTasks().toBe({
+        'user-blocking': '----------------r-',
+        'user-visible': ' ----a=----a=----a=',
+        'best-effort': '  ------r-----r-----',
+      });
+    });
+  });
+});
+
+interface Repeating {
+  readonly handle: TaskHandle<never>;
+  readonly runner: { shutdown(): Promise<unknown> };
+}

@@ -1,0 +1,123 @@
+import { map, merge, timer } from 'rxjs';
+import { taskMap } from 'rxjs-task-runner/operators';
+import { marbles } from 'rxjs-task-runner/testing';
+
+/** A task that takes so many frames, and gives the value in the last. */
+const after = (frames: number) => (value: string) => timer(frames).pipe(map(() => value));
+
+describe('taskMap makes a task of each value', () => {
+  it('on a sequenced runner results come in order, one after the other', () => {
+    marbles(({ hot, runner, expectObservable, expectSubscriptions, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const source = hot(' -a-b-c-|      ');
+      const subscribed = ' ^------!      ';
+      const tasks = '      -t==t==t==    ';
+      const expected = '   ----a--b--(c|)';
+      expectObservable(source.pipe(taskMap(page, after(3), { name: 't' }))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subscribed);
+      expectTasks(page).toBe({ page: tasks });
+    });
+  });
+
+  it('streams that share a runner exclude each other', () => {
+    marbles(({ hot, runner, expectObservable, expectTasks }) => {
+      const account = runner({ name: 'account' });
+      const deposits = hot('   -a----b-|     ');
+      const withdrawals = hot('--x-y---|     ');
+      const tasks = '          -d==w==w==d== ';
+      const expected = '       ----a--x--y--(b|)';
+      const both = merge(
+        deposits.pipe(taskMap(account, after(3), { name: 'd' })),
+        withdrawals.pipe(taskMap(account, after(3), { name: 'w' })),
+      );
+      expectObservable(both).toBe(expected);
+      expectTasks(account).toBe({ account: tasks });
+    });
+  });
+
+  it('on a parallel runner results come as the tasks finish', () => {
+    marbles(({ hot, pool, expectObservable }) => {
+      const parallel = pool.createParallelTaskRunner({ maxConcurrency: 2 });
+      const frames: Record<string, number> = { a: 6, b: 2, c: 3 };
+      const source = hot(' -a-bc|      ');
+      // c waits until b has ended.
+      const expected = '   -----b-a(c|)';
+      expectObservable(source.pipe(taskMap(parallel, (value) => after(frames[value]!)(value)))).toBe(expected);
+    });
+  });
+
+  it('on a keyed runner results come in order for each key', () => {
+    marbles(({ hot, pool, expectObservable }) => {
+      const keyed = pool.keyed();
+      const values = { a: 'a1', b: 'a2', x: 'b1', y: 'b2' };
+      const source = hot(' -(abxy)---------|', values);
+      const expected = '   ------(ax)-(by)-|';
+      const key = (value: string): string => value[0]!;
+      expectObservable(source.pipe(taskMap(keyed, after(5), { key }))).toBe(expected, values);
+    });
+  });
+
+  it('with several values of an observable emits all of them', () => {
+    marbles(({ hot, cold, runner, expectObservable }) => {
+      const source = hot('a---b|         ');
+      const inner = cold(' -x-y-|        ');
+      const expected = '  -x-y--x-y-|    ';
+      expectObservable(source.pipe(taskMap(runner(), () => inner))).toBe(expected);
+    });
+  });
+
+  it('an error of a task is that of the stream, and the others are cancelled', () => {
+    marbles(({ hot, pool, cold, expectObservable, expectSubscriptions }) => {
+      const page = pool.createParallelTaskRunner({ maxConcurrency: 2 });
+      const source = hot(' -a-bc---|   ');
+      const subscribed = ' ^----!      ';
+      const expected = '   -----#      ';
+      const inner = {
+        a: cold('          ----------| '),
+        b: cold('            --#       '),
+        c: cold('             -|       '),
+      };
+      const running = '    -^---!      ';
+      expectObservable(source.pipe(taskMap(page, (value) => inner[value as 'a']))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subscribed);
+      expectSubscriptions(inner.a.subscriptions).toBe(running);
+      expectSubscriptions(inner.c.subscriptions).toBe([]);
+    });
+  });
+
+  it('unsubscribing cancels what runs and what waits', () => {
+    marbles(({ hot, cold, runner, expectObservable, expectSubscriptions, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const source = hot('  -a-b-------|');
+      const inner = cold('   ---x---|   ');
+      const unsubscribe = ' ------!     ';
+      const expected = '    ----x-------';
+      const running = '     -^----!     ';
+      const tasks = '       -t====!     ';
+      expectObservable(source.pipe(taskMap(page, () => inner, { name: 't' })), unsubscribe).toBe(expected);
+      expectSubscriptions(inner.subscriptions).toBe(running);
+      expectTasks(page).toBe({ page: tasks });
+    });
+  });
+
+  it("with a capacity of 1 and 'drop-oldest' the next task is that of the latest value", () => {
+    marbles(({ hot, runner, expectObservable }) => {
+      const source = hot(' -abcd------|');
+      const expected = '   -----a---d-|';
+      const latest = taskMap(runner(), after(4), { capacity: 1, whenFull: 'drop-oldest' });
+      expectObservable(source.pipe(latest)).toBe(expected);
+    });
+  });
+
+  it('a generator is run step by step, and gives what it returns', () => {
+    marbles(({ cold, runner, expectObservable }) => {
+      const source = cold('(ab|)');
+      const expected = '   (AB|)';
+      const upper = function* (value: string): Generator<void, string, void> {
+        yield;
+        return value.toUpperCase();
+      };
+      expectObservable(source.pipe(taskMap(runner(), upper))).toBe(expected);
+    });
+  });
+});

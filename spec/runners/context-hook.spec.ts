@@ -1,0 +1,325 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect } from 'chai';
+import { defer, map, of, type SchedulerAction, Subject, take, takeUntil, timer, toArray } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import sinon from 'sinon';
+import { asyncContextHook, type ContextHook, SequenceChecker, ThreadPool, useContextHook } from '../../src/index.js';
+import { onPost } from '../../src/engine/current.js';
+import { areCollected, errorOf, macrotask, microtasks, rejectionOf } from './support.js';
+
+/** A context as zone.js has it: what `current` is while code runs inside of it, and until the code returns. */
+function zones(): { hook: ContextHook<string>; inside<R>(name: string, call: () => R): R; current(): string } {
+  let current = 'root';
+  const inside = <R>(name: string, call: () => R): R => {
+    const outer = current;
+    current = name;
+    try {
+      return call();
+    } finally {
+      current = outer;
+    }
+  };
+  return { hook: { capture: () => current, run: inside }, inside, current: () => current };
+}
+
+describe('useContextHook', () => {
+  let clock: sinon.SinonFakeTimers;
+  let zone: ReturnType<typeof zones>;
+  let pool: ThreadPool;
+  let errors: unknown[];
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers();
+    zone = zones();
+    errors = [];
+    pool = new ThreadPool({ onTaskError: (error) => errors.push(error) });
+    useContextHook(zone.hook);
+  });
+  afterEach(() => {
+    useContextHook(null);
+    clock.restore();
+  });
+
+  it('runs a task in the context of the code that posted it, and nothing else', () => {
+    const log: string[] = [];
+    const note = (): void => {
+      log.push(zone.current());
+    };
+    zone.inside('a', () => {
+      pool.postTask(note);
+      pool.postDelayedTask(note, 5);
+    });
+    zone.inside('b', () => pool.postTask(note));
+    pool.postTask(note);
+    clock.tick(10);
+    note();
+    expect(log).to.deep.equal(['a', 'b', 'root', 'a', 'root']);
+  });
+
+  it('runs an action each time in the context in which it was scheduled first', () => {
+    const log: string[] = [];
+    zone.inside('a', () => {
+      pool.schedule(
+        function (this: SchedulerAction<number>, left = 0) {
+          log.push(zone.current());
+          if (left > 0) zone.inside('inner', () => this.schedule(left - 1, 3));
+        },
+        0,
+        2,
+      );
+    });
+    clock.tick(10);
+    expect(log).to.deep.equal(['a', 'a', 'a']);
+  });
+
+  it('subscribes to the observable of a task in its context', () => {
+    const log: string[] = [];
+    zone.inside('a', () => pool.postTask(() => defer(() => of(log.push(zone.current())))));
+    clock.tick(1);
+    expect(log).to.deep.equal(['a']);
+  });
+
+  it('follows a stream from operator to operator', () => {
+    let seen: string[] = [];
+    zone.inside('a', () =>
+      timer(1, 1, pool)
+        .pipe(take(3), map(zone.current), toArray())
+        .subscribe((all) => (seen = all)),
+    );
+    clock.tick(10);
+    expect(seen).to.deep.equal(['a', 'a', 'a']);
+  });
+
+  it('works in the virtual time of a run()', () => {
+    const log: string[] = [];
+    new TestScheduler(() => undefined).run(() => {
+      zone.inside('a', () => pool.postDelayedTask(() => log.push(zone.current()), 5));
+      pool.postTask(() => log.push(zone.current()));
+    });
+    expect(log).to.deep.equal(['root', 'a']);
+  });
+
+  it('runs every step of a generator, every run of a repeating task, and a reply in the context of whoever posted it', () => {
+    const log: string[] = [];
+    const note = (name: string): void => {
+      log.push(`${name} ${zone.current()}`);
+    };
+    zone.inside('a', () => {
+      pool.postTask(function* () {
+        note('step');
+        yield;
+        note('step');
+      });
+      const repeating = pool.postRepeatingTask(() => note('again'), { interval: 3 });
+      zone.inside('b', () =>
+        pool.postTaskAndReply(
+          () => note('task'),
+          () => note('reply'),
+          pool,
+        ),
+      );
+      timer(7, pool).subscribe(() => repeating.cancel());
+    });
+    clock.tick(10);
+    expect(log.sort()).to.deep.equal(['again a', 'again a', 'reply b', 'step a', 'step a', 'task b']);
+  });
+
+  it('gives a context to nobody any more when the hook is taken away, or another one comes', () => {
+    const log: string[] = [];
+    zone.inside('a', () => pool.postTask(() => log.push(zone.current())));
+    const other = zones();
+    useContextHook(other.hook);
+    zone.inside('b', () => other.inside('of the other', () => pool.postTask(() => log.push(other.current()))));
+    clock.tick(1);
+    other.inside('a', () => pool.postTask(() => log.push(other.current())));
+    useContextHook(null);
+    clock.tick(1);
+    expect(log).to.deep.equal(['root', 'of the other', 'root']);
+    expect(onPost).to.equal(null);
+  });
+
+  it('throws to whoever posts when the hook throws while it captures, and takes nothing in', () => {
+    const run = sinon.spy();
+    useContextHook({
+      capture: () => {
+        throw new Error('no context');
+      },
+      run: (_, call) => call(),
+    });
+    expect(() => pool.postTask(run)).to.throw('no context');
+    expect(() => pool.schedule(run)).to.throw('no context');
+    clock.tick(1);
+    expect(run.callCount).to.equal(0);
+    expect(pool.stats()).to.include({ queued: 0, delayed: 0, busy: 0 });
+  });
+
+  describe('fails the task', () => {
+    const install = (run: (call: () => unknown) => unknown): void => {
+      useContextHook({ capture: () => undefined, run: (_, call) => run(call) as never });
+    };
+
+    it('when the hook throws instead of calling it', async () => {
+      install(() => {
+        throw new Error('no way in');
+      });
+      const task = sinon.spy();
+      const rejected = rejectionOf(pool.postTask(task).then());
+      clock.tick(1);
+      expect((await rejected).message).to.equal('no way in');
+      pool.schedule(task);
+      clock.tick(1);
+      expect(errors.map(String)).to.deep.equal(['Error: no way in']);
+      expect(task.callCount).to.equal(0);
+    });
+
+    it('when the hook does not call it, or calls it when it is too late', async () => {
+      let late!: () => unknown;
+      install((call) => (late = call));
+      const task = sinon.spy();
+      const handle = pool.postTask(task);
+      clock.tick(1);
+      expect((await rejectionOf(handle)).message).to.equal(
+        'A context hook must call what it is given before it returns.',
+      );
+      late();
+      expect(task.callCount).to.equal(0);
+    });
+
+    it('when the hook throws after it has called a task that is pending: that still has to end', async () => {
+      install((call) => {
+        call();
+        throw new Error('no way out');
+      });
+      const runner = pool.createSequencedTaskRunner();
+      const end = new Subject<void>();
+      const handle = runner.postTask(() => timer(1_000, pool).pipe(takeUntil(end)));
+      clock.tick(1);
+      expect((await rejectionOf(handle)).message).to.equal('no way out');
+      expect([runner.stats().running, pool.stats().busy]).to.deep.equal([1, 1]);
+      useContextHook(null);
+      end.next();
+      expect([runner.stats().running, pool.stats().busy]).to.deep.equal([0, 0]);
+      const next = runner.postTask(() => 'next');
+      clock.tick(1);
+      expect(await next).to.equal('next');
+    });
+
+    it('with its own error, whatever the hook makes of it', async () => {
+      install((call) => {
+        try {
+          return call();
+        } catch {
+          return undefined;
+        }
+      });
+      const no = new Error('no');
+      const handle = pool.postTask(() => {
+        throw no;
+      });
+      clock.tick(1);
+      expect(await rejectionOf(handle)).to.equal(no);
+    });
+  });
+
+  it('runs a task once, though the hook calls it twice', async () => {
+    useContextHook({
+      capture: () => undefined,
+      run: (_, call) => {
+        call();
+        return call();
+      },
+    });
+    const task = sinon.stub().returns('result');
+    const handle = pool.postTask(task);
+    clock.tick(1);
+    expect(await handle).to.equal('result');
+    expect(task.callCount).to.equal(1);
+  });
+
+  it('throws at the call site when it is given something else than a hook', () => {
+    expect(errorOf(() => useContextHook({ capture: () => 1 } as never))).to.be.an.instanceof(TypeError);
+    expect(errorOf(() => useContextHook(1 as never)).message).to.equal(
+      'A context hook must have the functions capture and run; got 1.',
+    );
+  });
+});
+
+describe('asyncContextHook', () => {
+  const request = new AsyncLocalStorage<string>();
+  const pool = new ThreadPool();
+
+  beforeEach(() => {
+    useContextHook(asyncContextHook());
+  });
+  afterEach(() => {
+    useContextHook(null);
+  });
+
+  it('gives a task the stores of whoever posted it, across await too', async () => {
+    const seen: (string | undefined)[] = [];
+    const tasks = ['a', 'b'].map((name) =>
+      request.run(name, () =>
+        pool.postTask(async () => {
+          seen.push(request.getStore());
+          await macrotask();
+          seen.push(request.getStore());
+        }),
+      ),
+    );
+    await Promise.all(tasks);
+    expect(seen.slice().sort()).to.deep.equal(['a', 'a', 'b', 'b']);
+    await pool.postTask(() => seen.push(request.getStore()));
+    expect(seen.at(-1)).to.equal(undefined);
+  });
+
+  it('holds on to a context no longer than to the task', async () => {
+    const references: WeakRef<object>[] = [];
+    const stores = new AsyncLocalStorage<object>();
+    const post = async (): Promise<void> => {
+      const store = {};
+      references.push(new WeakRef(store));
+      await stores.run(store, () => pool.postTask(() => undefined));
+    };
+    await Promise.all([post(), post()]);
+    // What has asked for a wake-up last keeps the context of whoever made it do so, with or without a hook.
+    await pool.postTask(() => undefined);
+    expect(await areCollected(references)).to.equal(true);
+  });
+
+  it('goes together with a SequenceChecker, whichever was there first', async () => {
+    const checkers = [new SequenceChecker()];
+    useContextHook(asyncContextHook());
+    checkers.push(new SequenceChecker());
+    const [runner, other] = [pool.createSequencedTaskRunner(), pool.createSequencedTaskRunner()];
+    // What `other` runs was posted by a task of `runner`, in whose context its checker would take it for that.
+    const inner = await request.run('a', () =>
+      runner.postTask(async () => {
+        await macrotask();
+        checkers.forEach((checker) => checker.assertCalledOnValidSequence());
+        return {
+          handle: other.postTask(async () => {
+            await microtasks();
+            expect(request.getStore()).to.equal('a');
+            checkers.forEach((checker) => checker.assertCalledOnValidSequence());
+          }),
+        };
+      }),
+    );
+    expect((await rejectionOf(inner.handle)).name).to.equal('SequenceViolationError');
+    await runner.postTask(async () => {
+      await microtasks();
+      checkers.forEach((checker) => checker.assertCalledOnValidSequence());
+    });
+  });
+
+  it('says so where there is no AsyncLocalStorage.snapshot()', () => {
+    const builtin = sinon.stub(process, 'getBuiltinModule').returns(undefined);
+    try {
+      expect(errorOf(asyncContextHook).message).to.match(
+        /^asyncContextHook\(\) needs the AsyncLocalStorage.snapshot\(\)/,
+      );
+    } finally {
+      builtin.restore();
+    }
+  });
+});

@@ -1,0 +1,244 @@
+import { expect } from 'chai';
+import { finalize, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { type SequencedTaskRunner, type TaskContext, TaskDeadlockError, ThreadPool } from '../../src/index.js';
+import { FakeTime } from './fake-time.js';
+import { errorOf, gate, macrotask, rejectionOf } from './support.js';
+
+describe('postTaskAndReply', () => {
+  let pool: ThreadPool;
+  let io: SequencedTaskRunner;
+  let ui: SequencedTaskRunner;
+  let log: string[];
+
+  beforeEach(() => {
+    pool = new ThreadPool();
+    io = pool.createSequencedTaskRunner({ name: 'io' });
+    ui = pool.createSequencedTaskRunner({ name: 'ui' });
+    log = [];
+  });
+
+  const noting = (what: string) => (): void => void log.push(what);
+  const failing = (error: unknown) => (): never => {
+    throw error;
+  };
+
+  describe('posts the reply', () => {
+    it('to the runner that asked: the one whose task is running', async () => {
+      const answered = gate<[string, string]>();
+      void ui.postTask(() => {
+        io.postTaskAndReply(
+          ({ runner }) => runner.name,
+          (name, { runner }) => {
+            answered.open([name, runner.name]);
+          },
+        );
+      });
+      expect(await answered.promise).to.deep.equal(['io', 'ui']);
+    });
+
+    it('to the runner that asked from within an action, too', async () => {
+      const answered = gate<string>();
+      ui.schedule(() => {
+        io.postTaskAndReply(
+          () => undefined,
+          (_, { runner }) => {
+            answered.open(runner.name);
+          },
+        );
+      });
+      expect(await answered.promise).to.equal('ui');
+    });
+
+    it('to the pool, when a task of the pool itself asked', async () => {
+      const answered = gate<unknown>();
+      void pool.postTask(() => {
+        io.postTaskAndReply(
+          () => undefined,
+          (_, { runner }) => {
+            answered.open(runner);
+          },
+        );
+      });
+      expect(await answered.promise).to.equal(pool);
+    });
+
+    it('to another runner that is named, of any kind and any pool', async () => {
+      const other = new ThreadPool();
+      for (const runner of [ui, other, other.createParallelTaskRunner({ maxConcurrency: 2 })]) {
+        const handle = io.postTaskAndReply(
+          () => undefined,
+          (_, context) => context.runner,
+          runner,
+        );
+        expect(await handle).to.equal(runner);
+      }
+    });
+
+    it('to the very runner that runs the task, behind what was posted to it meanwhile', async () => {
+      const handle = io.postTaskAndReply(noting('task'), noting('reply'), io);
+      io.schedule(noting('in between'));
+      await handle;
+      expect(log).to.deep.equal(['task', 'in between', 'reply']);
+    });
+
+    it('with the result of the task, a promise’s too, and has the result of the reply', async () => {
+      const handle = io.postTaskAndReply(
+        async () => 20,
+        async (value) => `${value + 1}`,
+        ui,
+      );
+      expect(await handle).to.equal('21');
+      expect(handle.state).to.equal('done');
+    });
+
+    it('never before the task has ended, and holds nothing of the other runner until then', async () => {
+      const hold = gate();
+      const handle = io.postTaskAndReply(() => hold.promise, noting('reply'), ui);
+      ui.schedule(noting('ui goes on'));
+      await macrotask();
+      expect(log).to.deep.equal(['ui goes on']);
+      expect(ui.stats()).to.include({ queued: 0, running: 0 });
+      hold.open();
+      await handle;
+      expect(log).to.deep.equal(['ui goes on', 'reply']);
+    });
+
+    it('with traits of its own', async () => {
+      const lazy = pool.createSequencedTaskRunner({ priority: 'best-effort' });
+      const [first, second] = [0, 1].map(() => pool.createSequencedTaskRunner());
+      const reply = { name: 'reply', priority: 'user-blocking' as const };
+      const done = lazy.postTaskAndReply(
+        () => {
+          second!.schedule(noting('visible'));
+        },
+        noting('urgent reply'),
+        first,
+        { reply },
+      );
+      await done;
+      await macrotask();
+      expect(log).to.deep.equal(['urgent reply', 'visible']);
+    });
+
+    it('with time-outs of its own', async () => {
+      const time = new FakeTime();
+      try {
+        const options = { reply: { name: 'reply', runTimeout: 5 } };
+        const handle = io.postTaskAndReply(() => time.after(10), () => time.after(10), ui, options);
+        const error = rejectionOf(handle);
+        await time.pass(14);
+        expect(handle.state).to.equal('running');
+        await time.pass(6);
+        expect(await error).to.have.property('name', 'TimeoutError');
+        expect((await error).message).to.contain("task 'reply' of 'ui'");
+      } finally {
+        time.end();
+      }
+    });
+  });
+
+  it('in its delayed form delays the task, not the reply, in virtual time too', () => {
+    const scheduler = new TestScheduler(() => undefined);
+    scheduler.run(() => {
+      const note = (what: string) => (): void => void log.push(`${what} at ${scheduler.now()}`);
+      void io.postTaskAndReply(note('task'), note('reply'), ui, { delay: 30 });
+      void io.postTaskAndReply(
+        () => timer(20),
+        () => {
+          note('reply')();
+          return timer(5).pipe(finalize(note('end')));
+        },
+        ui,
+      );
+    });
+    expect(log).to.deep.equal(['reply at 20', 'end at 25', 'task at 30', 'reply at 30']);
+  });
+
+  describe('when the task fails', () => {
+    it('does not call the reply, and the handle rejects with the error', async () => {
+      const error = new Error('expected');
+      const handle = io.postTaskAndReply(failing(error), noting('reply'), ui);
+      expect(await rejectionOf(handle)).to.equal(error);
+      await macrotask();
+      expect(log).to.deep.equal([]);
+      expect(handle.state).to.equal('failed');
+    });
+
+    it('and the reply has a function for errors, that gets it, and gives the handle its result', async () => {
+      const error = new Error('expected');
+      const handle = io.postTaskAndReply<void, unknown>(
+        failing(error),
+        { next: noting('next'), error: (reason, { runner }) => [reason, runner.name] },
+        ui,
+      );
+      expect(await handle).to.deep.equal([error, 'ui']);
+      expect(log).to.deep.equal([]);
+    });
+
+    it('and the reply is one for errors only, a task that ends well has undefined for its result', async () => {
+      const handle = io.postTaskAndReply<string, unknown>(() => 'result', { error: noting('error') }, ui);
+      expect(await handle).to.be.undefined;
+      expect(log).to.deep.equal([]);
+    });
+  });
+
+  it('rejects with the error of a reply that fails', async () => {
+    const error = new Error('expected');
+    const handle = io.postTaskAndReply(() => 1, failing(error), ui);
+    expect(await rejectionOf(handle)).to.equal(error);
+  });
+
+  it('needs a runner for the reply: outside of any task one must be named', async () => {
+    const call = errorOf(() => io.postTaskAndReply(noting('task'), noting('reply')));
+    expect(call).to.be.an.instanceof(TypeError);
+    expect(call.message).to.match(/called from within a task.*or be given a replyRunner/);
+    for (const wrong of [null, {}, 'ui']) {
+      const error = errorOf(() => io.postTaskAndReply(noting('task'), noting('reply'), wrong as never));
+      expect(error).to.be.an.instanceof(TypeError);
+      expect(error.message).to.contain('replyRunner');
+    }
+    await macrotask();
+    expect(log).to.deep.equal([]);
+  });
+
+  it('needs a reply that is a function, or has one', async () => {
+    for (const reply of [undefined, null, {}, 'reply', { next: 1 }]) {
+      const error = errorOf(() => io.postTaskAndReply(noting('task'), reply as never, ui));
+      expect(error).to.be.an.instanceof(TypeError);
+      expect(error.message).to.contain('A reply must be');
+    }
+    expect(errorOf(() => io.postTaskAndReply('task' as never, noting('reply'), ui))).to.be.an.instanceof(TypeError);
+    await macrotask();
+    expect([log, io.stats().queued]).to.deep.equal([[], 0]);
+  });
+
+  describe('awaited from the sequence that it needs', () => {
+    const cases: [string, (context: TaskContext) => PromiseLike<unknown>][] = [
+      ['task and reply', () => io.postTaskAndReply(noting('task'), noting('reply'), io)],
+      ['reply', () => ui.postTaskAndReply(noting('task'), noting('reply'), io)],
+      ['task', () => io.postTaskAndReply(noting('task'), noting('reply'), ui)],
+    ];
+    for (const [what, task] of cases) {
+      it(`would wait for itself, and is told so (${what})`, async () => {
+        const handle = io.postTask(task);
+        let error: unknown;
+        void handle.then(null, (reason: unknown) => (error = reason));
+        for (let i = 0; i < 5; i++) await macrotask();
+        expect(error).to.be.an.instanceof(TaskDeadlockError);
+      });
+    }
+
+    it('is no deadlock on other sequences', async () => {
+      const other = pool.createSequencedTaskRunner();
+      const handle = io.postTask(() =>
+        ui.postTaskAndReply(
+          () => 1,
+          (value) => value + 1,
+          other,
+        ),
+      );
+      expect(await handle).to.equal(2);
+    });
+  });
+});

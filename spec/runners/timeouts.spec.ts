@@ -1,0 +1,207 @@
+import { expect } from 'chai';
+import { Observable, timer } from 'rxjs';
+import {
+  type SequencedTaskRunner,
+  type TaskErrorInfo,
+  TaskRejectedError,
+  TaskTimeoutError,
+  ThreadPool,
+} from '../../src/index.js';
+import { FakeTime } from './fake-time.js';
+import { errorOf, rejectionOf } from './support.js';
+
+describe('A time-out', () => {
+  let time: FakeTime;
+  let pool: ThreadPool;
+  let runner: SequencedTaskRunner;
+  let reported: [unknown, TaskErrorInfo][];
+
+  beforeEach(() => {
+    time = new FakeTime();
+    reported = [];
+    pool = new ThreadPool({ onTaskError: (...report) => reported.push(report) });
+    runner = pool.createSequencedTaskRunner({ name: 'io' });
+  });
+  afterEach(() => {
+    time.end();
+  });
+
+  const hold = (milliseconds: number): void => void runner.postTask(() => time.after(milliseconds));
+
+  describe('of the queue', () => {
+    it('drops a task that has not begun in time: it never runs', async () => {
+      hold(50);
+      const handle = runner.postTask(time.noting('late'), { name: 'load', queueTimeout: 20 });
+      const error = rejectionOf(handle);
+      await time.pass(19);
+      expect(handle.state).to.equal('pending');
+      await time.pass(1);
+      expect(handle.state).to.equal('rejected');
+      expect(runner.stats()).to.include({ queued: 0, running: 1 });
+      await time.pass(50);
+      expect(await error).to.be.an.instanceof(TaskRejectedError).with.property('reason', 'timeout');
+      expect(await error).to.have.property('name', 'TaskRejectedError');
+      expect((await error).message).to.contain("task 'load' of 'io'").and.to.contain('queueTimeout');
+      expect(time.log).to.deep.equal([]);
+    });
+
+    it('leaves a task alone that has begun, however long it runs', async () => {
+      const handle = runner.postTask(() => time.after(100), { queueTimeout: 20 });
+      await time.pass(110);
+      expect(handle.state).to.equal('done');
+    });
+
+    it('counts from when a delayed task is due, not from the post', async () => {
+      const inTime = runner.postDelayedTask(time.noting('in time'), 100, { queueTimeout: 5 });
+      await time.pass(110);
+      expect(inTime.state).to.equal('done');
+      hold(50);
+      const late = runner.postDelayedTask(time.noting('late'), 20, { queueTimeout: 5 });
+      const error = rejectionOf(late);
+      await time.pass(24);
+      expect(late.state).to.equal('pending');
+      await time.pass(1);
+      expect(late.state).to.equal('rejected');
+      expect(await error).to.have.property('reason', 'timeout');
+      expect(time.log).to.deep.equal(['in time at 100']);
+    });
+
+    it('holds for a task that waits for a worker, too', async () => {
+      const small = new ThreadPool({ workers: 1 });
+      void small.postTask(() => time.after(50));
+      const handle = small.postTask(time.noting('late'), { queueTimeout: 10 });
+      const next = small.postTask(time.noting('next'));
+      const error = rejectionOf(handle);
+      await time.pass(60);
+      expect(await error).to.have.property('reason', 'timeout');
+      expect(next.state).to.equal('done');
+      expect(time.log).to.deep.equal(['next at 50']);
+    });
+
+    it('is reported to onTaskError once, where nobody awaits the handle', async () => {
+      hold(50);
+      runner.postTask(time.noting('late'), { name: 'load', queueTimeout: 20 });
+      await time.pass(60);
+      expect(reported.map(([error, { name }]) => [(error as TaskRejectedError).reason, name])).to.deep.equal([
+        ['timeout', 'load'],
+      ]);
+    });
+
+    it('leaves no timer behind when the task has begun, or was cancelled', async () => {
+      const begun = runner.postTask(() => undefined, { queueTimeout: 1_000 });
+      const cancelled = runner.postDelayedTask(() => undefined, 500, { queueTimeout: 1_000 });
+      cancelled.cancel();
+      await time.pass(1);
+      expect([begun.state, time.timers]).to.deep.equal(['done', 0]);
+    });
+  });
+
+  describe('of a run', () => {
+    it('fails a task that takes longer: its handle rejects, and its signal aborts with the error', async () => {
+      let signal!: AbortSignal;
+      const handle = runner.postTask(
+        (context) => {
+          ({ signal } = context);
+          return time.after(50);
+        },
+        { name: 'load', runTimeout: 20 },
+      );
+      const error = rejectionOf(handle);
+      await time.pass(19);
+      expect([handle.state, signal.aborted]).to.deep.equal(['running', false]);
+      await time.pass(1);
+      expect([handle.state, handle.closed, signal.aborted]).to.deep.equal(['failed', true, true]);
+      expect(await error).to.be.an.instanceof(TaskTimeoutError).with.property('name', 'TimeoutError');
+      expect((await error).message).to.contain("task 'load' of 'io'").and.to.contain('20 ms');
+      expect(signal.reason).to.equal(await error);
+    });
+
+    it('frees the sequence and the worker only when the task ends', async () => {
+      const small = new ThreadPool({ workers: 1 });
+      const slow = small.createSequencedTaskRunner();
+      const handle = slow.postTask(() => time.after(50), { runTimeout: 20 });
+      const error = rejectionOf(handle);
+      void slow.postTask(time.noting('next'));
+      void small.postTask(time.noting('other'));
+      await time.pass(45);
+      expect([await error, time.log]).to.deep.equal([await error, []]);
+      expect([slow.stats().running, small.stats().busy]).to.deep.equal([1, 1]);
+      await time.pass(10);
+      expect(time.log).to.have.members(['next at 50', 'other at 50']);
+    });
+
+    it('unsubscribes from the observable of the task, which ends it', async () => {
+      const handle = runner.postTask(
+        () =>
+          new Observable(() => () => {
+            time.note('unsubscribed');
+          }),
+        { runTimeout: 20 },
+      );
+      const error = rejectionOf(handle);
+      void runner.postTask(time.noting('next'));
+      await time.pass(30);
+      expect(await error).to.be.an.instanceof(TaskTimeoutError);
+      // A wake-up that is asked for within a tick of fake timers comes in the next millisecond.
+      expect(time.log).to.deep.equal(['unsubscribed at 20', 'next at 21']);
+    });
+
+    it('counts from when the task begins, not from the post', async () => {
+      hold(50);
+      const handle = runner.postTask(() => time.after(15), { runTimeout: 20 });
+      const delayed = runner.postDelayedTask(() => timer(15), 100, { runTimeout: 20 });
+      await time.pass(150);
+      expect([handle.state, delayed.state]).to.deep.equal(['done', 'done']);
+    });
+
+    it('does not interrupt synchronous code, which ends well', async () => {
+      const handle = runner.postTask(
+        () => {
+          time.block(50);
+          return 'result';
+        },
+        { runTimeout: 20 },
+      );
+      await time.pass(60);
+      expect(await handle).to.equal('result');
+    });
+
+    it('is reported to onTaskError once, with how long it ran; what the task throws later is not', async () => {
+      runner.postTask(
+        async () => {
+          await time.after(50);
+          throw new Error('too late');
+        },
+        { runTimeout: 20 },
+      );
+      await time.pass(60);
+      expect(reported.map(([error, { runTime }]) => [(error as Error).name, runTime])).to.deep.equal([
+        ['TimeoutError', 20],
+      ]);
+    });
+
+    it('leaves no timer behind when the task ends in time', async () => {
+      const handle = runner.postTask(() => 1, { runTimeout: 1_000 });
+      await time.pass(1);
+      expect([handle.state, time.timers]).to.deep.equal(['done', 0]);
+    });
+  });
+
+  it('of the queue and of the run are two: each counts its own', async () => {
+    hold(15);
+    const handle = runner.postTask(() => time.after(15), { queueTimeout: 20, runTimeout: 20 });
+    await time.pass(40);
+    expect(handle.state).to.equal('done');
+  });
+
+  it('must be a number of milliseconds, 0 or more', () => {
+    for (const option of ['queueTimeout', 'runTimeout']) {
+      for (const wrong of [-1, NaN, '5']) {
+        const error = errorOf(() => runner.postTask(() => 1, { [option]: wrong }));
+        expect(error).to.be.an.instanceof(RangeError);
+        expect(error.message).to.contain(option);
+      }
+    }
+    expect(runner.stats().queued).to.equal(0);
+  });
+});

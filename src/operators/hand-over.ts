@@ -1,0 +1,141 @@
+import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import { demand } from '../base/errors.js';
+import type { Action } from '../engine/action.js';
+import { IDLE, RUNNING, type Task } from '../engine/task.js';
+import { BaseTaskRunner } from '../runners/base-task-runner.js';
+import { PriorityView } from '../runners/priority-view.js';
+import { BoundedSubscriber } from './bounded-subscriber.js';
+import { RingBuffer } from './ring-buffer.js';
+import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds.js';
+
+/** Options of {@link handOver}. */
+export interface HandOverOptions<T> extends StreamBounds<T> {
+  /** How many values may wait, not counting the one that is being emitted: a positive integer, or `Infinity`. */
+  readonly capacity: number;
+}
+
+/**
+ * RxJS's `observeOn`, with bounds: emits the values of the source on a runner, on a view of it with another priority, or
+ * on a pool, and lets at most `capacity` of them wait there. A capacity of 1 with `'drop-oldest'` keeps the latest.
+ *
+ * - Values are emitted one by one in the order of the source, on a pool too, never synchronously, and each in a run of
+ *   its own: after each the loop may go on with something more urgent, with others of the runner, or with the host.
+ * - The error and the end of the source are never dropped; they come after the values that were kept.
+ * - Unsubscribing ends it at once: nothing more is emitted, and what waits is freed.
+ * - Once the runner is shut down the stream fails with a `TaskRejectedError`: what waits there is lost, but not silently.
+ * - One action, armed again and again, and one ring buffer for each subscription: no allocation per value, O(1).
+ *
+ * It does not promise what `observeOn` does about other work of the runner: the stream has one place in the queue, not
+ * one for each value, so what is posted after a burst may go between its values.
+ *
+ * ```ts
+ * prices$.pipe(handOver(ui, { capacity: 1, whenFull: 'drop-oldest' })).subscribe(render);
+ * lines$.pipe(handOver(log, { capacity: 10_000, whenFull: 'drop-newest', onDrop: (_, dropped) => warn(dropped) }));
+ * ```
+ *
+ * @throws TypeError or RangeError when `runner` is none, or an option has a value that it cannot have
+ */
+export function handOver<T>(runner: SchedulerLike, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
+  const isRunner = runner instanceof BaseTaskRunner || runner instanceof PriorityView;
+  demand(isRunner, 'handOver needs a runner, a view of one, or a pool', runner);
+  const hasCapacity = (options as Partial<HandOverOptions<T>> | null | undefined)?.capacity !== undefined;
+  demand(hasCapacity, 'The options of handOver must be an object with a capacity', options);
+  const bounds = toBounds(options);
+  return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
+}
+
+/** One subscription: the values that wait, and the action that emits them. */
+class HandOver<T> extends BoundedSubscriber<T, T> {
+  private readonly waiting = new RingBuffer<T>();
+  /** Made for the first value; of the clock on which it was armed last. */
+  private action: Action<HandOver<T>> | null = null;
+  /** Hands on how the source has ended, once it has. */
+  private end: (() => void) | null = null;
+
+  constructor(
+    out: Subscriber<T>,
+    bounds: CheckedBounds<T>,
+    private readonly runner: BaseTaskRunner | PriorityView,
+  ) {
+    super(out, bounds, (runner instanceof PriorityView ? runner.runner : runner).name);
+  }
+
+  protected override get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  protected override accept(value: T): void {
+    this.waiting.push(value);
+    this.arm();
+  }
+
+  protected override dropOldest(): T {
+    return this.waiting.shift();
+  }
+
+  protected override _error(error: unknown): void {
+    this.endBy(() => this.out.error(error));
+  }
+
+  protected override _complete(): void {
+    this.endBy(() => this.out.complete());
+  }
+
+  private endBy(end: () => void): void {
+    this.end = end;
+    this.arm();
+    this.unsubscribe();
+  }
+
+  /** Emits one value, or the end. */
+  emit(): void {
+    const { waiting, out } = this;
+    if (waiting.size > 0) out.next(waiting.shift());
+    else this.end!();
+    if (out.closed || !this.hasMore) return;
+    const action = this.action!;
+    action.schedule(this);
+    // Nothing is armed after a shutdown.
+    if (action.place === RUNNING) this.begin();
+  }
+
+  private get hasMore(): boolean {
+    return this.waiting.size > 0 || this.end !== null;
+  }
+
+  /** Sees to it that the action is queued, or runs. It may be nowhere with values waiting, since a `run()` is over. */
+  private arm(): void {
+    const { action } = this;
+    if (action !== null && !isNowhere(action)) return;
+    action?.schedule(this);
+    if (action === null || isNowhere(action)) this.begin();
+  }
+
+  /** Makes the action; where the runner takes nothing in any more that is an error of the stream. */
+  private begin(): void {
+    const { out } = this;
+    try {
+      const action = this.runner.schedule(emitNext<T>, 0, this) as unknown as Action<HandOver<T>>;
+      this.action = action;
+      action.add(() => {
+        if (out.closed) this.waiting.clear();
+        // Closed by somebody else: by a shutdown, or since a subscriber of another make than RxJS's has thrown.
+        else if (this.hasMore) this.begin();
+      });
+      out.add(action);
+    } catch (error) {
+      out.error(error);
+      this.waiting.clear();
+    }
+  }
+}
+
+/** The work of the action: a function for all subscriptions, and no closure for each. */
+function emitNext<T>(this: unknown, handOver?: HandOver<T>): void {
+  handOver!.emit();
+}
+
+/** Whether it is neither queued nor running: never armed again, or refused. */
+function isNowhere({ place }: Task): boolean {
+  return place === IDLE;
+}

@@ -1,0 +1,93 @@
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { demand } from '../base/errors.js';
+import type { TaskRunner } from '../engine/task-runner.js';
+import type { KeyedTaskRunner } from '../runners/keyed-task-runner.js';
+import { BoundedSubscriber } from './bounded-subscriber.js';
+import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds.js';
+import { type Project, type TaskPlan, toPlan, type ValueTaskOptions } from './task-plan.js';
+import { TaskStream } from './task-stream.js';
+
+/** Options of {@link taskMap}: those of its tasks, and how many values may wait for theirs to begin, any number by default. */
+export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTaskOptions<T, K> {}
+
+/**
+ * Makes a task of each value, and emits what the tasks give: `concatMap` and `mergeMap` whose concurrency is that of a
+ * runner, shared with everything else that is posted there.
+ *
+ * - `project` gives a value, a promise, an observable, of which all values are emitted, or it is a generator function. In
+ *   each case it is a task: it holds its sequence until it has ended, and gets a context with a signal.
+ * - On a sequenced runner results come in the order of the values, and streams which share the runner exclude each
+ *   other. On a parallel runner or a pool they come as the tasks finish. On a keyed runner, with the option `key`, they
+ *   come in order for each key.
+ * - A result is emitted before the next task of the same sequence begins.
+ * - The first error, of a task or of the source, is that of the stream at once; so is a task that is refused, or times
+ *   out. Then, as on unsubscribing, what waits is cancelled, and the signals of what runs abort.
+ * - It completes when the source has and the last task has ended. Nothing waits for a promise that a task did not
+ *   return, so it is exact in virtual time.
+ * - O(1) per value, whatever the backlog.
+ *
+ * ```ts
+ * clicks$.pipe(taskMap(account, (amount) => withdraw(amount))).subscribe(show);
+ * events$.pipe(taskMap(rooms, save, { key: ({ room }) => room, capacity: 1_000, name: 'save' })).subscribe();
+ * ```
+ *
+ * Values wait as tasks in the queue of the runner, and are counted there too, if that has bounds.
+ *
+ * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
+ */
+export function taskMap<T, R>(
+  runner: TaskRunner,
+  project: Project<T, R>,
+  options?: TaskMapOptions<T>,
+): OperatorFunction<T, R>;
+export function taskMap<T, R, K>(
+  runner: KeyedTaskRunner<K>,
+  project: Project<T, R>,
+  options: TaskMapOptions<T, K> & { readonly key: (value: T) => K },
+): OperatorFunction<T, R>;
+export function taskMap<T, R, K>(
+  runner: TaskRunner | KeyedTaskRunner<K>,
+  project: Project<T, R>,
+  options: TaskMapOptions<T, K> = {},
+): OperatorFunction<T, R> {
+  demand(
+    typeof options === 'object' && (options as unknown) !== null,
+    'The options of taskMap must be an object',
+    options,
+  );
+  const { capacity, whenFull, onDrop, ...taskOptions } = options;
+  const bounds = toBounds({ capacity, whenFull, onDrop });
+  const plan = toPlan('taskMap', runner, project, taskOptions);
+  return (source) => new Observable((out) => source.subscribe(new TaskMap(out, bounds, plan)));
+}
+
+/** One subscription. */
+class TaskMap<T, R> extends BoundedSubscriber<T, R> {
+  private readonly tasks: TaskStream<T, R>;
+
+  constructor(out: Subscriber<R>, bounds: CheckedBounds<T>, plan: TaskPlan<T, R>) {
+    super(out, bounds, plan.runnerName);
+    this.tasks = new TaskStream(out, plan, null);
+  }
+
+  protected override get waitingCount(): number {
+    return this.tasks.waitingCount;
+  }
+
+  protected override accept(value: T): void {
+    this.tasks.post(value);
+  }
+
+  protected override dropOldest(): T {
+    return this.tasks.dropOldest();
+  }
+
+  protected override _error(error: unknown): void {
+    this.out.error(error);
+  }
+
+  protected override _complete(): void {
+    this.tasks.end();
+    this.unsubscribe();
+  }
+}

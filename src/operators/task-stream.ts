@@ -1,0 +1,81 @@
+import type { Subscriber } from 'rxjs';
+import { IntrusiveList } from '../base/intrusive-list.js';
+import type { TaskPlan } from './task-plan.js';
+import { ValueTask } from './value-task.js';
+
+/**
+ * The tasks of one subscription, and what they give to `out`.
+ *
+ * - A result is emitted when its task has it, and before the next task of the same sequence begins.
+ * - The first error ends the stream; then, as on unsubscribing, all that waits or runs is cancelled.
+ * - It completes when its end was told and the last task has ended.
+ *
+ * Every verb is O(1).
+ */
+export class TaskStream<T, R> {
+  /** How many values have no result yet, and how many of those have not begun. */
+  pendingCount = 0;
+  waitingCount = 0;
+  private readonly waiting = new IntrusiveList<ValueTask<T, R>>();
+  private hasEnded = false;
+
+  constructor(
+    readonly out: Subscriber<R>,
+    readonly plan: TaskPlan<T, R>,
+    /** Called when a task has ended and the stream goes on. */
+    private readonly onRoom: (() => void) | null,
+  ) {}
+
+  /** Posts the task of `value`. What is thrown by the user's `key` is an error of the stream. */
+  post(value: T): void {
+    const { out } = this;
+    try {
+      const task = new ValueTask(this, value);
+      this.pendingCount++;
+      this.waitingCount++;
+      this.waiting.push(task);
+      out.add(task.posted);
+      task.start();
+    } catch (error) {
+      out.error(error);
+    }
+  }
+
+  /** Cancels the task that has waited for longest, of which there is one, and gives its value. */
+  dropOldest(): T {
+    const oldest = this.waiting.head!;
+    oldest.isDropped = true;
+    oldest.posted.cancel('dropped, since its stream was full');
+    return oldest.value;
+  }
+
+  /** There will be no more values. */
+  end(): void {
+    this.hasEnded = true;
+    if (this.pendingCount === 0) this.out.complete();
+  }
+
+  /** @internal A task is no longer one of those that wait. */
+  begun(task: ValueTask<T, R>): void {
+    if (!task.isWaiting) return;
+    task.isWaiting = false;
+    this.waiting.remove(task);
+    this.waitingCount--;
+  }
+
+  /** @internal A task has ended, in one way or other. */
+  settled(task: ValueTask<T, R>): void {
+    const { out } = this;
+    this.begun(task);
+    if (out.closed) return;
+    const { state, result } = task.posted;
+    if (state !== 'done' && !task.isDropped) {
+      out.error(result);
+      return;
+    }
+    if (state === 'done' && !task.isStream) out.next(result as R);
+    this.pendingCount--;
+    if (this.hasEnded && this.pendingCount === 0) out.complete();
+    else this.onRoom?.();
+  }
+}

@@ -1,0 +1,121 @@
+import type { Admission } from '../engine/admission.js';
+import { PerClock } from '../engine/per-clock.js';
+import { type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
+import { schedulerInForce } from '../engine/schedulers.js';
+import { Sequence, type SequenceOwner } from '../engine/sequence.js';
+import type { Task } from '../engine/task.js';
+import type { TaskScheduler } from '../engine/task-scheduler.js';
+import { type TaskTraits, toTraits } from '../engine/traits.js';
+import type { Watcher } from '../engine/watched.js';
+import { BaseTaskRunner } from './base-task-runner.js';
+import type { RunnerOptions } from './sequence-runner.js';
+
+/** The sequences of the keys that are in use, on one clock. */
+class ActiveKeys<K> extends Map<K, Sequence> implements Watcher {
+  /** A key with nothing queued, running or delayed is forgotten at once. */
+  left({ sequence }: Task): void {
+    if (!sequence.isIdle || sequence.delayed > 0) return;
+    const { key } = sequence.owner as KeyRunner<K>;
+    if (this.get(key) === sequence) this.delete(key);
+  }
+}
+
+/**
+ * A sequence per key: in order for each key, side by side across keys. For the state of many things of a kind: accounts,
+ * documents, rooms.
+ *
+ * - Tasks of one key start in posting order and never overlap, whoever asks for the runner of the key, and when.
+ * - A key costs nothing while it is idle: its sequence is made at a post, and forgotten when its last task has ended.
+ *
+ * ```ts
+ * const accounts = pool.keyed<string>({ name: 'accounts' });
+ * accounts.runner('alice').postTask(() => withdraw('alice', 10));
+ * ```
+ */
+export class KeyedTaskRunner<K> {
+  readonly traits: TaskTraits;
+  private readonly queue: QueueOptions | undefined;
+  private readonly active = new PerClock(() => new ActiveKeys<K>());
+
+  /** @internal Use `pool.keyed()`. */
+  constructor(
+    options: RunnerOptions | undefined,
+    private readonly admission: Admission,
+  ) {
+    this.traits = toTraits(options);
+    this.queue = toQueueOptions(options?.queue) ?? undefined;
+  }
+
+  /** How many keys have something queued, running or delayed, on the clock in force. O(1). */
+  get size(): number {
+    return this.active.get(schedulerInForce())?.size ?? 0;
+  }
+
+  /**
+   * The runner of a key; keys are compared as those of a `Map`. While the key is in use it is the same object, afterwards
+   * another with the same sequence: the old one works as well. O(1).
+   */
+  runner(key: K): KeyRunner<K> {
+    const sequence = this.active.get(schedulerInForce())?.get(key);
+    return sequence === undefined
+      ? new KeyRunner(this, key, this.queue, this.admission)
+      : (sequence.owner as KeyRunner<K>);
+  }
+
+  /** @internal */
+  sequenceOn(scheduler: TaskScheduler, runner: KeyRunner<K>): Sequence {
+    const active = this.active.on(scheduler);
+    let sequence = active.get(runner.key);
+    if (sequence === undefined) {
+      sequence = new Sequence(runner, scheduler, this.admission.workers.on(scheduler), 1);
+      sequence.watch(active);
+      active.set(runner.key, sequence);
+    }
+    return sequence;
+  }
+
+  /** @internal */
+  find(scheduler: TaskScheduler, key: K): Sequence[] {
+    const sequence = this.active.get(scheduler)?.get(key);
+    return sequence === undefined ? [] : [sequence];
+  }
+}
+
+/** The runner of one key: see {@link KeyedTaskRunner}. */
+export class KeyRunner<K> extends BaseTaskRunner {
+  /** @internal Use `keyed.runner(key)`. */
+  constructor(
+    private readonly keyed: KeyedTaskRunner<K>,
+    readonly key: K,
+    queue: RunnerOptions['queue'],
+    /** @internal */
+    override readonly admission: Admission,
+  ) {
+    super(keyed.traits, queue);
+  }
+
+  /** @internal */
+  override isSame(other: SequenceOwner): boolean {
+    return other instanceof KeyRunner && other.keyed === this.keyed && sameKey(other.key, this.key);
+  }
+
+  /** @internal */
+  override get isSequence(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override sequenceOn(scheduler: TaskScheduler): Sequence {
+    return this.keyed.sequenceOn(scheduler, this);
+  }
+
+  /** @internal */
+  override sequencesOn(scheduler: TaskScheduler): Sequence[] {
+    return this.keyed.find(scheduler, this.key);
+  }
+}
+
+/** As the keys of a `Map`: `NaN` is itself. */
+function sameKey(a: unknown, b: unknown): boolean {
+  return a === b || Object.is(a, b);
+}

@@ -1,0 +1,23 @@
+import { demand } from '../base/errors.js';
+import type { RepeatOptions } from '../engine/task-options.js';
+
+/** @throws RangeError when `value` is not a number of milliseconds, 0 or more */
+export function toDuration(name: string, value: number): number {
+  const isTime = typeof value === 'number' && value >= 0;
+  demand(isTime, `${name} must be a number of milliseconds`, value, RangeError);
+  return value;
+}
+
+/** @throws TypeError or RangeError when an option has a value that it cannot have */
+export function toRepeatOptions(repeat: RepeatOptions): RepeatOptions {
+  const isObject = typeof repeat === 'object' && (repeat as unknown) !== null;
+  demand(isObject, 'The options of a repeating task must be an object with an interval', repeat);
+  const { interval, initialDelay = 0, mode = 'fixed-delay', ifLate = 'skip' } = repeat;
+  const isInterval = typeof interval === 'number' && interval > 0;
+  demand(isInterval, 'The interval of a repeating task must be more than 0 milliseconds', interval, RangeError);
+  demand(typeof initialDelay === 'number', 'The initialDelay must be a number of milliseconds', initialDelay);
+  const isMode = mode === 'fixed-delay' || mode === 'fixed-rate';
+  demand(isMode, "The mode of a repeating task must be 'fixed-delay' or 'fixed-rate'", mode);
+  demand(ifLate === 'skip' || ifLate === 'run-once', "The option ifLate must be 'skip' or 'run-once'", ifLate);
+  return repeat;
+}

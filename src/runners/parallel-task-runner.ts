@@ -1,0 +1,40 @@
+import { demand } from '../base/errors.js';
+import { Admission } from '../engine/admission.js';
+import { toTraits } from '../engine/traits.js';
+import { type RunnerOptions, SequenceRunner } from './sequence-runner.js';
+
+export interface ParallelRunnerOptions extends RunnerOptions {
+  /** How many of its tasks may be pending at once: a positive integer or `Infinity`. */
+  readonly maxConcurrency: number;
+}
+
+/**
+ * A queue whose tasks overlap, up to a limit: for work whose order of ending does not matter, such as requests.
+ *
+ * - Tasks start in posting order, and never more than `maxConcurrency` run at once; nor more than the pool has workers.
+ * - `flush()` is a barrier: what is posted after it starts after the code that awaits it.
+ *
+ * ```ts
+ * const downloads = pool.createParallelTaskRunner({ maxConcurrency: 6, name: 'downloads' });
+ * const pages = await Promise.all(urls.map((url) => downloads.postTask(({ signal }) => load(url, signal))));
+ * ```
+ */
+export class ParallelTaskRunner extends SequenceRunner {
+  readonly maxConcurrency: number;
+
+  /** @internal Use `pool.createParallelTaskRunner()`. */
+  constructor(
+    options: ParallelRunnerOptions,
+    /** @internal */
+    override readonly admission: Admission,
+  ) {
+    demand(admission instanceof Admission, 'A parallel runner is made by its pool', admission);
+    const isObject = typeof options === 'object' && (options as unknown) !== null;
+    demand(isObject, 'The options of a parallel runner must be an object with a maxConcurrency', options);
+    const { maxConcurrency } = options;
+    const isCount = maxConcurrency === Infinity || (Number.isInteger(maxConcurrency) && maxConcurrency > 0);
+    demand(isCount, 'maxConcurrency must be a positive integer or Infinity', maxConcurrency, RangeError);
+    super(toTraits(options), options.queue, maxConcurrency);
+    this.maxConcurrency = maxConcurrency;
+  }
+}

@@ -1,0 +1,50 @@
+import { demand } from '../base/errors.js';
+import type { PostedTask } from '../engine/posted-task.js';
+import type { Reply, ReplyFunctions, ReplyOptions } from '../engine/task-options.js';
+import type { TaskFunction, TaskHandle } from '../engine/task-runner.js';
+import { toDelay } from '../engine/delay.js';
+import type { BaseTaskRunner } from './base-task-runner.js';
+
+/**
+ * Posts a task to one runner and its reply to another: see `TaskRunner.postTaskAndReply`.
+ *
+ * The handle is that of the reply, made at once and taken in when the task has ended. Until then it stands for the task:
+ * whoever awaits it hears of the task's failure, and to cancel it cancels the task.
+ */
+export function postTaskAndReply<T, R>(
+  runner: BaseTaskRunner,
+  task: TaskFunction<T>,
+  reply: Reply<T, R>,
+  replyRunner: BaseTaskRunner,
+  options: ReplyOptions = {},
+): TaskHandle<R> {
+  const { next, error } = toReplies(reply);
+  const { delay, reply: replyOptions } = options;
+  const asked = runner.make(task, options);
+  const answer: PostedTask<R> = replyRunner.make<R>(() => undefined as R, replyOptions);
+  answer.more.origin = asked;
+  asked.whenSettled(() => {
+    if (answer.closed) return;
+    const { result, state } = asked;
+    if (state === 'done') answer.task = (context) => next?.(result as T, context) as R;
+    else if (state === 'failed' && error !== undefined) answer.task = (context) => error(result, context);
+    else { answer.settleAs(asked); return; }
+    replyRunner.take(answer, 0, replyOptions);
+  });
+  answer.add(() => {
+    asked.cancel(answer.state === 'cancelled' ? (answer.result as Error).cause : undefined);
+  });
+  runner.take(asked, toDelay(delay), options);
+  if (options.signal !== undefined && !answer.closed) answer.follow(options.signal);
+  return answer;
+}
+
+function toReplies<T, R>(reply: Reply<T, R>): Partial<ReplyFunctions<T, R>> {
+  const replies: Partial<ReplyFunctions<T, R>> = typeof reply === 'function' ? { next: reply } : reply;
+  const isReply =
+    typeof replies === 'object' &&
+    (replies as unknown) !== null &&
+    [replies.next, replies.error].some((part) => typeof part === 'function');
+  demand(isReply, 'A reply must be a function, or an object with the functions next or error', reply);
+  return replies;
+}

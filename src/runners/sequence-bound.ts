@@ -1,0 +1,91 @@
+import { disposeBy } from '../base/dispose.js';
+import { demand } from '../base/errors.js';
+import type { PostOptions } from '../engine/task-options.js';
+import type { TaskContext, TaskHandle, TaskResult, TaskRunner } from '../engine/task-runner.js';
+import type { PostedTask } from '../engine/posted-task.js';
+import { BaseTaskRunner } from './base-task-runner.js';
+
+/**
+ * An object that lives on a sequence: it is made there, disposed of there, and in between can be reached by posting only.
+ * So it needs no lock, and its methods may `await`. Source: `base::SequenceBound` of Chromium.
+ *
+ * - Calls run in the order in which they are made, none before the object is made.
+ * - When the factory fails every call rejects with its error, which is reported as well if nobody calls.
+ * - `dispose` runs after all calls before it; a call after it throws.
+ */
+export class SequenceBound<T> {
+  /** `await using` it disposes of the object at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  declare [Symbol.asyncDispose]: () => PromiseLike<void>;
+
+  private readonly made: PostedTask<T>;
+  private disposal: TaskHandle<void> | null = null;
+
+  /** @internal Use {@link bindToSequence}. */
+  constructor(
+    private readonly runner: BaseTaskRunner,
+    make: (context: TaskContext) => TaskResult<T>,
+  ) {
+    this.made = runner.make(make);
+    runner.take(this.made, 0, undefined);
+  }
+
+  /**
+   * Posts a call of the object; the handle is that of the call. O(1).
+   *
+   * @throws TypeError when `call` is not a function
+   * @throws Error after `dispose`
+   */
+  call<R>(call: (object: T, context: TaskContext) => TaskResult<R>, options?: PostOptions): TaskHandle<R> {
+    demand(typeof call === 'function', 'A call of a bound object must be a function', call);
+    if (this.disposal !== null) throw new Error('The object bound to a sequence is disposed of; it cannot be called.');
+    // Whoever calls hears of a factory that fails.
+    this.made.isAwaited = true;
+    return this.runner.postTask((context) => call(this.object(), context), options);
+  }
+
+  /**
+   * Posts the end of the object: its `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()` is called, if it has one.
+   * Idempotent.
+   */
+  dispose(): TaskHandle<void> {
+    return (this.disposal ??= this.runner.postTask(async () => {
+      if (this.made.state === 'done') await disposeOf(this.made.result);
+      this.made.result = undefined;
+    }));
+  }
+
+  private object(): T {
+    const { state, result } = this.made;
+    if (state === 'done') return result as T;
+    throw result;
+  }
+}
+
+disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
+
+/**
+ * Makes an object on the sequence of `runner`, which alone may touch it.
+ *
+ * ```ts
+ * const cache = bindToSequence(runner, () => new Cache());
+ * const page = await cache.call((cache) => cache.load('/index'));
+ * await cache.dispose();
+ * ```
+ *
+ * @throws TypeError when `runner` has no sequence (a pool, a parallel runner), or `make` is not a function
+ */
+export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
+  const isSequence = runner instanceof BaseTaskRunner && runner.isSequence;
+  demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
+  return new SequenceBound(runner, make);
+}
+
+async function disposeOf(object: unknown): Promise<void> {
+  if (typeof object !== 'object' || object === null) return;
+  const { asyncDispose, dispose } = Symbol as Partial<SymbolConstructor>;
+  const methods = object as Record<PropertyKey, unknown>;
+  for (const key of [asyncDispose, dispose, 'dispose']) {
+    const method = key === undefined ? undefined : methods[key];
+    if (typeof method === 'function') return (await method.call(object)) as undefined;
+  }
+}
