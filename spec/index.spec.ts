@@ -4,20 +4,31 @@ import * as core from '../src/index.js';
 describe('The core entry', () => {
   it('exports these names, and no others', () => {
     expect(Object.keys(core).sort()).to.deep.equal([
+      'KeyedTaskRunner',
+      'ParallelTaskRunner',
+      'SequenceBound',
       'SequenceChecker',
       'SequenceViolationError',
       'SequencedTaskRunner',
+      'SingleThreadTaskRunner',
       'TaskCancelledError',
       'TaskDeadlockError',
       'TaskRejectedError',
+      'TaskTimeoutError',
       'ThreadPool',
+      'asyncContextHook',
+      'bindToSequence',
       'configure',
       'createTaskRunner',
       'currentTaskRunner',
       'defaultTaskTraits',
+      'enableDebugMode',
+      'fromTask',
       'globalThreadPool',
       'initGlobalThreadPool',
+      'observeTasks',
       'shutdownGlobalThreadPool',
+      'useContextHook',
     ]);
   });
 
@@ -27,6 +38,7 @@ describe('The core entry', () => {
       new core.TaskCancelledError('b'),
       new core.TaskDeadlockError('c'),
       new core.SequenceViolationError('d'),
+      new core.TaskTimeoutError('e'),
     ];
     for (const error of errors) expect(error).to.be.an.instanceof(Error);
     expect(errors.map(({ name }) => name)).to.deep.equal([
@@ -34,6 +46,7 @@ describe('The core entry', () => {
       'AbortError',
       'TaskDeadlockError',
       'SequenceViolationError',
+      'TimeoutError',
     ]);
   });
 

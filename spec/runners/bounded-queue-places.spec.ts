@@ -154,7 +154,7 @@ describe('A place in a bounded queue', () => {
   });
 
   it('is one of its own per runner, and per key', () => {
-    const keyed = pool.keyed<string>({ queue: { capacity: 1 } });
+    const keyed = pool.keyed({ queue: { capacity: 1 } });
     const others = [keyed.runner('a'), keyed.runner('b'), pool.createSequencedTaskRunner({ queue: { capacity: 1 } })];
     const first = others.map((other) => other.postTask(() => 1));
     const second = others.map((other) => other.postTask(() => 2));

@@ -93,7 +93,11 @@ describe('fromTask', () => {
         throw error;
       },
       () => Promise.reject(error),
-      () => concat(of('value'), throwError(() => error)),
+      () =>
+        concat(
+          of('value'),
+          throwError(() => error),
+        ),
     ];
     for (const task of tasks) {
       fromTask<unknown>(runner, task).subscribe(observer);

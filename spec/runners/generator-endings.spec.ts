@@ -136,7 +136,7 @@ describe('The end of a generator task', () => {
     const handle = runner.postTask(async function* () {
       log.push('begun');
       yield;
-    } as never);
+    });
     const error = await rejectionOf(handle);
     expect(error).to.be.an.instanceof(TypeError);
     expect(error.message).to.contain('async generator').and.to.contain('function*');

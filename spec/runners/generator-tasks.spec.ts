@@ -83,6 +83,18 @@ describe('A generator task', () => {
     expect(log).to.have.members(['step 2', 'urgent task', 'next']);
   });
 
+  it('is counted once, in each of its steps', async () => {
+    const counts: number[] = [];
+    await runner.postTask(function* () {
+      for (let i = 0; i < 2; i++) {
+        counts.push(pool.stats().running, runner.stats().running);
+        urgent.schedule(() => undefined);
+        yield;
+      }
+    });
+    expect(counts).to.deep.equal([1, 1, 1, 1]);
+  });
+
   it('hands its worker on at its end', async () => {
     const first = runner.postTask(function* () {
       urgent.schedule(noting('urgent'));

@@ -53,7 +53,7 @@ describe('Keyed sequences', () => {
   it('take turns, one task at a time', async () => {
     const log: string[] = [];
     for (const key of ['a', 'b', 'c']) {
-      for (const number of [1, 2]) void keyed.runner(key).postTask(() => log.push(key + number));
+      for (const number of [1, 2]) void keyed.runner(key).postTask(() => log.push(`${key}${number}`));
     }
     await pool.whenIdle();
     expect(log).to.deep.equal(['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
@@ -121,7 +121,7 @@ describe('Keyed sequences', () => {
   });
 
   it('are current for every door to their key, and for no other key', async () => {
-    const other = pool.keyed<string>();
+    const other = pool.keyed();
     const old = keyed.runner('a');
     await old.postTask(() => 0);
     const doors = [old, keyed.runner('a'), keyed.runner('b'), other.runner('a'), pool];
@@ -141,7 +141,7 @@ describe('Keyed sequences', () => {
       await Promise.resolve();
       check();
     });
-    for (const runner of [keyed.runner('b'), pool.keyed<string>().runner('a')]) {
+    for (const runner of [keyed.runner('b'), pool.keyed().runner('a')]) {
       expect(await rejectionOf(runner.postTask(check))).to.be.an.instanceof(SequenceViolationError);
     }
   });
@@ -183,7 +183,10 @@ describe('Keyed sequences', () => {
       expect(actual).to.deep.equal(expected);
     });
     test.run(({ expectObservable }) => {
-      const ticks = interval(2, keyed.runner('a')).pipe(map(String), take(3));
+      const ticks = interval(2, keyed.runner('a')).pipe(
+        map((n) => `${n}`),
+        take(3),
+      );
       expectObservable(ticks).toBe('--0-1-(2|)');
       expectObservable(of('x').pipe(observeOn(keyed.runner('a').withPriority('best-effort')))).toBe('(x|)');
     });

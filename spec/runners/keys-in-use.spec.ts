@@ -10,7 +10,7 @@ describe('A key costs nothing while it is idle: it is free', () => {
 
   beforeEach(() => {
     pool = new ThreadPool();
-    keyed = pool.keyed<string>();
+    keyed = pool.keyed();
   });
 
   const quietly = <T>(handle: TaskHandle<T>): TaskHandle<T> => {
@@ -132,7 +132,7 @@ describe('A key costs nothing while it is idle: it is free', () => {
   });
 
   it('although somebody has asked it for room', async () => {
-    keyed = pool.keyed<string>({ queue: { capacity: 1 } });
+    keyed = pool.keyed({ queue: { capacity: 1 } });
     await keyed.runner('key').whenRoom();
     await macrotask();
     await macrotask();
@@ -186,7 +186,7 @@ describe('A key costs nothing while it is idle: it is free', () => {
   });
 
   it('when a full queue has dropped what was too much, and the rest has run', async () => {
-    keyed = pool.keyed<string>({ queue: { capacity: 1, whenFull: 'drop-oldest' } });
+    keyed = pool.keyed({ queue: { capacity: 1, whenFull: 'drop-oldest' } });
     for (let i = 0; i < 5; i++) post();
     expect(keyed.size).to.equal(1);
     await pool.whenIdle();

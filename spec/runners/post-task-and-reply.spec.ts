@@ -125,7 +125,12 @@ describe('postTaskAndReply', () => {
       const time = new FakeTime();
       try {
         const options = { reply: { name: 'reply', runTimeout: 5 } };
-        const handle = io.postTaskAndReply(() => time.after(10), () => time.after(10), ui, options);
+        const handle = io.postTaskAndReply(
+          () => time.after(10),
+          () => time.after(10),
+          ui,
+          options,
+        );
         const error = rejectionOf(handle);
         await time.pass(14);
         expect(handle.state).to.equal('running');
@@ -167,7 +172,7 @@ describe('postTaskAndReply', () => {
 
     it('and the reply has a function for errors, that gets it, and gives the handle its result', async () => {
       const error = new Error('expected');
-      const handle = io.postTaskAndReply<void, unknown>(
+      const handle = io.postTaskAndReply<undefined, unknown>(
         failing(error),
         { next: noting('next'), error: (reason, { runner }) => [reason, runner.name] },
         ui,

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { type SequencedTaskRunner, type TaskErrorInfo, TaskRejectedError, TaskTimeoutError, ThreadPool } from '../../src/index.js';
+import {
+  type SequencedTaskRunner,
+  type TaskErrorInfo,
+  TaskRejectedError,
+  TaskTimeoutError,
+  ThreadPool,
+} from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { rejectionOf } from './support.js';
 
@@ -116,7 +122,9 @@ describe('A repeating task ends', () => {
       await time.pass(15);
       expect(await shutDown()).to.deep.equal({ ran: [], skipped: ['poller'], abandoned: [] });
       await time.pass(20);
-      expect(await error).to.be.an.instanceof(TaskRejectedError).with.property('reason', 'shutdown');
+      expect(await error)
+        .to.be.an.instanceof(TaskRejectedError)
+        .with.property('reason', 'shutdown');
       expect(time.log).to.deep.equal(['run at 10']);
       expect(time.timers).to.equal(0);
     });

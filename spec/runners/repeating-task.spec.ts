@@ -118,7 +118,13 @@ describe('A repeating task', () => {
             most = Math.max(most, ++running);
             time.note('run');
             const result = work();
-            await ('then' in result ? result : new Promise<void>((resolve) => result.subscribe(() => { resolve(); })));
+            await ('then' in result
+              ? result
+              : new Promise<void>((resolve) =>
+                  result.subscribe(() => {
+                    resolve();
+                  }),
+                ));
             running--;
           },
           { interval: 10, mode: 'fixed-rate', ifLate: 'run-once' },

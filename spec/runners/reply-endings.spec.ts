@@ -75,11 +75,7 @@ describe('A task and its reply', () => {
   });
 
   it('of which somebody awaits the handle report nothing', async () => {
-    const handle = io.postTaskAndReply(
-      () => Promise.reject(new Error('expected')),
-      noting('reply'),
-      ui,
-    );
+    const handle = io.postTaskAndReply(() => Promise.reject(new Error('expected')), noting('reply'), ui);
     await rejectionOf(handle);
     await turns();
     expect(reported).to.deep.equal([]);
@@ -200,7 +196,9 @@ describe('A task and its reply', () => {
     await taskPool.shutdown();
     const handle = io.postTaskAndReply(noting('task'), { next: noting('next'), error: noting('error') }, ui);
     expect(handle.state).to.equal('rejected');
-    expect(await rejectionOf(handle)).to.be.an.instanceof(TaskRejectedError).with.property('reason', 'shutdown');
+    expect(await rejectionOf(handle))
+      .to.be.an.instanceof(TaskRejectedError)
+      .with.property('reason', 'shutdown');
     await turns();
     expect(log).to.deep.equal([]);
   });

@@ -138,9 +138,7 @@ describe('The shutdown of', () => {
           },
           { name: 'asking' },
         );
-        const dropped = rejectionOf(
-          runner.postDelayedTask(noting('late'), 1_000_000, { name: 'late' }),
-        );
+        const dropped = rejectionOf(runner.postDelayedTask(noting('late'), 1_000_000, { name: 'late' }));
         await handle;
         expect(await report).to.deep.equal({ ran: ['asking'], skipped: ['late'], abandoned: [] });
         expect(log).to.deep.equal(['asking']);

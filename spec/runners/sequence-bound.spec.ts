@@ -175,7 +175,7 @@ describe('An object that is bound to a sequence', () => {
 
     it('once, however often that is asked for; calls after it throw', async () => {
       let times = 0;
-      const bound = bindToSequence(runner, () => ({ dispose: () => void times++ }));
+      const bound = bindToSequence(runner, () => ({ dispose: () => times++ }));
       expect(bound.dispose()).to.equal(bound.dispose());
       expect(() => bound.call(() => 1)).to.throw('disposed of');
       await bound[Symbol.asyncDispose]();

@@ -39,9 +39,13 @@ describe('A time-out', () => {
       expect(handle.state).to.equal('rejected');
       expect(runner.stats()).to.include({ queued: 0, running: 1 });
       await time.pass(50);
-      expect(await error).to.be.an.instanceof(TaskRejectedError).with.property('reason', 'timeout');
+      expect(await error)
+        .to.be.an.instanceof(TaskRejectedError)
+        .with.property('reason', 'timeout');
       expect(await error).to.have.property('name', 'TaskRejectedError');
-      expect((await error).message).to.contain("task 'load' of 'io'").and.to.contain('queueTimeout');
+      expect((await error).message)
+        .to.contain("task 'load' of 'io'")
+        .and.to.contain('queueTimeout');
       expect(time.log).to.deep.equal([]);
     });
 
@@ -111,8 +115,12 @@ describe('A time-out', () => {
       expect([handle.state, signal.aborted]).to.deep.equal(['running', false]);
       await time.pass(1);
       expect([handle.state, handle.closed, signal.aborted]).to.deep.equal(['failed', true, true]);
-      expect(await error).to.be.an.instanceof(TaskTimeoutError).with.property('name', 'TimeoutError');
-      expect((await error).message).to.contain("task 'load' of 'io'").and.to.contain('20 ms');
+      expect(await error)
+        .to.be.an.instanceof(TaskTimeoutError)
+        .with.property('name', 'TimeoutError');
+      expect((await error).message)
+        .to.contain("task 'load' of 'io'")
+        .and.to.contain('20 ms');
       expect(signal.reason).to.equal(await error);
     });
 

@@ -56,6 +56,10 @@ export class Action<T> extends Task implements SchedulerAction<T> {
     return false;
   }
 
+  override get isBarrier(): boolean {
+    return false;
+  }
+
   override run(): boolean {
     // An observer that was told of its start may have closed it.
     this.work?.(this.state);

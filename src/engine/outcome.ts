@@ -32,7 +32,7 @@ export function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): b
 export function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean {
   if (task.closed) return false;
   let last: T | undefined;
-  let hasEnded = false;
+  let hasEnded = false as boolean;
   const inner = observable.subscribe({
     next: (value) => {
       last = value;
@@ -47,7 +47,7 @@ export function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): 
     },
   });
   // Settled by its own observable: cancelled by it, perhaps, while there was nothing yet to unsubscribe.
-  if (hasEnded || task.closed) {
+  if (hasEnded || task.state !== 'running') {
     inner.unsubscribe();
     return false;
   }
@@ -78,7 +78,7 @@ export function toSteps<T>(result: unknown, task: PostedTask<T>): Iterator<unkno
  */
 export function advance<T>(task: PostedTask<T>, steps: Iterator<unknown, T>, isPending: boolean): boolean {
   const { workers } = task.sequence;
-  let hasYielded = false;
+  let hasYielded = false as boolean;
   try {
     while (!task.closed && !hasYielded) {
       const step = steps.next();
@@ -87,7 +87,7 @@ export function advance<T>(task: PostedTask<T>, steps: Iterator<unknown, T>, isP
         break;
       }
       demandNoPromise(step.value, task);
-      hasYielded = !task.closed && task.shouldYield;
+      hasYielded = task.state === 'running' && task.shouldYield;
     }
   } finally {
     if (!hasYielded) {

@@ -127,6 +127,8 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
 
   /** `context.yield()` */
   yield(): Promise<unknown> {
+    // Whatever the reason of a cancelling is, it is the one that was given.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     if (this.closed) return Promise.reject(this.state === 'done' ? new Error('The task has ended.') : this.result);
     if (this.place !== QUEUED) {
       const rest = new Deferred();

@@ -64,19 +64,20 @@ export class QueueBound {
   admit(task: PostedTask<unknown>): boolean {
     const { capacity, whenFull } = this.options;
     if (this.granted > 0) this.granted--;
-    if (this.size < capacity || whenFull === 'wait') return true;
-    if (whenFull !== 'drop-oldest') {
-      task.drop(whenFull === 'reject');
-      return false;
+    if (this.size < capacity || whenFull === 'wait' || whenFull === 'drop-oldest') return true;
+    task.drop(whenFull === 'reject');
+    return false;
+  }
+
+  /** A task has joined: with `'drop-oldest'`, those too many go. What is posted as they are told goes the same way. */
+  trim(): void {
+    const { capacity, whenFull } = this.options;
+    while (whenFull === 'drop-oldest' && this.size > capacity) {
+      let oldest = this.sequence.head!;
+      while (!oldest.needsWorker) oldest = oldest.next!;
+      this.sequence.scheduler.withdraw(oldest);
+      (oldest as unknown as PostedTask<unknown>).drop(false);
     }
-    let oldest = this.sequence.head!;
-    while (!oldest.needsWorker) oldest = oldest.next!;
-    // Its place is the task's: nobody who waits for room is promised it.
-    this.granted++;
-    this.sequence.scheduler.withdraw(oldest);
-    this.granted--;
-    (oldest as PostedTask<unknown>).drop(false);
-    return true;
   }
 
   count(by: 1 | -1): void {

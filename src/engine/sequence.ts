@@ -110,10 +110,11 @@ export class Sequence extends Watched implements Linked<Sequence> {
     if (this.bound !== null && task.needsWorker) {
       // Nowhere, as long as it is not taken in.
       task.place = IDLE;
-      if (!this.bound.admit(task as PostedTask<unknown>)) return;
+      if (!this.bound.admit(task as unknown as PostedTask<unknown>)) return;
     }
     this.queue.insert(task, next);
     this.welcome(task);
+    this.bound?.trim();
   }
 
   /** Takes the head out to run it. */
@@ -132,7 +133,9 @@ export class Sequence extends Watched implements Linked<Sequence> {
   /** A task that runs gives way: it stands at the head of the queue, and will go on where it left off. */
   suspend(task: Task, keepsTurn: boolean): void {
     this.running--;
-    this.queue.insert(task, this.head);
+    // In a parallel sequence others wait in the same queue, and go first when it does not keep its turn; but no barrier.
+    const isFirst = keepsTurn || this.limit === 1 || this.barriers > 0;
+    this.queue.insert(task, isFirst ? this.head : null);
     task.place = QUEUED;
     this.count(task, 1);
     const { lanes } = this;

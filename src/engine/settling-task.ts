@@ -24,6 +24,10 @@ export abstract class SettlingTask<T> extends Task implements PromiseLike<T> {
     super(sequence);
   }
 
+  override get isBarrier(): boolean {
+    return false;
+  }
+
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -34,9 +38,7 @@ export abstract class SettlingTask<T> extends Task implements PromiseLike<T> {
   }
 
   /** The task whose reply it is, while it stands for that one too. */
-  get origin(): SettlingTask<unknown> | null {
-    return null;
-  }
+  abstract readonly origin: SettlingTask<unknown> | null;
 
   /** Calls `listener`, synchronously, when it has settled: what `then` does, in virtual time too. */
   whenSettled(listener: () => void): void {

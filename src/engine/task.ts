@@ -63,9 +63,7 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   }
 
   /** Whether it waits for all that runs before it, and holds up all behind it, in a parallel sequence too. */
-  get isBarrier(): boolean {
-    return false;
-  }
+  abstract readonly isBarrier: boolean;
 
   /** Calls the user's code; `true` when it is pending afterwards, holding its sequence and a worker. */
   abstract run(): boolean;

@@ -31,6 +31,7 @@ import {
   toTraits,
 } from '../engine/traits.js';
 import { now } from '../host/in-force.js';
+import { currentTaskRunner } from './current-task-runner.js';
 import { whenIdle } from './idle.js';
 import { toDuration, toRepeatOptions } from './options.js';
 import { PriorityView } from './priority-view.js';
@@ -38,7 +39,7 @@ import { postTaskAndReply } from './reply.js';
 import { demandSignal, wait } from './wait.js';
 
 /** What every runner, and the pool, does alike: take actions and tasks in, and hand them to a sequence. */
-export abstract class BaseTaskRunner implements TaskRunner, SequenceOwner {
+export abstract class BaseTaskRunner implements TaskRunner {
   /** The time as the runner's clock tells it; works unbound, as RxJS wants it. */
   readonly now: () => number = now;
 
@@ -119,12 +120,12 @@ export abstract class BaseTaskRunner implements TaskRunner, SequenceOwner {
   postTaskAndReply<T, R>(
     task: TaskFunction<T>,
     reply: Reply<T, R>,
-    replyRunner: TaskRunner = currentOwner() as unknown as TaskRunner,
+    replyRunner = currentTaskRunner(),
     options?: ReplyOptions,
   ): TaskHandle<R> {
     const rule =
       'postTaskAndReply must be called from within a task, to whose runner the reply goes, or be given a replyRunner';
-    demand(replyRunner instanceof BaseTaskRunner, rule, replyRunner ?? undefined);
+    demand(replyRunner instanceof BaseTaskRunner, rule, replyRunner);
     return postTaskAndReply(this, task, reply, replyRunner, options);
   }
 
@@ -210,15 +211,15 @@ export abstract class BaseTaskRunner implements TaskRunner, SequenceOwner {
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
     demandSignal(options?.signal);
+    toDuration('The option queueTimeout', options?.queueTimeout ?? Infinity);
+    const runTimeout = toDuration('The option runTimeout', options?.runTimeout ?? Infinity);
     const sequence = this.sequenceOn(schedulerInForce(), lane, true);
     const posted =
       repeat === undefined
         ? new PostedTask(sequence, lane, task, traits)
         : new RepeatingTask(sequence, lane, task, traits, repeat);
     onPost?.(posted);
-    if (options?.runTimeout !== undefined)
-      posted.more.runTimeout = toDuration('The option runTimeout', options.runTimeout);
-    toDuration('The option queueTimeout', options?.queueTimeout ?? Infinity);
+    if (runTimeout !== Infinity) posted.more.runTimeout = runTimeout;
     return posted;
   }
 

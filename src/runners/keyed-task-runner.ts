@@ -1,11 +1,15 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
 import type { Admission } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
+import type { PostedTask } from '../engine/posted-task.js';
 import { type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import { Sequence, type SequenceOwner } from '../engine/sequence.js';
 import type { Task } from '../engine/task.js';
+import type { PostOptions, RepeatOptions, WaitOptions } from '../engine/task-options.js';
+import type { TaskFunction } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
-import { type TaskTraits, toTraits } from '../engine/traits.js';
+import { type FOLLOW, type Lane, type TaskTraits, toTraits } from '../engine/traits.js';
 import type { Watcher } from '../engine/watched.js';
 import { BaseTaskRunner } from './base-task-runner.js';
 import type { RunnerOptions } from './sequence-runner.js';
@@ -14,8 +18,12 @@ import type { RunnerOptions } from './sequence-runner.js';
 class ActiveKeys<K> extends Map<K, Sequence> implements Watcher {
   /** A key with nothing queued, running or delayed is forgotten at once. */
   left({ sequence }: Task): void {
+    this.free(sequence);
+  }
+
+  free(sequence: Sequence): void {
     if (!sequence.isIdle || sequence.delayed > 0) return;
-    const { key } = sequence.owner as KeyRunner<K>;
+    const { key } = sequence.owner as unknown as KeyRunner<K>;
     if (this.get(key) === sequence) this.delete(key);
   }
 }
@@ -59,7 +67,7 @@ export class KeyedTaskRunner<K> {
     const sequence = this.active.get(schedulerInForce())?.get(key);
     return sequence === undefined
       ? new KeyRunner(this, key, this.queue, this.admission)
-      : (sequence.owner as KeyRunner<K>);
+      : (sequence.owner as unknown as KeyRunner<K>);
   }
 
   /** @internal */
@@ -72,6 +80,11 @@ export class KeyedTaskRunner<K> {
       active.set(runner.key, sequence);
     }
     return sequence;
+  }
+
+  /** @internal A sequence may have been made for something that did not join it. */
+  freeUnused(scheduler: TaskScheduler, key: K): void {
+    for (const sequence of this.find(scheduler, key)) this.active.on(scheduler).free(sequence);
   }
 
   /** @internal */
@@ -112,6 +125,39 @@ export class KeyRunner<K> extends BaseTaskRunner {
   /** @internal */
   override sequencesOn(scheduler: TaskScheduler): Sequence[] {
     return this.keyed.find(scheduler, this.key);
+  }
+
+  override whenRoom(options?: WaitOptions): Promise<void> {
+    return this.freeing(() => super.whenRoom(options));
+  }
+
+  /** @internal */
+  override scheduleIn<T>(
+    lane: Lane | typeof FOLLOW,
+    work: (this: SchedulerAction<T>, state?: T) => void,
+    delay: number | undefined,
+    state: T | undefined,
+  ): Subscription {
+    return this.freeing(() => super.scheduleIn(lane, work, delay, state));
+  }
+
+  /** @internal */
+  override make<T>(task: TaskFunction<T>, options?: PostOptions, repeat?: RepeatOptions): PostedTask<T> {
+    return this.freeing(() => super.make(task, options, repeat));
+  }
+
+  /** @internal */
+  override take<T>(posted: PostedTask<T>, delay: number, options: PostOptions | undefined): PostedTask<T> {
+    return this.freeing(() => super.take(posted, delay, options), posted.sequence.scheduler);
+  }
+
+  /** A sequence that is made for something which does not join it after all is forgotten as one that has become idle. */
+  private freeing<R>(call: () => R, scheduler = schedulerInForce()): R {
+    try {
+      return call();
+    } finally {
+      this.keyed.freeUnused(scheduler, this.key);
+    }
   }
 }
 

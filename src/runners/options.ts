@@ -12,7 +12,9 @@ export function toDuration(name: string, value: number): number {
 export function toRepeatOptions(repeat: RepeatOptions): RepeatOptions {
   const isObject = typeof repeat === 'object' && (repeat as unknown) !== null;
   demand(isObject, 'The options of a repeating task must be an object with an interval', repeat);
-  const { interval, initialDelay = 0, mode = 'fixed-delay', ifLate = 'skip' } = repeat;
+  const { interval, initialDelay = 0 } = repeat;
+  const mode: string = repeat.mode ?? 'fixed-delay';
+  const ifLate: string = repeat.ifLate ?? 'skip';
   const isInterval = typeof interval === 'number' && interval > 0;
   demand(isInterval, 'The interval of a repeating task must be more than 0 milliseconds', interval, RangeError);
   demand(typeof initialDelay === 'number', 'The initialDelay must be a number of milliseconds', initialDelay);

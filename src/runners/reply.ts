@@ -28,7 +28,10 @@ export function postTaskAndReply<T, R>(
     const { result, state } = asked;
     if (state === 'done') answer.task = (context) => next?.(result as T, context) as R;
     else if (state === 'failed' && error !== undefined) answer.task = (context) => error(result, context);
-    else { answer.settleAs(asked); return; }
+    else {
+      answer.settleAs(asked);
+      return;
+    }
     replyRunner.take(answer, 0, replyOptions);
   });
   answer.add(() => {

@@ -23,7 +23,7 @@ export interface RunnerOptions extends TaskTraitsInput {
 }
 
 /** A runner with one sequence per clock: what the sequenced, the parallel and the single-thread runner do alike. */
-export abstract class SequenceRunner extends BaseTaskRunner implements ShutdownScope {
+export abstract class SequenceRunner extends BaseTaskRunner {
   /** `await using` a runner shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 

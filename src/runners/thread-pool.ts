@@ -7,7 +7,7 @@ import { PerClock } from '../engine/per-clock.js';
 import type { QueueOptions } from '../engine/queue-bound.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import { Sequence } from '../engine/sequence.js';
-import type { Task } from '../engine/task.js';
+import { RUNNING, type Task } from '../engine/task.js';
 import type { RunnerStats, WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { FOLLOW, type Lane, PRIORITIES, type TaskPriority, toTraits } from '../engine/traits.js';
@@ -63,7 +63,7 @@ const DEFAULT_WORKERS = 4;
  * - Best-effort tasks hold at most `max(1, workers - 1)` workers.
  * - An idle pool keeps no process alive.
  */
-export class ThreadPool extends BaseTaskRunner implements ShutdownScope {
+export class ThreadPool extends BaseTaskRunner {
   /** `await using` a pool shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
@@ -120,7 +120,7 @@ export class ThreadPool extends BaseTaskRunner implements ShutdownScope {
     return new KeyedTaskRunner<K>(options, this.admission);
   }
 
-  /** Counters, on the clock in force. O(ready sequences). */
+  /** Counters, on the clock in force. O(ready sequences + busy workers). */
   override stats(): PoolStats {
     const { admission, name } = this;
     const { limit, rejected, dropped, isClosed: isShutdown } = admission;
@@ -130,9 +130,12 @@ export class ThreadPool extends BaseTaskRunner implements ShutdownScope {
     for (const sequence of scheduler.readySequences()) {
       if (sequence.workers === workers) lanes[PRIORITIES[sequence.lane]!] += sequence.size;
     }
-    const { queued, delayed } = workers;
-    const busy = workers.pending.size;
-    const running = busy + (currentTask()?.sequence.workers === workers ? 1 : 0);
+    const { queued, delayed, pending } = workers;
+    const busy = pending.size;
+    const current = currentTask();
+    let running = current?.sequence.workers === workers && !pending.has(current) ? 1 : 0;
+    // One that has given way holds a worker, but is queued.
+    for (const task of pending.keys()) if (task.place === RUNNING) running++;
     return { name, workers: limit, busy, queued, running, delayed, rejected, dropped, isShutdown, lanes };
   }
 

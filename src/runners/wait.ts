@@ -16,7 +16,7 @@ export function wait<T>({ signal }: WaitOptions = {}, begin: (resolve: (value: T
   demandSignal(signal);
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
-    let isOver = false;
+    let isOver = false as boolean;
     const done = (value: T): void => {
       isOver = true;
       signal?.removeEventListener('abort', onAbort);

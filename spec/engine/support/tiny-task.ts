@@ -15,6 +15,7 @@ export class TinyTask extends Task {
   readonly lane: Lane | typeof FOLLOW;
   readonly keepAlive: boolean;
   readonly needsWorker: boolean;
+  readonly isBarrier = false;
   readonly traits = defaultTaskTraits();
   runs = 0;
   readonly fate: unknown[] = [];
