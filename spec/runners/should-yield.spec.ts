@@ -102,6 +102,7 @@ describe('A task', () => {
       const handle: TaskHandle<void> = lazy.postTask(async (context) => {
         void context.yield();
         handle.cancel();
+        void context.yield();
       });
       await rejectionOf(handle);
       for (let i = 0; i < 3; i++) await macrotask();

@@ -201,4 +201,24 @@ describe('A task', () => {
     const places = ['first', 'other', 'second'].map((name) => log.slice(0, log.indexOf(name)).filter(Number).length);
     expect(places).to.deep.equal([20, 20, 40]);
   });
+
+  for (const [kind, make] of [
+    ['the pool', (small: ThreadPool) => small],
+    ['a parallel runner', (small: ThreadPool) => small.createParallelTaskRunner({ maxConcurrency: 3 })],
+  ] as const) {
+    it(`that yields for many turns ends while others of ${kind} wait for the worker that it holds`, async () => {
+      configure({ turnBudget: Number.MIN_VALUE });
+      const small = new ThreadPool({ workers: 1 });
+      const runner = make(small);
+      const handle = runner.postTask(async (context) => {
+        for (let part = 1; part <= 45; part++) await context.yield();
+        log.push('end');
+      });
+      const next = runner.postTask(noting('next'));
+      for (let i = 0; i < 200 && !next.closed; i++) await macrotask();
+      expect(log).to.deep.equal(['end', 'next']);
+      expect([handle.state, next.state]).to.deep.equal(['done', 'done']);
+      expect(small.stats()).to.include({ busy: 0, running: 0, queued: 0 });
+    });
+  }
 });

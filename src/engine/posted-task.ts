@@ -129,14 +129,13 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   yield(): Promise<unknown> {
     // Whatever the reason of a cancelling is, it is the one that was given.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    if (this.closed) return Promise.reject(this.state === 'done' ? new Error('The task has ended.') : this.result);
-    if (this.place !== QUEUED) {
-      const rest = new Deferred();
-      // Whoever does not await it need not hear that the task is cancelled.
-      rest.promise.catch(() => undefined);
-      this.giveWayWith(rest);
-    }
-    return (this.more.rest as Deferred).promise;
+    if (!this.closed && this.place === QUEUED) return (this.more.rest as Deferred).promise;
+    const rest = new Deferred();
+    // Whoever does not await it need not hear that the task is cancelled.
+    rest.promise.catch(() => undefined);
+    if (!this.closed) this.giveWayWith(rest);
+    else rest.reject(this.state === 'done' ? new Error('The task has ended.') : this.result);
+    return rest.promise;
   }
 
   /** It goes back to the head of its sequence, and goes on with `rest` when that has its turn. */

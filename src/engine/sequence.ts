@@ -144,7 +144,8 @@ export class Sequence extends Watched implements Linked<Sequence> {
       else this.scheduler.ready(this);
     } else {
       lanes.headChanged(this);
-      if (!keepsTurn) lanes.rotate(this);
+      // Not of `lanes`: it may have waited for a worker, and come back.
+      if (!keepsTurn) this.lanes?.rotate(this);
     }
   }
 

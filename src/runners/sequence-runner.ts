@@ -8,13 +8,7 @@ import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { type TaskPriorityInput, type TaskTraits, type TaskTraitsInput, toLane } from '../engine/traits.js';
 import { BaseTaskRunner } from './base-task-runner.js';
-import {
-  Shutdown,
-  type ShutdownOptions,
-  type ShutdownPart,
-  type ShutdownReport,
-  type ShutdownScope,
-} from './shutdown.js';
+import { Shutdown, type ShutdownOptions, type ShutdownPart, type ShutdownReport } from './shutdown.js';
 
 /** What a runner of its own may be told when it is made. */
 export interface RunnerOptions extends TaskTraitsInput {

@@ -17,13 +17,7 @@ import { KeyedTaskRunner } from './keyed-task-runner.js';
 import { ParallelTaskRunner, type ParallelRunnerOptions } from './parallel-task-runner.js';
 import type { RunnerOptions } from './sequence-runner.js';
 import { SequencedTaskRunner } from './sequenced-task-runner.js';
-import {
-  Shutdown,
-  type ShutdownOptions,
-  type ShutdownPart,
-  type ShutdownReport,
-  type ShutdownScope,
-} from './shutdown.js';
+import { Shutdown, type ShutdownOptions, type ShutdownPart, type ShutdownReport } from './shutdown.js';
 
 export interface ThreadPoolOptions {
   /** How many posted tasks may be pending at once: a positive integer or `Infinity`. 4 unless said otherwise. */
