@@ -1,4 +1,4 @@
-import type { SequenceOwner } from './sequence.js';
+import type { SequenceOwner } from './sequence-owner.js';
 import type { Task } from './task.js';
 
 /**

@@ -90,7 +90,7 @@ export class FrameScheduler extends TaskScheduler {
       for (let other = task.sequence.tail; other !== null && this.isAfter(other, task, now); other = other.prev) {
         next = other;
       }
-      task.sequence.insert(task, next);
+      task.sequence.push(task, next);
       this.readyIn.set(task, now);
     }
   }

@@ -127,8 +127,6 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
 
   /** `context.yield()` */
   yield(): Promise<unknown> {
-    // Whatever the reason of a cancelling is, it is the one that was given.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     if (!this.closed && this.place === QUEUED) return (this.more.rest as Deferred).promise;
     const rest = new Deferred();
     // Whoever does not await it need not hear that the task is cancelled.

@@ -17,7 +17,7 @@ export class RepeatingTask extends PostedTask<never> {
   constructor(
     sequence: Sequence,
     lane: Lane | typeof FOLLOW,
-    private readonly repeated: TaskFunction<unknown>,
+    public repeated: TaskFunction<unknown>,
     traits: TaskTraits,
     private readonly repeat: RepeatOptions,
   ) {

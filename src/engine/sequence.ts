@@ -1,33 +1,13 @@
-import type { TaskRejectedError } from '../base/errors.js';
 import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
 import type { Lanes } from './lanes.js';
 import type { PostedTask } from './posted-task.js';
-import { QueueBound, type QueueBounds } from './queue-bound.js';
+import { QueueBound } from './queue-bound.js';
+import type { SequenceOwner } from './sequence-owner.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
-import { BEST_EFFORT, FOLLOW, type Lane, type TaskTraits, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
 import { Watched } from './watched.js';
 import type { Workers } from './workers.js';
-
-/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
-export interface SequenceOwner {
-  readonly traits: TaskTraits;
-  /** The lane of tasks that have no priority of their own. */
-  readonly lane: Lane;
-  /** The bounds of its queue; null where there are none. */
-  readonly queue: QueueBounds | null;
-  /** Whether it, or its pool, takes nothing in any more. */
-  readonly isClosed: boolean;
-  /** Counters: what was refused, and what was dropped from a full queue. */
-  rejected: number;
-  dropped: number;
-  /** The error of something that comes, or is, too late. */
-  rejection(what: string): TaskRejectedError;
-  /** Whether what runs for the other is in the same sequence. */
-  isSame(other: SequenceOwner): boolean;
-  /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
-  sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
-}
 
 /**
  * The first-in-first-out queue of one runner on one clock, at most `limit` of whose tasks run at once.
@@ -64,6 +44,8 @@ export class Sequence extends Watched implements Linked<Sequence> {
   /** How many barriers are in the queue, or run; and whether one runs. */
   barriers = 0;
   isBarred = false;
+  /** How many tasks of the queue have begun, and yielded. */
+  private yielded = 0;
 
   /** Whether its owner's actions keep the process alive. */
   readonly keepAlive: boolean;
@@ -101,12 +83,8 @@ export class Sequence extends Watched implements Linked<Sequence> {
     return this.owned < this.size && lane < highest ? lane : highest;
   }
 
-  push(task: Task): void {
-    this.insert(task, null);
-  }
-
-  /** Adds a task before another one of the queue, or as `push` does. */
-  insert(task: Task, next: Task | null): void {
+  /** Adds a task before another one of the queue, or at its end. */
+  push(task: Task, next: Task | null = null): void {
     if (this.bound !== null && task.needsWorker) {
       // Nowhere, as long as it is not taken in.
       task.place = IDLE;
@@ -123,6 +101,7 @@ export class Sequence extends Watched implements Linked<Sequence> {
     this.drop(task);
     task.place = RUNNING;
     this.running++;
+    if (this.yielded > 0 && this.workers.pending.has(task)) this.yielded--;
     if (this.waited && task.needsWorker) {
       this.waited = false;
       this.workers.serve(this);
@@ -133,9 +112,10 @@ export class Sequence extends Watched implements Linked<Sequence> {
   /** A task that runs gives way: it stands at the head of the queue, and will go on where it left off. */
   suspend(task: Task, keepsTurn: boolean): void {
     this.running--;
-    // In a parallel sequence others wait in the same queue, and go first when it does not keep its turn; but no barrier.
+    // In a parallel sequence others wait in the same queue: when it does not keep its turn, one of them goes first.
     const isFirst = keepsTurn || this.limit === 1 || this.barriers > 0;
-    this.queue.insert(task, isFirst ? this.head : null);
+    this.queue.insert(task, isFirst ? this.head : this.afterNext());
+    this.yielded++;
     task.place = QUEUED;
     this.count(task, 1);
     const { lanes } = this;
@@ -154,7 +134,22 @@ export class Sequence extends Watched implements Linked<Sequence> {
     this.drop(task);
     task.place = RUNNING;
     this.running++;
+    this.yielded--;
     if (this.lanes !== null && !this.isReady) this.lanes.remove(this);
+  }
+
+  /**
+   * The head waits for a worker, which a task behind it may hold that has yielded: then that one goes first after all.
+   * `false` when there is none.
+   */
+  bringForward(): boolean {
+    if (this.yielded === 0) return false;
+    let task = this.head;
+    while (task !== null && !this.workers.pending.has(task)) task = task.next;
+    if (task === null) return false;
+    this.queue.remove(task);
+    this.queue.insert(task, this.head);
+    return true;
   }
 
   /** Whether it has a task that may start. */
@@ -227,6 +222,13 @@ export class Sequence extends Watched implements Linked<Sequence> {
   /** A barrier waits for all that runs, and what is behind it for the barrier. */
   private mayPass(): boolean {
     return this.running === 0 || !(this.isBarred || this.head!.isBarrier);
+  }
+
+  /** The place behind the first of those that have not begun. */
+  private afterNext(): Task | null {
+    let task = this.head;
+    while (task !== null && !task.needsWorker) task = task.next;
+    return task === null ? null : task.next;
   }
 
   private laneOf(task: Task): Lane {

@@ -99,13 +99,13 @@ export abstract class TaskScheduler {
   /** Runs the next task of a sequence whose turn it is; `true` when a microtask of its own goes on with it. */
   protected step(sequence: Sequence): boolean {
     const { workers, lane } = sequence;
-    const { needsWorker } = sequence.head!;
-    if (needsWorker && !workers.canBegin(lane, sequence)) {
+    if (sequence.head!.needsWorker && !workers.canBegin(lane, sequence) && !sequence.bringForward()) {
       this.lanes.remove(sequence);
       workers.park(sequence);
       return false;
     }
     const task = sequence.begin();
+    const { needsWorker } = task;
     this.observer?.started(task);
     const isPending = runTask(task);
     // It stands at the head of its sequence, whose turn it keeps or not, as it was said when it yielded.

@@ -9,7 +9,8 @@ import { PostedTask } from '../engine/posted-task.js';
 import { type QueueBounds, type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
 import { RepeatingTask } from '../engine/repeating-task.js';
 import { schedulerInForce } from '../engine/schedulers.js';
-import type { Sequence, SequenceOwner } from '../engine/sequence.js';
+import type { Sequence } from '../engine/sequence.js';
+import type { SequenceOwner } from '../engine/sequence-owner.js';
 import type {
   PostOptions,
   RepeatOptions,
@@ -138,17 +139,17 @@ export abstract class BaseTaskRunner implements TaskRunner {
     return this.take(this.make(task, options, repeat) as PostedTask<never>, toDelay(initialDelay), options);
   }
 
-  async flush(options?: WaitOptions): Promise<void> {
+  flush(options?: WaitOptions): Promise<void> {
     const scheduler = schedulerInForce();
     const busy = this.sequencesOn(scheduler).filter((sequence) => !sequence.isIdle);
-    await wait(options, (resolve) => {
+    return wait<unknown>(options, (resolve, reject) => {
       const barriers = busy.map((sequence) => new Barrier(sequence));
       for (const barrier of barriers) scheduler.arm(barrier, 0);
-      void Promise.all(barriers.map(({ promise }) => promise)).then(resolve);
+      Promise.all(barriers.map(({ promise }) => promise)).then(resolve, reject);
       return () => {
         for (const barrier of barriers) barrier.unsubscribe();
       };
-    });
+    }) as Promise<void>;
   }
 
   whenIdle(options?: WaitOptions): Promise<void> {

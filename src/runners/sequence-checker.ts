@@ -1,6 +1,6 @@
 import { SequenceViolationError } from '../base/errors.js';
 import { currentTask, runTasksInside } from '../engine/current.js';
-import type { SequenceOwner } from '../engine/sequence.js';
+import type { SequenceOwner } from '../engine/sequence-owner.js';
 import { RUNNING, type Task } from '../engine/task.js';
 
 /** The part of Node's `AsyncLocalStorage` that is used here. */

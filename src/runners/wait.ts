@@ -9,10 +9,13 @@ export function demandSignal(signal: AbortSignal | undefined): void {
 }
 
 /**
- * A promise of what `begin` resolves it with, unless the signal aborts first: then it rejects with the signal's reason,
+ * A promise of what `begin` settles it with, unless the signal aborts first: then it rejects with the signal's reason,
  * and what `begin` returned is called to take the wish back.
  */
-export function wait<T>({ signal }: WaitOptions = {}, begin: (resolve: (value: T) => void) => () => void): Promise<T> {
+export function wait<T>(
+  { signal }: WaitOptions = {},
+  begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+): Promise<T> {
   demandSignal(signal);
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
@@ -22,7 +25,7 @@ export function wait<T>({ signal }: WaitOptions = {}, begin: (resolve: (value: T
       signal?.removeEventListener('abort', onAbort);
       resolve(value);
     };
-    const undo = begin(done);
+    const undo = begin(done, reject);
     const onAbort = (): void => {
       undo();
       // Whatever the reason is, it is the one that was given.

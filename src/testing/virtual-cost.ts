@@ -1,10 +1,12 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
-import { show } from '../base/errors.js';
+import { demand, show } from '../base/errors.js';
 import { Alarm } from '../engine/alarm.js';
+import { toSteps } from '../engine/outcome.js';
 import { PostedTask } from '../engine/posted-task.js';
+import { RepeatingTask } from '../engine/repeating-task.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import type { Task } from '../engine/task.js';
-import type { TaskContext, TaskFunction } from '../engine/task-runner.js';
+import type { TaskFunction } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { realHost } from '../host/in-force.js';
 
@@ -72,18 +74,24 @@ function assertRule(name: string, rule: CostRule, { clock }: TaskScheduler): voi
 }
 
 /** Changes this one task, since a hook in the engine would cost those that run in production. */
-function charge(task: Task, { cost = 0, blocks = 0 }: CostRule): void {
-  if (task instanceof PostedTask) {
-    const work = task.task as TaskFunction<unknown>;
-    task.task = (context: TaskContext) => {
-      const result = spending(task, blocks, () => work(context));
-      return cost > 0 ? held(task, result, cost) : result;
-    };
+function charge(task: Task, rule: CostRule): void {
+  if (task instanceof RepeatingTask) {
+    task.repeated = charged(task, task.repeated, rule);
     return;
   }
+  if (task instanceof PostedTask) {
+    task.task = charged(task, task.task as TaskFunction<unknown>, rule);
+    return;
+  }
+  const { cost = 0, blocks = 0 } = rule;
   const run = task.run.bind(task);
   task.run = () => {
-    const isPending = spending(task, blocks, run);
+    let isPending: boolean;
+    try {
+      isPending = run();
+    } finally {
+      spend(task, blocks);
+    }
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
     new Alarm(scheduler, cost, () => {
@@ -93,14 +101,45 @@ function charge(task: Task, { cost = 0, blocks = 0 }: CostRule): void {
   };
 }
 
-/** Work that throws has taken its time as well. */
-function spending<T>({ sequence }: Task, ms: number, work: () => T): T {
+function charged(
+  task: PostedTask<unknown>,
+  work: TaskFunction<unknown>,
+  { cost = 0, blocks = 0 }: CostRule,
+): TaskFunction<unknown> {
+  return (context) => {
+    let result: unknown;
+    let steps: Iterator<unknown, unknown> | null = null;
+    try {
+      result = work(context);
+      steps = toSteps(result, task);
+    } finally {
+      // Work that throws has taken its time as well.
+      if (steps === null) spend(task, blocks);
+    }
+    if (steps === null) return cost > 0 ? held(task, result, cost) : result;
+    const rule = 'A generator task may not wait, and so has no cost; give it blocks, which each of its steps takes';
+    demand(cost === 0, rule, cost);
+    return stepping(task, blocks, steps);
+  };
+}
+
+/** A generator each of whose steps takes `ms`. */
+function* stepping(task: Task, ms: number, steps: Iterator<unknown, unknown>): Generator<void, unknown, void> {
   try {
-    return work();
+    for (;;) {
+      const step = steps.next();
+      spend(task, ms);
+      if (step.done === true) return step.value;
+      yield;
+    }
   } finally {
-    const { clock } = sequence.scheduler;
-    if (ms > 0 && clock instanceof EnvironmentHost) clock.spend(ms);
+    steps.return?.();
   }
+}
+
+function spend({ sequence }: Task, ms: number): void {
+  const { clock } = sequence.scheduler;
+  if (ms > 0 && clock instanceof EnvironmentHost) clock.spend(ms);
 }
 
 /** The result of a task when its cost has been paid, too. */
