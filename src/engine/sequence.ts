@@ -83,16 +83,10 @@ export class Sequence extends Watched implements Linked<Sequence> {
     return this.owned < this.size && lane < highest ? lane : highest;
   }
 
-  /** Adds a task before another one of the queue, or at its end. */
+  /** Adds a task at the end of the queue, or before another one of it. */
   push(task: Task, next: Task | null = null): void {
-    if (this.bound !== null && task.needsWorker) {
-      // Nowhere, as long as it is not taken in.
-      task.place = IDLE;
-      if (!this.bound.admit(task as unknown as PostedTask<unknown>)) return;
-    }
-    this.queue.insert(task, next);
-    this.welcome(task);
-    this.bound?.trim();
+    if (this.bound !== null) this.pushWithin(this.bound, task, next);
+    else this.add(task, next);
   }
 
   /** Takes the head out to run it. */
@@ -138,10 +132,7 @@ export class Sequence extends Watched implements Linked<Sequence> {
     if (this.lanes !== null && !this.isReady) this.lanes.remove(this);
   }
 
-  /**
-   * The head waits for a worker, which a task behind it may hold that has yielded: then that one goes first after all.
-   * `false` when there is none.
-   */
+  /** The head waits for a worker: if a task behind it, that has yielded, holds one, that goes first after all. */
   bringForward(): boolean {
     if (this.yielded === 0) return false;
     let task = this.head;
@@ -212,11 +203,20 @@ export class Sequence extends Watched implements Linked<Sequence> {
     for (let task = this.queue.head; task !== null; task = task.next) yield task;
   }
 
-  private welcome(task: Task): void {
+  private pushWithin(bound: QueueBound, task: Task, next: Task | null): void {
+    // Nowhere, as long as it is not taken in.
+    task.place = IDLE;
+    if (task.needsWorker && !bound.admit(task as unknown as PostedTask<unknown>)) return;
+    this.add(task, next);
+    bound.trim();
+  }
+
+  private add(task: Task, next: Task | null): void {
+    this.queue.insert(task, next);
     task.place = QUEUED;
     this.count(task, 1);
     if (this.lanes === null) this.settle();
-    else if (this.laneOf(task) < this.lane) this.lanes.reconsider(this);
+    else if ((task.lane === FOLLOW ? this.owner.lane : task.lane) < this.lane) this.lanes.reconsider(this);
   }
 
   /** A barrier waits for all that runs, and what is behind it for the barrier. */
@@ -229,10 +229,6 @@ export class Sequence extends Watched implements Linked<Sequence> {
     let task = this.head;
     while (task !== null && !task.needsWorker) task = task.next;
     return task === null ? null : task.next;
-  }
-
-  private laneOf(task: Task): Lane {
-    return task.lane === FOLLOW ? this.owner.lane : task.lane;
   }
 
   private drop(task: Task): void {
