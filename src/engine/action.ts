@@ -1,9 +1,10 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
 import { toDelay } from './delay.js';
+import { PlainTask } from './plain-task.js';
 import { schedulerInForce } from './schedulers.js';
 import type { Sequence } from './sequence.js';
-import { IDLE, RUNNING, Task } from './task.js';
-import { FOLLOW, type Lane, type TaskTraits } from './traits.js';
+import { IDLE, RUNNING } from './task.js';
+import type { Lane } from './traits.js';
 
 export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
 
@@ -15,17 +16,13 @@ export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
  * - After a run it is not closed; it may be armed again later, from outside too.
  * - Once closed it is never run, `schedule` does nothing, and it retains neither work nor state.
  */
-export class Action<T> extends Task implements SchedulerAction<T> {
+export class Action<T> extends PlainTask implements SchedulerAction<T> {
   constructor(
     sequence: Sequence,
     private work: Work<T> | null,
     private state: T | undefined,
   ) {
     super(sequence);
-  }
-
-  override get lane(): Lane | typeof FOLLOW {
-    return FOLLOW;
   }
 
   /**
@@ -42,22 +39,6 @@ export class Action<T> extends Task implements SchedulerAction<T> {
     }
     this.sequence.scheduler.arm(this, due);
     return this;
-  }
-
-  override get traits(): TaskTraits {
-    return this.sequence.owner.traits;
-  }
-
-  override get keepAlive(): boolean {
-    return this.sequence.keepAlive;
-  }
-
-  override get needsWorker(): boolean {
-    return false;
-  }
-
-  override get isBarrier(): boolean {
-    return false;
   }
 
   override run(): boolean {

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, TaskRejectedError } from '../base/errors.js';
 import { PerClock } from './per-clock.js';
 import type { TaskRunner } from './task-runner.js';
 import type { TaskPriority, TaskTraits } from './traits.js';
@@ -46,4 +46,14 @@ export class Admission {
     demand(isHandler, 'onTaskError must be a function', onTaskError);
     return new Admission(name, limit, onTaskError ?? null);
   }
+
+  /** What the pool is called in errors. */
+  get description(): string {
+    return this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
+  }
+}
+
+/** The error of something that comes after the shutdown of `closed`, or is dropped by it. */
+export function tooLate(closed: string, what: string): TaskRejectedError {
+  return new TaskRejectedError('shutdown', `Rejected, since ${closed} is shut down: ${what}.`);
 }

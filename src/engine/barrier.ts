@@ -1,9 +1,9 @@
 import { Deferred } from '../base/deferred.js';
 import { TaskCancelledError } from '../base/errors.js';
 import { VirtualClock } from '../host/virtual-clock.js';
+import { PlainTask } from './plain-task.js';
 import type { Sequence } from './sequence.js';
-import { RUNNING, Task } from './task.js';
-import { FOLLOW, type TaskTraits } from './traits.js';
+import { RUNNING } from './task.js';
 
 /**
  * What `flush` puts at the end of a queue: it begins when all before it has ended, in a parallel sequence too, and what
@@ -12,7 +12,7 @@ import { FOLLOW, type TaskTraits } from './traits.js';
  * It needs no worker, is not counted in a bounded queue, and no shutdown drops or reports it: when the tasks before it
  * are dropped, it has nothing to wait for.
  */
-export class Barrier extends Task {
+export class Barrier extends PlainTask {
   private readonly deferred = new Deferred();
 
   constructor(sequence: Sequence) {
@@ -29,22 +29,6 @@ export class Barrier extends Task {
 
   get promise(): Promise<unknown> {
     return this.deferred.promise;
-  }
-
-  override get lane(): typeof FOLLOW {
-    return FOLLOW;
-  }
-
-  override get traits(): TaskTraits {
-    return this.sequence.owner.traits;
-  }
-
-  override get keepAlive(): boolean {
-    return this.sequence.keepAlive;
-  }
-
-  override get needsWorker(): boolean {
-    return false;
   }
 
   override get isBarrier(): boolean {
@@ -76,12 +60,7 @@ export class Barrier extends Task {
   }
 
   override abandon(reason: string): void {
-    this.cancel(new TaskCancelledError(`Cancelled, since ${reason}: a flush.`));
-  }
-
-  /** Nobody waits for it any more. */
-  cancel(reason: unknown): void {
-    this.deferred.reject(reason);
+    this.deferred.reject(new TaskCancelledError(`Cancelled, since ${reason}: a flush.`));
     this.unsubscribe();
   }
 }

@@ -3,7 +3,7 @@ import type { TaskErrorInfo } from './admission.js';
 import { postedFrom } from './posted-from.js';
 import type { Task } from './task.js';
 import type { TaskRunner } from './task-runner.js';
-import { FOLLOW, PRIORITIES } from './traits.js';
+import { PRIORITIES } from './traits.js';
 
 /** The error of a task whom nobody awaits, on its way to its pool's handler or to the host. */
 export interface Failure {
@@ -29,12 +29,11 @@ export function deliver({ task, error }: Failure): void {
 
 function infoOf(task: Task): TaskErrorInfo {
   const { traits, sequence } = task;
-  const { owner } = sequence;
   return {
-    name: traits.name === '' ? owner.traits.name : traits.name,
+    name: task.displayName,
     traits,
-    runner: owner as unknown as TaskRunner,
-    priority: task.lane === FOLLOW ? PRIORITIES[owner.lane]! : traits.priority,
+    runner: sequence.owner as unknown as TaskRunner,
+    priority: PRIORITIES[task.currentLane]!,
     waitTime: task.waitTime,
     runTime: task.runTime,
     postedFrom: postedFrom(task),

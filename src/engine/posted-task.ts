@@ -11,7 +11,7 @@ import { QUEUED } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { TaskExtras } from './task-extras.js';
 import type { TaskFunction, TaskHandle, TaskState } from './task-runner.js';
-import { FOLLOW, type Lane, type TaskPriorityInput, type TaskTraits, toLane, toTraits } from './traits.js';
+import { type FOLLOW, type Lane, type TaskPriorityInput, type TaskTraits, toLane, toTraits } from './traits.js';
 
 /** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
 export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
@@ -119,9 +119,8 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   }
 
   get shouldYield(): boolean {
-    const { sequence } = this;
-    const own = this.lane === FOLLOW ? sequence.owner.lane : this.lane;
-    const lane = sequence.size > 0 ? (Math.min(own, sequence.effectiveLane()) as Lane) : own;
+    const { sequence, currentLane } = this;
+    const lane = sequence.size > 0 ? (Math.min(currentLane, sequence.effectiveLane()) as Lane) : currentLane;
     return this.closed || sequence.scheduler.shouldYield(lane);
   }
 

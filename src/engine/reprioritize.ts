@@ -9,19 +9,21 @@ import type { Lane } from './traits.js';
 export function reprioritize(task: PostedTask<unknown>, lane: Lane): void {
   const { sequence, place } = task;
   const { owner, scheduler } = sequence;
-  const next = owner.sequenceOn(scheduler, lane, true);
-  if (place === QUEUED && (next === sequence || task.state === 'running')) {
+  const isQueued = place === QUEUED;
+  // One that has begun goes on where it is, and one that was not taken in yet has no place.
+  const waits = place >= DELAYED || (isQueued && !task.hasBegun);
+  const next = waits ? owner.sequenceOn(scheduler, lane, true) : sequence;
+  if (isQueued && next === sequence) {
     sequence.reprioritize(task, lane);
-  } else if (place === QUEUED) {
-    scheduler.withdraw(task);
-    task.lane = lane;
-    task.sequence = next;
+    return;
+  }
+  if (isQueued) scheduler.withdraw(task);
+  task.lane = lane;
+  task.sequence = next;
+  if (isQueued) {
     scheduler.arm(task, 0);
-  } else {
-    task.lane = lane;
-    if (place < DELAYED || next === sequence) return;
+  } else if (place >= DELAYED) {
     sequence.delayed--;
     next.delayed++;
-    task.sequence = next;
   }
 }

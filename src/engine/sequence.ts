@@ -216,7 +216,7 @@ export class Sequence extends Watched implements Linked<Sequence> {
     task.place = QUEUED;
     this.count(task, 1);
     if (this.lanes === null) this.settle();
-    else if ((task.lane === FOLLOW ? this.owner.lane : task.lane) < this.lane) this.lanes.reconsider(this);
+    else if (task.currentLane < this.lane) this.lanes.reconsider(this);
   }
 
   /** A barrier waits for all that runs, and what is behind it for the barrier. */

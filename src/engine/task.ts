@@ -3,7 +3,7 @@ import type { Linked } from '../base/intrusive-list.js';
 import type { HeapNode } from '../base/deadline-heap.js';
 import type { Sequence } from './sequence.js';
 import { joinParentsInGroups } from './sibling-group.js';
-import type { FOLLOW, Lane, TaskTraits } from './traits.js';
+import { FOLLOW, type Lane, type TaskTraits } from './traits.js';
 
 /** Nowhere: not posted, or done, and it may be posted again. */
 export const IDLE = -1;
@@ -46,6 +46,16 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
 
   /** Its own traits, or its runner's. */
   abstract readonly traits: TaskTraits;
+
+  /** The lane of its own priority, or else of its runner's. */
+  get currentLane(): Lane {
+    return this.lane === FOLLOW ? this.sequence.owner.lane : this.lane;
+  }
+
+  /** Its own name, or else its runner's. */
+  get displayName(): string {
+    return this.traits.name === '' ? this.sequence.owner.traits.name : this.traits.name;
+  }
 
   /** Whether it keeps a Node process alive while it waits: the trait of that name, at hand. */
   abstract readonly keepAlive: boolean;

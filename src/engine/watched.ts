@@ -18,7 +18,7 @@ export abstract class Watched {
     this.watchers = rest.length === 0 ? null : rest;
   }
 
-  /** Tells all of them, those too that come or go while it does. */
+  /** Tells those who watch now: whoever comes or goes meanwhile changes nothing. */
   tell(task: Task): void {
     for (const watcher of this.watchers ?? []) watcher.left(task);
   }

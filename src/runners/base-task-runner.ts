@@ -1,7 +1,7 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import { demand, TaskRejectedError } from '../base/errors.js';
+import { demand, type TaskRejectedError } from '../base/errors.js';
 import { Action, PriorityAction } from '../engine/action.js';
-import type { Admission } from '../engine/admission.js';
+import { type Admission, tooLate } from '../engine/admission.js';
 import { Barrier } from '../engine/barrier.js';
 import { currentOwner, onPost } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
@@ -89,9 +89,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
 
   /** @internal */
   rejection(what: string): TaskRejectedError {
-    const { poolName } = this.admission;
-    const pool = poolName === '' ? 'the pool' : `the pool '${poolName}'`;
-    return new TaskRejectedError('shutdown', `Rejected, since ${pool} is shut down: ${what}.`);
+    return tooLate(this.admission.description, what);
   }
 
   /** @internal */

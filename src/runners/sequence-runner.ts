@@ -1,14 +1,13 @@
-import { disposeBy } from '../base/dispose.js';
-import { TaskRejectedError } from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
+import { tooLate } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
 import type { QueueOptions } from '../engine/queue-bound.js';
 import { Sequence } from '../engine/sequence.js';
 import type { Task } from '../engine/task.js';
-import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { type TaskPriorityInput, type TaskTraits, type TaskTraitsInput, toLane } from '../engine/traits.js';
-import { BaseTaskRunner } from './base-task-runner.js';
-import { Shutdown, type ShutdownOptions, type ShutdownPart, type ShutdownReport } from './shutdown.js';
+import { ClosableRunner } from './closable-runner.js';
+import type { ShutdownPart } from './shutdown.js';
 
 /** What a runner of its own may be told when it is made. */
 export interface RunnerOptions extends TaskTraitsInput {
@@ -17,14 +16,10 @@ export interface RunnerOptions extends TaskTraitsInput {
 }
 
 /** A runner with one sequence per clock: what the sequenced, the parallel and the single-thread runner do alike. */
-export abstract class SequenceRunner extends BaseTaskRunner {
-  /** `await using` a runner shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
-  declare [Symbol.asyncDispose]: () => Promise<void>;
-
+export abstract class SequenceRunner extends ClosableRunner {
   private readonly sequences = new PerClock(
     (scheduler) => new Sequence(this, scheduler, this.admission.workers.on(scheduler), this.limit),
   );
-  private readonly shutdownOnce = new Shutdown(this);
   protected hasClosed = false;
 
   constructor(
@@ -46,24 +41,6 @@ export abstract class SequenceRunner extends BaseTaskRunner {
     for (const sequence of this.sequences.values()) sequence.lanes?.reconsider(sequence);
   }
 
-  /**
-   * Stops admission at once, drops what may be dropped, and waits for the rest, as the shutdown of a pool does, for this
-   * runner alone. Idempotent, and callable from one of its tasks, which should not await it.
-   */
-  shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.begin(options);
-  }
-
-  /** Drops all that waits, cancels what runs, and waits for nothing. A shutdown that has begun is cut short. */
-  stop(): Promise<ShutdownReport> {
-    return this.shutdownOnce.stop();
-  }
-
-  /** Resolves with the report when the runner has been shut down, by itself: asks for no shutdown. */
-  whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.whenDone(options);
-  }
-
   /** @internal */
   override get isClosed(): boolean {
     return this.hasClosed || this.admission.isClosed;
@@ -71,12 +48,11 @@ export abstract class SequenceRunner extends BaseTaskRunner {
 
   /** @internal */
   override rejection(what: string): TaskRejectedError {
-    if (!this.hasClosed) return super.rejection(what);
-    return new TaskRejectedError('shutdown', `Rejected, since ${this.description} is shut down: ${what}.`);
+    return this.hasClosed ? tooLate(this.description, what) : super.rejection(what);
   }
 
   /** @internal */
-  get description(): string {
+  override get description(): string {
     return this.name === '' ? 'the runner' : `the runner '${this.name}'`;
   }
 
@@ -97,17 +73,17 @@ export abstract class SequenceRunner extends BaseTaskRunner {
   }
 
   /** @internal */
-  close(): void {
+  override close(): void {
     this.hasClosed = true;
   }
 
   /** @internal */
-  owns(task: Task): boolean {
+  override owns(task: Task): boolean {
     return task.sequence.owner === this;
   }
 
   /** @internal */
-  parts(): ShutdownPart[] {
+  override parts(): ShutdownPart[] {
     return this.sequences.values().map((sequence) => {
       const { scheduler, workers, delayed } = sequence;
       const own = (tasks: Iterable<Task>): Task[] => [...tasks].filter((task) => task.sequence === sequence);
@@ -120,5 +96,3 @@ export abstract class SequenceRunner extends BaseTaskRunner {
     });
   }
 }
-
-disposeBy(SequenceRunner.prototype, 'asyncDispose', 'shutdown');

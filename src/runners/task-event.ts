@@ -3,7 +3,7 @@ import { Action } from '../engine/action.js';
 import { callSiteOf, textOf } from '../engine/posted-from.js';
 import type { Task } from '../engine/task.js';
 import type { TaskRunner } from '../engine/task-runner.js';
-import { FOLLOW, PRIORITIES, type TaskPriority, type TaskTraits } from '../engine/traits.js';
+import { PRIORITIES, type TaskPriority, type TaskTraits } from '../engine/traits.js';
 
 /**
  * A posted task, or one run of an action, as an observer sees it: one object from its first event to its last, so that
@@ -54,13 +54,11 @@ export class ObservedRun implements TaskEvent {
     task: Task,
     private readonly armedAt: number,
   ) {
-    const { traits, sequence } = task;
-    const { owner } = sequence;
-    this.runner = owner as unknown as TaskRunner;
-    this.traits = traits;
-    this.name = traits.name === '' ? owner.traits.name : traits.name;
+    this.runner = task.sequence.owner as unknown as TaskRunner;
+    this.traits = task.traits;
+    this.name = task.displayName;
     this.kind = task instanceof Action ? 'action' : 'task';
-    this.priority = PRIORITIES[task.lane === FOLLOW ? owner.lane : task.lane]!;
+    this.priority = PRIORITIES[task.currentLane]!;
     this.site = callSiteOf(task);
   }
 

@@ -1,4 +1,3 @@
-import { disposeBy } from '../base/dispose.js';
 import { demand } from '../base/errors.js';
 import { Admission, type TaskErrorHandler } from '../engine/admission.js';
 import { currentTask } from '../engine/current.js';
@@ -11,13 +10,13 @@ import { RUNNING, type Task } from '../engine/task.js';
 import type { RunnerStats, WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { FOLLOW, type Lane, PRIORITIES, type TaskPriority, toTraits } from '../engine/traits.js';
-import { BaseTaskRunner } from './base-task-runner.js';
+import { ClosableRunner } from './closable-runner.js';
 import { whenIdle } from './idle.js';
 import { KeyedTaskRunner } from './keyed-task-runner.js';
 import { ParallelTaskRunner, type ParallelRunnerOptions } from './parallel-task-runner.js';
 import type { RunnerOptions } from './sequence-runner.js';
 import { SequencedTaskRunner } from './sequenced-task-runner.js';
-import { Shutdown, type ShutdownOptions, type ShutdownPart, type ShutdownReport } from './shutdown.js';
+import type { ShutdownPart } from './shutdown.js';
 
 export interface ThreadPoolOptions {
   /** How many posted tasks may be pending at once: a positive integer or `Infinity`. 4 unless said otherwise. */
@@ -57,17 +56,13 @@ const DEFAULT_WORKERS = 4;
  * - Best-effort tasks hold at most `max(1, workers - 1)` workers.
  * - An idle pool keeps no process alive.
  */
-export class ThreadPool extends BaseTaskRunner {
-  /** `await using` a pool shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
-  declare [Symbol.asyncDispose]: () => Promise<void>;
-
+export class ThreadPool extends ClosableRunner {
   /** @internal */
   override readonly admission: Admission;
   // Apart, or a posted task that waits for a worker would hold up the actions behind it: a timer of the pool, perhaps,
   // for which those who hold the workers wait.
   private readonly forTasks: readonly PerClock<Sequence>[];
   private readonly forActions: readonly PerClock<Sequence>[];
-  private readonly shutdownOnce = new Shutdown(this);
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   constructor(options: ThreadPoolOptions = {}) {
@@ -139,30 +134,9 @@ export class ThreadPool extends BaseTaskRunner {
     return whenIdle(options, [workers], () => workers.isIdle && currentTask()?.sequence.workers !== workers);
   }
 
-  /**
-   * Stops admission at once, drops what may be dropped, and waits for the rest.
-   *
-   * What has not begun is rejected, unless its `shutdownBehavior` is `'block-shutdown'`; delayed tasks are always
-   * rejected. What has begun is waited for, unless it is `'continue-on-shutdown'`. After `timeout` milliseconds what is
-   * left is cancelled, its signals abort, and it is reported as abandoned. Idempotent, and callable from a task, which should not await it.
-   */
-  shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.begin(options);
-  }
-
-  /** Drops all that waits, cancels what runs, and waits for nothing. A shutdown that has begun is cut short. */
-  stop(): Promise<ShutdownReport> {
-    return this.shutdownOnce.stop();
-  }
-
-  /** Resolves with the report when the pool has been shut down, by somebody: asks for no shutdown. */
-  whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.whenDone(options);
-  }
-
   /** @internal */
-  get description(): string {
-    return this.name === '' ? 'the pool' : `the pool '${this.name}'`;
+  override get description(): string {
+    return this.admission.description;
   }
 
   /** @internal */
@@ -182,17 +156,17 @@ export class ThreadPool extends BaseTaskRunner {
   }
 
   /** @internal */
-  close(): void {
+  override close(): void {
     this.admission.isClosed = true;
   }
 
   /** @internal */
-  owns(task: Task): boolean {
+  override owns(task: Task): boolean {
     return task.sequence.workers.admission === this.admission;
   }
 
   /** @internal */
-  parts(): ShutdownPart[] {
+  override parts(): ShutdownPart[] {
     return this.admission.workers.values().map((workers) => ({
       scheduler: workers.scheduler,
       watched: workers,
@@ -201,5 +175,3 @@ export class ThreadPool extends BaseTaskRunner {
     }));
   }
 }
-
-disposeBy(ThreadPool.prototype, 'asyncDispose', 'shutdown');

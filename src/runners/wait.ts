@@ -20,16 +20,24 @@ export function wait<T>(
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
     let isOver = false as boolean;
-    const done = (value: T): void => {
+    const end = (): void => {
       isOver = true;
       signal?.removeEventListener('abort', onAbort);
-      resolve(value);
     };
-    const undo = begin(done, reject);
+    const undo = begin(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error) => {
+        end();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason that was given
+        reject(error);
+      },
+    );
     const onAbort = (): void => {
       undo();
-      // Whatever the reason is, it is the one that was given.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason that was given
       reject(signal!.reason);
     };
     if (!isOver) signal?.addEventListener('abort', onAbort, { once: true });
