@@ -3,15 +3,16 @@ import { NEVER } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import { ThreadPool } from '../../src/index.js';
-import { Alarm } from '../../src/engine/alarm.js';
+import type { Action } from '../../src/engine/action.js';
+import { setAlarm } from '../../src/engine/alarm.js';
 import { observe } from '../../src/engine/observers.js';
 import { schedulerInForce } from '../../src/engine/schedulers.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 
-describe('Alarm', () => {
+describe('setAlarm', () => {
   let clock: sinon.SinonFakeTimers;
-  const ring = (delay: number, run: () => void, keepAlive?: boolean): Alarm =>
-    new Alarm(schedulerInForce(), delay, run, keepAlive);
+  const ring = (delay: number, run: () => void, keepAlive?: boolean): Action<undefined> =>
+    setAlarm(schedulerInForce(), delay, run, keepAlive);
 
   beforeEach(() => {
     clock = sinon.useFakeTimers();
@@ -61,7 +62,7 @@ describe('Alarm', () => {
     const log: string[] = [];
     const fake = schedulerInForce();
     new TestScheduler(() => undefined).run(() => {
-      new Alarm(fake, 5, () => log.push('fake'));
+      setAlarm(fake, 5, () => log.push('fake'));
       ring(7, () => log.push('frame'));
     });
     expect(log).to.deep.equal(['frame']);

@@ -32,7 +32,11 @@ export class Admission {
   /** How many posts were refused, and how many tasks dropped from full queues. */
   rejected = 0;
   dropped = 0;
-  readonly workers = new PerClock((scheduler) => new Workers(this, scheduler));
+  readonly workers = new PerClock((scheduler) => {
+    const workers = new Workers(this, scheduler);
+    scheduler.join(workers);
+    return workers;
+  });
 
   constructor(
     readonly poolName: string,

@@ -1,27 +1,46 @@
-import { TaskRejectedError } from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
 import { Action } from './action.js';
-import { Admission } from './admission.js';
+import { Admission, tooLate } from './admission.js';
 import { PerClock } from './per-clock.js';
 import { Sequence } from './sequence.js';
 import type { SequenceOwner } from './sequence-owner.js';
+import type { Task } from './task.js';
 import type { TaskScheduler } from './task-scheduler.js';
 import { toTraits, USER_BLOCKING } from './traits.js';
 import { Workers } from './workers.js';
 
-/** Whom all alarms belong to: no pool, and nobody who could be shut down. */
-const owner: SequenceOwner = {
-  traits: /* @__PURE__ */ toTraits({ name: 'alarm', priority: 'user-blocking' }),
-  lane: USER_BLOCKING,
-  queue: null,
-  isClosed: false,
-  rejected: 0,
-  dropped: 0,
-  rejection: (what) => new TaskRejectedError('shutdown', `Refused: ${what}.`),
-  isSame: (other) => other === owner,
-  sequenceOn: (scheduler) => sequences.on(scheduler),
-};
+/** Whom alarms belong to: no pool, and nobody who could be shut down. */
+class AlarmOwner implements SequenceOwner {
+  readonly traits;
+  readonly lane = USER_BLOCKING;
+  readonly queue = null;
+  readonly isClosed = false;
+  rejected = 0;
+  dropped = 0;
+  private readonly sequences = new PerClock((scheduler) => {
+    const workers = new Workers(new Admission('', Infinity, null), scheduler);
+    return new Sequence(this, scheduler, workers, Infinity);
+  });
 
-const sequences = /* @__PURE__ */ new PerClock(makeSequence);
+  constructor(keepAlive: boolean) {
+    this.traits = toTraits({ name: 'alarm', priority: 'user-blocking', keepAlive });
+  }
+
+  rejection(what: string): TaskRejectedError {
+    return tooLate('the alarm', what);
+  }
+
+  isSame(other: SequenceOwner): boolean {
+    return other === this;
+  }
+
+  sequenceOn(scheduler: TaskScheduler): Sequence {
+    return this.sequences.on(scheduler);
+  }
+}
+
+const keeping = /* @__PURE__ */ new AlarmOwner(true);
+const quiet = /* @__PURE__ */ new AlarmOwner(false);
 
 /**
  * A timer of the library's own: calls `run` once, in `delay` milliseconds, on the very clock of a scheduler, so that
@@ -31,24 +50,18 @@ const sequences = /* @__PURE__ */ new PerClock(makeSequence);
  * - It belongs to no pool, is in no count of tasks, and observers are not told of it.
  * - What `run` throws goes to the host.
  */
-export class Alarm extends Action<undefined> {
-  constructor(
-    scheduler: TaskScheduler,
-    delay: number,
-    run: () => void,
-    private readonly keepsAlive = true,
-  ) {
-    super(sequences.on(scheduler), run, undefined);
-    scheduler.arm(this, delay);
-  }
-
-  override get keepAlive(): boolean {
-    return this.keepsAlive;
-  }
+export function setAlarm(
+  scheduler: TaskScheduler,
+  delay: number,
+  run: () => void,
+  keepAlive = true,
+): Action<undefined> {
+  const owner = keepAlive ? keeping : quiet;
+  const alarm = new Action(owner.sequenceOn(scheduler), run, undefined);
+  scheduler.arm(alarm, delay);
+  return alarm;
 }
 
-function makeSequence(scheduler: TaskScheduler): Sequence {
-  // Workers join their scheduler, which looks after what they have; these shall not.
-  const unlisted = Object.create(scheduler, { join: { value: () => undefined } }) as TaskScheduler;
-  return new Sequence(owner, scheduler, new Workers(new Admission('', Infinity, null), unlisted), Infinity);
+export function isAlarm(task: Task): boolean {
+  return task.sequence.owner instanceof AlarmOwner;
 }

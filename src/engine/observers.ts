@@ -1,4 +1,4 @@
-import { Alarm } from './alarm.js';
+import { isAlarm } from './alarm.js';
 import type { SettlingTask } from './settling-task.js';
 import type { SchedulerObserver } from './scheduler-observer.js';
 import { visitSchedulers } from './schedulers.js';
@@ -45,7 +45,7 @@ class Observers implements SchedulerObserver {
   private audience(task: Task): readonly Partial<SchedulerObserver>[] {
     // Nobody knows of all clocks that those who watched everywhere have left.
     this.leaveIfIdle();
-    if (task instanceof Alarm || task.isBarrier) return [];
+    if (isAlarm(task) || task.isBarrier) return [];
     return this.list.length === 0 ? everywhere : [...everywhere, ...this.list];
   }
 }

@@ -2,7 +2,7 @@ import { isObservable } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
 import { TaskTimeoutError } from '../base/errors.js';
-import { Alarm } from './alarm.js';
+import { setAlarm } from './alarm.js';
 import { advance, awaitPromise, isThenable, subscribeTo, toSteps } from './outcome.js';
 import { reprioritize } from './reprioritize.js';
 import type { Sequence } from './sequence.js';
@@ -11,11 +11,14 @@ import { QUEUED } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { TaskExtras } from './task-extras.js';
 import type { TaskFunction, TaskHandle, TaskState } from './task-runner.js';
-import { type FOLLOW, type Lane, type TaskPriorityInput, type TaskTraits, toLane, toTraits } from './traits.js';
+import { FOLLOW, type Lane, type TaskPriorityInput, type TaskTraits, toLane, toTraits } from './traits.js';
 
 /** The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises. */
 export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   declare [Symbol.dispose]: () => void;
+
+  /** Kept for V8, as that of actions is. */
+  static readonly kept = new PostedTask(null as never, FOLLOW, null, null as never);
 
   /** Whether it runs, or has run: then it goes on without a worker of its own, or holds one. */
   hasBegun = false;
@@ -205,7 +208,7 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
 
   private setAlarm(delay: number, run: () => void): void {
     this.more.clearAlarm();
-    this.more.alarm = new Alarm(this.sequence.scheduler, delay, run, this.keepAlive);
+    this.more.alarm = setAlarm(this.sequence.scheduler, delay, run, this.keepAlive);
   }
 
   /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */

@@ -1,6 +1,5 @@
 import type { Subscription } from 'rxjs';
 import type { Deferred } from '../base/deferred.js';
-import type { Alarm } from './alarm.js';
 import type { PostedTask } from './posted-task.js';
 
 /** In how many turns running a task that yields may keep its place, before others of its lane go first once. */
@@ -20,7 +19,7 @@ export class TaskExtras {
   origin: PostedTask<unknown> | null = null;
   /** How long one run of it may take, in milliseconds, and what ends it then, or while it waits. */
   runTimeout = Infinity;
-  alarm: Alarm | null = null;
+  alarm: Subscription | null = null;
   /** When it became ready, began and failed, by its clock: for the pool's error handler, if there is one. */
   readyAt = NaN;
   startedAt = NaN;

@@ -52,7 +52,6 @@ export class Workers extends Watched {
   ) {
     super();
     this.waiting = new WaitingLanes(scheduler);
-    scheduler.join(this);
   }
 
   /** Whether nothing of the pool is queued or pending; what is delayed does not count. */

@@ -1,5 +1,6 @@
+import type { Subscription } from 'rxjs';
 import { Action } from '../engine/action.js';
-import { Alarm } from '../engine/alarm.js';
+import { setAlarm } from '../engine/alarm.js';
 import { postedFrom } from '../engine/posted-from.js';
 import { PostedTask } from '../engine/posted-task.js';
 import type { Task } from '../engine/task.js';
@@ -18,7 +19,7 @@ export class HoldWatch {
   /** Who has begun, and has neither ended nor been reported, and when it began; in that order. */
   private readonly holders = new Map<Task, number>();
   private readonly reported = new WeakSet<Task>();
-  private alarm: Alarm | null = null;
+  private alarm: Subscription | null = null;
   private alarmAt = Infinity;
 
   constructor(
@@ -64,7 +65,7 @@ export class HoldWatch {
     if (at >= this.alarmAt) return;
     this.disarm();
     this.alarmAt = at;
-    this.alarm = new Alarm(this.scheduler, delay, this.look, false);
+    this.alarm = setAlarm(this.scheduler, delay, this.look, false);
   }
 
   private disarm(): void {

@@ -1,7 +1,8 @@
+import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { currentTask } from '../engine/current.js';
 import { isLive, schedulerInForce } from '../engine/schedulers.js';
-import { Alarm } from '../engine/alarm.js';
+import { setAlarm } from '../engine/alarm.js';
 import { DELAYED, RUNNING, type Task } from '../engine/task.js';
 import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
@@ -53,7 +54,7 @@ export class Shutdown implements Watcher {
   private readonly awaited = new Set<Task>();
   private watched: Watched[] = [];
   private hasBegun = false;
-  private timer: Alarm | null = null;
+  private timer: Subscription | null = null;
   private readonly done = new Deferred();
 
   constructor(private readonly scope: ShutdownScope) {}
@@ -104,7 +105,7 @@ export class Shutdown implements Watcher {
     for (const watched of this.watched) watched.watch(this);
     this.finishIfDone();
     if (this.awaited.size === 0 || timeout === Infinity) return;
-    this.timer = new Alarm(schedulerInForce(), timeout, () => {
+    this.timer = setAlarm(schedulerInForce(), timeout, () => {
       this.giveUp(`the shutdown of ${this.scope.description} has timed out`);
     });
   }

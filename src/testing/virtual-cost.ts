@@ -1,6 +1,6 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
 import { demand, show } from '../base/errors.js';
-import { Alarm } from '../engine/alarm.js';
+import { setAlarm } from '../engine/alarm.js';
 import { toSteps } from '../engine/outcome.js';
 import { PostedTask } from '../engine/posted-task.js';
 import { RepeatingTask } from '../engine/repeating-task.js';
@@ -94,7 +94,7 @@ function charge(task: Task, rule: CostRule): void {
     }
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
-    new Alarm(scheduler, cost, () => {
+    setAlarm(scheduler, cost, () => {
       scheduler.finish(task);
     });
     return true;
@@ -147,7 +147,7 @@ function held(task: PostedTask<unknown>, result: unknown, cost: number): unknown
   // A task that waits for one behind it is told so by the engine, which must see the handle.
   if (result instanceof PostedTask && result.sequence === task.sequence) return result;
   const paid = new Observable<never>((subscriber) => {
-    return new Alarm(task.sequence.scheduler, cost, () => {
+    return setAlarm(task.sequence.scheduler, cost, () => {
       subscriber.complete();
     });
   });
