@@ -4,6 +4,7 @@ import { disposeBy } from '../base/dispose.js';
 import { TaskTimeoutError } from '../base/errors.js';
 import { setAlarm } from './alarm.js';
 import { advance, awaitPromise, isThenable, subscribeTo, toSteps } from './outcome.js';
+import type { Repetition } from './repetition.js';
 import { reprioritize } from './reprioritize.js';
 import type { Sequence } from './sequence.js';
 import { SettlingTask } from './settling-task.js';
@@ -51,6 +52,16 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
 
   override get origin(): SettlingTask<unknown> | null {
     return this.extras === null ? null : this.extras.origin;
+  }
+
+  /** Null unless it repeats. */
+  private get repetition(): Repetition | null {
+    return this.extras === null ? null : this.extras.repetition;
+  }
+
+  /** How many runs of it have begun, before the last: contexts of earlier ones are told apart by it. */
+  get runs(): number {
+    return this.repetition?.runs ?? 0;
   }
 
   /** What it has beside, made if need be. */
@@ -116,6 +127,18 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     return true;
   }
 
+  override succeed(value: unknown): void {
+    const { repetition } = this;
+    if (repetition === null) super.succeed(value);
+    else repetition.end();
+  }
+
+  override drop(isRefused: boolean): void {
+    const { repetition } = this;
+    if (repetition === null) super.drop(isRefused);
+    else repetition.miss();
+  }
+
   override fail(error: unknown): void {
     if (this.isTimed) this.more.failedAt = this.sequence.scheduler.clock.now();
     super.fail(error);
@@ -127,14 +150,15 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     return this.closed || sequence.scheduler.shouldYield(lane);
   }
 
-  /** `context.yield()` */
-  yield(): Promise<unknown> {
-    if (!this.closed && this.place === QUEUED) return (this.more.rest as Deferred).promise;
+  /** `context.yield()`, by the context of a run that is over or not. */
+  yield(isOver: boolean): Promise<unknown> {
+    const hasEnded = isOver || this.closed;
+    if (!hasEnded && this.place === QUEUED) return (this.more.rest as Deferred).promise;
     const rest = new Deferred();
     // Whoever does not await it need not hear that the task is cancelled.
     rest.promise.catch(() => undefined);
-    if (!this.closed) this.giveWayWith(rest);
-    else rest.reject(this.state === 'done' ? new Error('The task has ended.') : this.result);
+    if (!hasEnded) this.giveWayWith(rest);
+    else rest.reject(this.closed && this.state !== 'done' ? this.result : new Error('The task has ended.'));
     return rest.promise;
   }
 
@@ -149,17 +173,13 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   }
 
   /** Calls the task's function, and follows what it returns; `true` when that is pending. */
-  protected begin(): boolean {
+  private begin(): boolean {
     const task = this.task!;
-    this.task = null;
-    return this.call(task);
-  }
-
-  protected call(task: TaskFunction<T>): boolean {
     this.state = 'running';
     this.hasBegun = true;
     if (this.isTimed) this.more.startedAt = this.sequence.scheduler.clock.now();
-    if (this.extras !== null) this.setRunTimeout(this.extras);
+    if (this.extras === null) this.task = null;
+    else this.beginWith(this.extras);
     const result = task(new PostedTaskContext(this));
     if (isObservable(result)) return subscribeTo(this, result);
     if (isThenable(result)) return awaitPromise(this, result);
@@ -170,7 +190,7 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
   }
 
   /** If it has given way: now it has to end, before anything else of its sequence begins. */
-  protected comeBack(): void {
+  comeBack(): void {
     if (this.place === QUEUED && this.hasBegun) this.sequence.resume(this);
   }
 
@@ -196,8 +216,10 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     }
   }
 
-  private setRunTimeout(extras: TaskExtras): void {
-    const { runTimeout } = extras;
+  private beginWith(extras: TaskExtras): void {
+    const { runTimeout, repetition } = extras;
+    if (repetition === null) this.task = null;
+    else repetition.begin();
     extras.clearAlarm();
     if (runTimeout === Infinity) return;
     this.setAlarm(runTimeout, () => {

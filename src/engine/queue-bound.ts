@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, demandNumber, isCount } from '../base/errors.js';
 import type { PostedTask } from './posted-task.js';
 import type { Sequence } from './sequence.js';
 
@@ -34,8 +34,7 @@ export function toQueueOptions(queue: QueueOptions | undefined): QueueBounds | n
   if (queue === undefined) return null;
   demand(typeof queue === 'object' && (queue as unknown) !== null, 'The option queue must be an object', queue);
   const { capacity = Infinity, whenFull = 'reject' } = queue;
-  const isCount = capacity === Infinity || (Number.isInteger(capacity) && capacity > 0);
-  demand(isCount, 'The capacity of a queue must be a positive integer or Infinity', capacity, RangeError);
+  demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);
   const list = POLICIES.map((policy) => `'${policy}'`).join(', ');
   demand(POLICIES.includes(whenFull), `The option whenFull must be one of ${list}`, whenFull);
   return capacity === Infinity ? null : { capacity, whenFull };

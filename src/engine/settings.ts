@@ -1,15 +1,15 @@
-import { demand } from '../base/errors.js';
-import { BEST_EFFORT, type Lane, PRIORITIES, type TaskPriority, USER_VISIBLE } from './traits.js';
+import { demand, demandNumber } from '../base/errors.js';
+import { BEST_EFFORT, type Lane, type TaskPriorityInput, toLane, USER_VISIBLE } from './traits.js';
 
 /** What is global because lanes are: see {@link configure}. */
 export interface Settings {
   /** How long a turn may run before it yields to the host, in milliseconds. 5 unless said otherwise. */
-  turnBudget: number;
+  turnBudget: number | undefined;
   /**
    * How long a lane may get no task, in milliseconds, before it gets one in spite of more urgent work. `Infinity` is
    * never. 1,000 for user-visible and 10,000 for best-effort unless said otherwise.
    */
-  maxWait: Partial<Record<Exclude<TaskPriority, 'user-blocking'>, number | undefined>>;
+  maxWait: Partial<Record<Exclude<TaskPriorityInput, 'user-blocking'>, number | undefined>> | undefined;
 }
 
 export const settings = {
@@ -20,33 +20,28 @@ export const settings = {
 const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
 
 /**
- * Sets what holds for all pools of the program, from the next turn on. What is left out stays as it is.
+ * Sets what holds for all pools of the program, from the next turn on. What is left out, or `undefined`, stays as it is.
  *
  * ```ts
  * configure({ turnBudget: 8, maxWait: { 'best-effort': Infinity } });
  * ```
  *
- * @throws RangeError when a time is not a positive number of milliseconds; then nothing is changed
+ * @throws RangeError or TypeError when a time is not a positive number of milliseconds, or there is no such lane; then
+ * nothing is changed
  */
 export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Partial<Settings> = {}): void {
   assertPositive('turnBudget', turnBudget);
-  for (const [priority, wait] of Object.entries(maxWait)) {
-    const isConfigurable = CONFIGURABLE.some((lane) => PRIORITIES[lane] === priority);
-    demand(isConfigurable, "maxWait is of 'user-visible' and 'best-effort' only", priority, RangeError);
+  const waits = Object.entries(maxWait).map(([priority, wait]) => {
+    const lane = toLane(priority as TaskPriorityInput);
+    demand(CONFIGURABLE.includes(lane), "maxWait is of 'user-visible' and 'best-effort' only", priority);
     if (wait !== undefined) assertPositive(`maxWait of ${priority}`, wait);
-  }
+    return [lane, wait] as const;
+  });
   settings.turnBudget = turnBudget;
-  for (const lane of CONFIGURABLE) {
-    const wait = maxWait[PRIORITIES[lane] as keyof typeof maxWait];
-    if (wait !== undefined) settings.maxWait[lane] = wait;
-  }
+  for (const [lane, wait] of waits) if (wait !== undefined) settings.maxWait[lane] = wait;
 }
 
 function assertPositive(name: string, value: number): void {
-  demand(
-    typeof value === 'number' && value > 0,
-    `${name} must be a positive number of milliseconds`,
-    value,
-    RangeError,
-  );
+  const isTime = typeof value === 'number' && value > 0;
+  demandNumber(isTime, `${name} must be a positive number of milliseconds`, value);
 }

@@ -3,7 +3,11 @@ import type { TaskContext, TaskRunner } from './task-runner.js';
 
 /** What the task's function sees of it: no handle, lest it should wait for itself. */
 export class PostedTaskContext implements TaskContext {
-  constructor(private readonly task: PostedTask<unknown>) {}
+  private readonly run: number;
+
+  constructor(private readonly task: PostedTask<unknown>) {
+    this.run = task.runs;
+  }
 
   get runner(): TaskRunner {
     return this.task.sequence.owner as unknown as TaskRunner;
@@ -14,10 +18,15 @@ export class PostedTaskContext implements TaskContext {
   }
 
   shouldYield(): boolean {
-    return this.task.shouldYield;
+    return this.isOver || this.task.shouldYield;
   }
 
   yield(): Promise<void> {
-    return this.task.yield() as Promise<void>;
+    return this.task.yield(this.isOver) as Promise<void>;
+  }
+
+  /** Whether it was of a run that has ended, of a task that repeats. */
+  private get isOver(): boolean {
+    return !this.task.hasBegun || this.task.runs !== this.run;
   }
 }

@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Deferred } from '../base/deferred.js';
 import type { PostedTask } from './posted-task.js';
+import type { Repetition } from './repetition.js';
 
 /** In how many turns running a task that yields may keep its place, before others of its lane go first once. */
 const MOST_TURNS = 20;
@@ -15,6 +16,8 @@ export class TaskExtras {
   inner: Subscription | null = null;
   /** What goes on when its turn comes after it has yielded: a promise of `context.yield()`, or a generator. */
   rest: Deferred | Iterator<unknown> | null = null;
+  /** What makes it repeat. */
+  repetition: Repetition | null = null;
   /** The task to which it is the reply. */
   origin: PostedTask<unknown> | null = null;
   /** How long one run of it may take, in milliseconds, and what ends it then, or while it waits. */

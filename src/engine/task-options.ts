@@ -26,12 +26,15 @@ export interface ReplyOptions extends PostOptions {
 }
 
 /** What is called with the outcome of a task: a function with its result, or one for each way it may end. */
-export type Reply<T, R> = ReplyFunctions<T, R>['next'] | Partial<ReplyFunctions<T, R>>;
+export type Reply<T, R, E = R> =
+  | ReplyFunctions<T, R, E>['next']
+  | (Pick<ReplyFunctions<T, R, E>, 'next'> & { readonly error?: ReplyFunctions<T, R, E>['error'] | undefined })
+  | (Pick<ReplyFunctions<T, R, E>, 'error'> & { readonly next?: undefined });
 
-export interface ReplyFunctions<T, R> {
+export interface ReplyFunctions<T, R, E = R> {
   readonly next: (result: T, context: TaskContext) => TaskResult<R>;
   /** Gets the error of the task, which then is not reported anywhere else. */
-  readonly error: (error: unknown, context: TaskContext) => TaskResult<R>;
+  readonly error: (error: unknown, context: TaskContext) => TaskResult<E>;
 }
 
 /** When a repeating task runs. */

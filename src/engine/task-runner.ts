@@ -89,6 +89,11 @@ export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
   [Symbol.dispose](): void;
 }
 
+/** What `withPriority` gives: a runner's queue as a scheduler for RxJS, whose actions have one priority. */
+export interface RunnerView extends SchedulerLike {
+  readonly runner: TaskRunner;
+}
+
 /**
  * The door to a sequence: what order is promised. A scheduler of RxJS, too.
  *
@@ -97,8 +102,9 @@ export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
  */
 export interface TaskRunner extends SchedulerLike {
   readonly name: string;
+  /** What it was made with. They stay as they are: after `setPriority` it is `priority` that says the new one. */
   readonly traits: TaskTraits;
-  /** The priority of the tasks that have none of their own. */
+  /** The priority, now, of the tasks that have none of their own. */
   readonly priority: TaskPriority;
 
   /**
@@ -128,7 +134,7 @@ export interface TaskRunner extends SchedulerLike {
    *
    * When the task fails the reply is not called, and the error goes its normal way: to whoever awaits the handle, else to
    * `onTaskError` of the task's pool. A reply that is an object with `error` gets it instead. The handle is that of both:
-   * it has the result of the reply, and cancels whichever of the two has not ended.
+   * it has the result of the reply, `undefined` where there is none, and cancels whichever of the two has not ended.
    *
    * ```ts
    * io.postTaskAndReply(({ signal }) => load(signal), (page) => show(page), ui);
@@ -136,12 +142,12 @@ export interface TaskRunner extends SchedulerLike {
    *
    * @throws TypeError when `task` or `reply` is not what it must be, or no runner is named and none is running
    */
-  postTaskAndReply<T, R>(
+  postTaskAndReply<T, R = undefined, E = R>(
     task: TaskFunction<T>,
-    reply: Reply<T, R>,
+    reply: Reply<T, R, E>,
     replyRunner?: TaskRunner,
     options?: ReplyOptions,
-  ): TaskHandle<R>;
+  ): TaskHandle<R | E>;
 
   /**
    * Posts `task` again and again; it never overlaps itself. It ends when its handle is cancelled, when a run fails (the
@@ -190,7 +196,7 @@ export interface TaskRunner extends SchedulerLike {
    *
    * @throws TypeError when there is no such priority
    */
-  withPriority(priority: TaskPriorityInput): SchedulerLike;
+  withPriority(priority: TaskPriorityInput): RunnerView;
 
   /** Whether the code that asks is part of a task of this runner. Exact in synchronous code, false after an `await`. */
   isCurrent(): boolean;

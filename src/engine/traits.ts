@@ -74,7 +74,7 @@ export function defaultTaskTraits(): TaskTraits {
  * @throws TypeError when a trait has a value that it cannot have
  */
 export function toTraits(input: TaskTraitsInput = {}, defaults: TaskTraits = DEFAULTS): TaskTraits {
-  demand(typeof input === 'object' && (input as unknown) !== null, 'Traits must be an object', input);
+  demand(typeof input === 'object' && (input as unknown) !== null, 'Options must be an object', input);
   const { priority, name = defaults.name, keepAlive = defaults.keepAlive } = input;
   const { shutdownBehavior = defaults.shutdownBehavior } = input;
   demand(typeof name === 'string', 'The trait name must be a string', name);

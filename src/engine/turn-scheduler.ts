@@ -108,6 +108,17 @@ export class TurnScheduler extends TaskScheduler {
   }
 
   private drain(): void {
+    let isPaused = false;
+    try {
+      isPaused = this.runTasks();
+    } finally {
+      // Whatever is thrown, the next turn comes.
+      if (!isPaused) this.endTurn();
+    }
+  }
+
+  /** Runs what is ready until the turn is over, or, and then `true`, has to wait for a microtask. */
+  private runTasks(): boolean {
     let untilLook = (this.stride = 1);
     for (let sequence = this.lanes.next(); sequence !== null; sequence = this.lanes.next()) {
       const isPending = this.step(sequence);
@@ -115,13 +126,13 @@ export class TurnScheduler extends TaskScheduler {
       if (isPending && !this.clock.standsStill) {
         // The task's first continuation is a microtask away. Let it come before the rest of the turn.
         void Promise.resolve().then(this.resume);
-        return;
+        return true;
       }
       if (--untilLook > 0) continue;
       if (!this.hasTimeLeft()) break;
       untilLook = this.stride;
     }
-    this.endTurn();
+    return false;
   }
 
   private readonly resume = (): void => {

@@ -1,4 +1,4 @@
-import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerAction, Subscription } from 'rxjs';
 import { demand, type TaskRejectedError } from '../base/errors.js';
 import { Action, PriorityAction } from '../engine/action.js';
 import { type Admission, tooLate } from '../engine/admission.js';
@@ -7,7 +7,7 @@ import { currentOwner, onPost } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
 import { PostedTask } from '../engine/posted-task.js';
 import { type QueueBounds, type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
-import { RepeatingTask } from '../engine/repeating-task.js';
+import { Repetition } from '../engine/repetition.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import type { Sequence } from '../engine/sequence.js';
 import type { SequenceOwner } from '../engine/sequence-owner.js';
@@ -19,7 +19,7 @@ import type {
   RunnerStats,
   WaitOptions,
 } from '../engine/task-options.js';
-import type { TaskFunction, TaskHandle, TaskRunner } from '../engine/task-runner.js';
+import type { RunnerView, TaskFunction, TaskHandle, TaskRunner } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import {
   FOLLOW,
@@ -116,14 +116,16 @@ export abstract class BaseTaskRunner implements TaskRunner {
     return this.take(this.make(task, options), toDelay(delay), options);
   }
 
-  postTaskAndReply<T, R>(
+  postTaskAndReply<T, R = undefined, E = R>(
     task: TaskFunction<T>,
-    reply: Reply<T, R>,
+    reply: Reply<T, R, E>,
     replyRunner = currentTaskRunner(),
     options?: ReplyOptions,
-  ): TaskHandle<R> {
+  ): TaskHandle<R | E> {
     const rule =
-      'postTaskAndReply must be called from within a task, to whose runner the reply goes, or be given a replyRunner';
+      replyRunner === undefined
+        ? 'postTaskAndReply must be called from within a task, to whose runner the reply goes, or be given a replyRunner'
+        : 'The replyRunner, the third argument of postTaskAndReply, must be a runner; options are the fourth';
     demand(replyRunner instanceof BaseTaskRunner, rule, replyRunner);
     return postTaskAndReply(this, task, reply, replyRunner, options);
   }
@@ -134,7 +136,10 @@ export abstract class BaseTaskRunner implements TaskRunner {
     options?: Omit<PostOptions, 'queueTimeout'>,
   ): TaskHandle<never> {
     const { initialDelay = repeat.interval } = toRepeatOptions(repeat);
-    return this.take(this.make(task, options, repeat) as PostedTask<never>, toDelay(initialDelay), options);
+    const delay = toDelay(initialDelay);
+    const posted = this.make(task, options) as PostedTask<never>;
+    posted.more.repetition = new Repetition(posted, repeat, posted.sequence.scheduler.clock.now() + delay);
+    return this.take(posted, delay, options);
   }
 
   flush(options?: WaitOptions): Promise<void> {
@@ -171,7 +176,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     return stats;
   }
 
-  withPriority(priority: TaskPriorityInput): SchedulerLike {
+  withPriority(priority: TaskPriorityInput): RunnerView {
     const lane = toLane(priority);
     return (this.views[lane] ??= new PriorityView(this, lane));
   }
@@ -205,7 +210,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   /** @internal A task that is nowhere yet, on the clock in force. */
-  make<T>(task: TaskFunction<T>, options?: PostOptions, repeat?: RepeatOptions): PostedTask<T> {
+  make<T>(task: TaskFunction<T>, options?: PostOptions): PostedTask<T> {
     demand(typeof task === 'function', 'A task must be a function', task);
     const lane = options?.priority === undefined ? FOLLOW : toLane(options.priority);
     const traits = options === undefined ? this.traits : toTraits(options, this.traits);
@@ -213,10 +218,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     toDuration('The option queueTimeout', options?.queueTimeout ?? Infinity);
     const runTimeout = toDuration('The option runTimeout', options?.runTimeout ?? Infinity);
     const sequence = this.sequenceOn(schedulerInForce(), lane, true);
-    const posted =
-      repeat === undefined
-        ? new PostedTask(sequence, lane, task, traits)
-        : new RepeatingTask(sequence, lane, task, traits, repeat);
+    const posted = new PostedTask(sequence, lane, task, traits);
     onPost?.(posted);
     if (runTimeout !== Infinity) posted.more.runTimeout = runTimeout;
     return posted;

@@ -1,5 +1,6 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
-import type { Admission } from '../engine/admission.js';
+import { demand } from '../base/errors.js';
+import { Admission } from '../engine/admission.js';
 import { PerClock } from '../engine/per-clock.js';
 import type { PostedTask } from '../engine/posted-task.js';
 import { type QueueOptions, toQueueOptions } from '../engine/queue-bound.js';
@@ -7,7 +8,7 @@ import { schedulerInForce } from '../engine/schedulers.js';
 import { Sequence } from '../engine/sequence.js';
 import type { SequenceOwner } from '../engine/sequence-owner.js';
 import type { Task } from '../engine/task.js';
-import type { PostOptions, RepeatOptions, WaitOptions } from '../engine/task-options.js';
+import type { PostOptions, WaitOptions } from '../engine/task-options.js';
 import type { TaskFunction } from '../engine/task-runner.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { type FOLLOW, type Lane, type TaskTraits, toTraits } from '../engine/traits.js';
@@ -46,11 +47,16 @@ export class KeyedTaskRunner<K> {
   private readonly queue: QueueOptions | undefined;
   private readonly active = new PerClock(() => new ActiveKeys<K>());
 
-  /** @internal Use `pool.keyed()`. */
+  /**
+   * Not for you: `pool.keyed()` makes it.
+   *
+   * @throws TypeError when anybody else does
+   */
   constructor(
     options: RunnerOptions | undefined,
     private readonly admission: Admission,
   ) {
+    demand(admission instanceof Admission, 'A keyed runner is made by pool.keyed()', admission);
     this.traits = toTraits(options);
     this.queue = toQueueOptions(options?.queue) ?? undefined;
   }
@@ -143,8 +149,8 @@ export class KeyRunner<K> extends BaseTaskRunner {
   }
 
   /** @internal */
-  override make<T>(task: TaskFunction<T>, options?: PostOptions, repeat?: RepeatOptions): PostedTask<T> {
-    return this.freeing(() => super.make(task, options, repeat));
+  override make<T>(task: TaskFunction<T>, options?: PostOptions): PostedTask<T> {
+    return this.freeing(() => super.make(task, options));
   }
 
   /** @internal */

@@ -3,7 +3,6 @@ import { demand, show } from '../base/errors.js';
 import { setAlarm } from '../engine/alarm.js';
 import { toSteps } from '../engine/outcome.js';
 import { PostedTask } from '../engine/posted-task.js';
-import { RepeatingTask } from '../engine/repeating-task.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import type { Task } from '../engine/task.js';
 import type { TaskFunction } from '../engine/task-runner.js';
@@ -75,10 +74,6 @@ function assertRule(name: string, rule: CostRule, { clock }: TaskScheduler): voi
 
 /** Changes this one task, since a hook in the engine would cost those that run in production. */
 function charge(task: Task, rule: CostRule): void {
-  if (task instanceof RepeatingTask) {
-    task.repeated = charged(task, task.repeated, rule);
-    return;
-  }
   if (task instanceof PostedTask) {
     task.task = charged(task, task.task as TaskFunction<unknown>, rule);
     return;
