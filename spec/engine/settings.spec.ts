@@ -36,15 +36,27 @@ describe('configure', () => {
       [null, 'null'],
     ] as const) {
       const end = `must be a positive number of milliseconds; got ${shown}.`;
-      expect(complaint({ turnBudget: value })).to.throw(RangeError, `turnBudget ${end}`);
-      expect(complaint({ maxWait: { 'best-effort': value } })).to.throw(RangeError, `maxWait of best-effort ${end}`);
+      const Kind = typeof value === 'number' ? RangeError : TypeError;
+      expect(complaint({ turnBudget: value })).to.throw(Kind, `turnBudget ${end}`);
+      expect(complaint({ maxWait: { 'best-effort': value } })).to.throw(Kind, `maxWait of best-effort ${end}`);
     }
   });
 
+  it('takes the web’s word for best-effort', () => {
+    configure({ maxWait: { background: 5 } });
+    expect(settings.maxWait).to.deep.equal([Infinity, 1_000, 5]);
+  });
+
+  it('leaves what is undefined as it is', () => {
+    configure({ turnBudget: undefined, maxWait: undefined });
+    configure({ maxWait: { 'user-visible': undefined, background: undefined } });
+    expect(settings).to.deep.equal(before);
+  });
+
   it('has no wait for user-blocking work, nor for priorities that do not exist', () => {
-    const message = "maxWait is of 'user-visible' and 'best-effort' only; got ";
-    expect(complaint({ maxWait: { 'user-blocking': 5 } })).to.throw(RangeError, `${message}'user-blocking'.`);
-    expect(complaint({ maxWait: { urgent: 5 } })).to.throw(RangeError, `${message}'urgent'.`);
+    const message = "maxWait is of 'user-visible' and 'best-effort' only; got 'user-blocking'.";
+    expect(complaint({ maxWait: { 'user-blocking': 5 } })).to.throw(TypeError, message);
+    expect(complaint({ maxWait: { urgent: 5 } })).to.throw(TypeError, "'background'; got 'urgent'.");
   });
 
   it('changes nothing when anything is wrong', () => {

@@ -21,6 +21,11 @@ export class DelayManager {
     private readonly onDue: () => void,
   ) {}
 
+  /** Whether one of them keeps the process alive. */
+  get keepAlive(): boolean {
+    return this.keeping > 0;
+  }
+
   /** When the earliest task is due; `Infinity` when none ever is. */
   get nextDeadline(): number {
     return this.heap.nextDeadline;

@@ -24,6 +24,8 @@ export class TurnScheduler extends TaskScheduler {
 
   private isWakeArmed = false;
   private doesWakeKeepAlive = true;
+  /** Whether it comes for certain, and keeps the process alive: then a post need not ask. */
+  private isWakeSure = true;
 
   override turnNumber = 0;
   private isInTurn = false;
@@ -46,7 +48,7 @@ export class TurnScheduler extends TaskScheduler {
     task.delay = null;
     task.sequence.push(task);
     // Else the sequence was nowhere, and has asked for a wake-up, or it was ready, and there is one.
-    if (this.clock.standsStill || (!this.doesWakeKeepAlive && task.keepAlive)) this.wake(task.keepAlive);
+    if (!this.isWakeSure) this.wake(task.keepAlive);
   }
 
   override shouldYield(lane: Lane): boolean {
@@ -73,7 +75,7 @@ export class TurnScheduler extends TaskScheduler {
     if (!this.isWakeArmed || this.clock.isWakeDoubtful()) {
       this.isWakeArmed = true;
       this.doesWakeKeepAlive = keepAlive;
-      this.clock.wake(this.onWake, keepAlive);
+      this.isWakeSure = this.clock.wake(this.onWake, keepAlive) && keepAlive;
     } else if (keepAlive && !this.doesWakeKeepAlive) {
       this.doesWakeKeepAlive = true;
       this.clock.keepWake();
@@ -82,13 +84,15 @@ export class TurnScheduler extends TaskScheduler {
 
   private readonly onWake = (): void => {
     this.isWakeArmed = false;
-    this.doesWakeKeepAlive = true;
+    this.isWakeSure = true;
     this.runTurn();
   };
 
   private readonly onDue = (): void => {
     // In Node the wake-up comes after the next poll for I/O. A turn now, before it, would let that wait for two turns.
+    // But what is due may keep the process alive, and that wake-up not.
     if (!this.isWakeArmed || this.clock.standsStill) this.runTurn();
+    else this.wake(this.delays.keepAlive);
   };
 
   private runTurn(): void {

@@ -24,9 +24,10 @@ export class FakeHost implements Host {
     return this.steady.at(this.now(), this.clock.now);
   }
 
-  wake(run: () => void): void {
+  wake(run: () => void): boolean {
     this.clock.clearTimeout(this.immediate);
     this.immediate = this.clock.setTimeout(run, 0);
+    return false;
   }
 
   isWakeDoubtful(): boolean {

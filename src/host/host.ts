@@ -39,9 +39,10 @@ export interface Host extends TimerHost {
 
   /**
    * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time, unless that is doubtful. In Node,
-   * one that does not keep alive lets the process end before it comes.
+   * one that does not keep alive lets the process end before it comes. Gives whether it is sure to come; if not,
+   * `isWakeDoubtful` is to be asked before one relies on it.
    */
-  wake(run: () => void, keepAlive: boolean): void;
+  wake(run: () => void, keepAlive: boolean): boolean;
 
   /** Makes the wake-up that is outstanding keep the process alive after all. */
   keepWake(): void;

@@ -35,6 +35,8 @@ export class RealHost implements Host {
     setImmediate: globalThis.setImmediate,
     performance: globalThis.performance,
   };
+  /** While it is this one nobody has taken its place, and nobody will put another one back: no more than a hint. */
+  private readonly firstImmediate = this.functions.setImmediate;
   private immediate: unknown = null;
   private timer: unknown = null;
   /** The functions that the outstanding wake-ups were asked of. */
@@ -51,7 +53,7 @@ export class RealHost implements Host {
     return this.steady.at(this.now(), Date.now());
   }
 
-  wake(run: () => void, keepAlive: boolean): void {
+  wake(run: () => void, keepAlive: boolean): boolean {
     const { setImmediate, setTimeout } = this.real();
     const turn = (): void => inNeutralContext(run);
     this.wokenBy = setImmediate;
@@ -65,6 +67,7 @@ export class RealHost implements Host {
       if (isRefable(timer)) timer.unref();
       this.immediate = timer;
     }
+    return setImmediate === this.firstImmediate;
   }
 
   isWakeDoubtful(): boolean {

@@ -25,8 +25,9 @@ export class EnvironmentHost implements Host {
     return this.start + Math.floor(this.time);
   }
 
-  wake(run: () => void): void {
+  wake(run: () => void): boolean {
     this.woken = run;
+    return true;
   }
 
   isWakeDoubtful(): boolean {

@@ -13,6 +13,9 @@ export class HandHost implements Host {
   timerKeepsAlive = false;
   wakeKeepsAlive = false;
   timerDue = Infinity;
+  /** Whether wake-ups are asked of a function that somebody has put in the place of the host's own for a while. */
+  isReplaced = false;
+  private isWakeLost = false;
   private readonly log: string[] = [];
   private woken: (() => void) | null = null;
   private timer: (() => void) | null = null;
@@ -27,16 +30,25 @@ export class HandHost implements Host {
     return Math.floor(this.time);
   }
 
-  wake(run: () => void, keepAlive: boolean): void {
+  wake(run: () => void, keepAlive: boolean): boolean {
     const replaces = this.woken !== null;
     if (replaces && !this.standsStill) throw new Error('A wake-up was asked for while one is outstanding.');
     this.woken = run;
+    this.isWakeLost = false;
     this.wakeKeepsAlive = keepAlive;
     if (!replaces) this.log.push('wake');
+    return !this.standsStill && !this.isReplaced;
   }
 
   isWakeDoubtful(): boolean {
-    return this.standsStill;
+    return this.standsStill || this.isWakeLost;
+  }
+
+  /** The wake-up goes with the function it was asked of. */
+  loseWake(): void {
+    this.woken = null;
+    this.isWakeLost = true;
+    this.isReplaced = false;
   }
 
   keepWake(): void {
