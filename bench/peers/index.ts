@@ -1,4 +1,4 @@
-import { arrayLoop, immediates, microtasks, plainObjects, timeouts } from './of-host.js';
+import { arrayLoop, immediates, loopByHand, microtasks, plainObjects, timeouts } from './of-host.js';
 import { effectScheduler, fastq, mostScheduler, polyfill, pQueue, react, reactIdle } from './of-npm.js';
 import { asap, async, ours, oursPosting, queue } from './of-rxjs.js';
 import type { Peer } from './peer.js';
@@ -39,7 +39,7 @@ export const delaying: readonly (Peer & { delays: NonNullable<Peer['delays']> })
 ].filter((peer): peer is Peer & { delays: NonNullable<Peer['delays']> } => peer.delays !== undefined);
 
 /** What gives its turn back to the host by a budget of time, and knows priorities. */
-export const yielding: readonly Peer[] = [ours, react(), reactIdle()].filter(present);
+export const yielding: readonly Peer[] = [ours, react(), reactIdle(), loopByHand].filter(present);
 
 /** What may have a backlog while something urgent comes; those without priorities come last. */
 export const prioritising: readonly Peer[] = [

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+
+// Were it in the same thread, an answer would take two rounds of the host's loop, and so two turns.
+const SERVER = `
+  const { parentPort } = require('node:worker_threads');
+  const server = require('node:net').createServer({ noDelay: true }, (peer) => peer.pipe(peer));
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
 
 /** How long the host takes to come to what it was asked for, again and again, while something else keeps it busy. */
 export interface Probe {
@@ -32,24 +40,19 @@ export function probe(ask: () => Promise<unknown>): Probe {
 export const untilTimeout = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 export const untilImmediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A connection through the loopback interface, whose other end says what it hears. */
+/** A connection through the loopback interface, whose other end says what it hears, in a thread of its own. */
 export class Echo {
   private constructor(
     private readonly socket: Socket,
-    private readonly end: () => void,
+    private readonly server: Worker,
   ) {}
 
   static async open(): Promise<Echo> {
-    const server = createServer({ noDelay: true }, (peer) => peer.pipe(peer)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-    const socket = connect({ port: address.port, host: '127.0.0.1', noDelay: true });
+    const server = new Worker(SERVER, { eval: true });
+    const [port] = (await once(server, 'message')) as [number];
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
-    return new Echo(socket, () => {
-      socket.destroy();
-      server.close();
-    });
+    return new Echo(socket, server);
   }
 
   readonly say = (): Promise<void> =>
@@ -58,7 +61,8 @@ export class Echo {
       this.socket.write('x');
     });
 
-  close(): void {
-    this.end();
+  async close(): Promise<void> {
+    this.socket.destroy();
+    await this.server.terminate();
   }
 }

@@ -14,6 +14,7 @@ const TURN_BUDGET = 5;
 const metrics: readonly Metric[] = [
   'urgent p50 ms',
   'urgent p99 ms',
+  'by a timer p99 ms',
   'setTimeout(0) p99 ms',
   'setImmediate p99 ms',
   'TCP echo p99 ms',
@@ -22,10 +23,11 @@ const metrics: readonly Metric[] = [
 
 const marks: readonly Mark[] = [
   atMost(0.2, 'ms', 'urgent p99', 1),
-  atMost(2 * TURN_BUDGET, 'ms', 'setTimeout(0) p99', 2),
-  atMost(2 * TURN_BUDGET, 'ms', 'setImmediate p99', 3),
-  atMost(2 * TURN_BUDGET, 'ms', 'TCP echo p99', 4),
-  atMost(1.1, '', 'drain / work', 5),
+  atMost(0.2, 'ms', 'by a timer p99', 2),
+  atMost(2 * TURN_BUDGET, 'ms', 'setTimeout(0) p99', 3),
+  atMost(2 * TURN_BUDGET, 'ms', 'setImmediate p99', 4),
+  atMost(2 * TURN_BUDGET, 'ms', 'TCP echo p99', 5),
+  atMost(1.1, '', 'drain / work', 6),
 ];
 
 /** Row 6: what is urgent while there is a backlog, and what the host gets. */
@@ -58,7 +60,11 @@ function backlogRow(size: number, scale: Scale, peers: readonly Peer[], rounds: 
     allowance: 60_000,
     contenders: peers.map((peer) => ({ name: nameOf(peer), measure: backlogOf(sized(size, scale), peer) })),
     marks,
-    notes: ['Posted at random moments by the tasks of the backlog, and by timers.', ...notes],
+    notes: [
+      'Urgent work is posted at random moments, by tasks of the backlog, and, counted apart, by timers of the host.',
+      'What a timer posts waits until the host has gone through its other callbacks, whoever runs it: see the loop by hand.',
+      ...notes,
+    ],
   };
 }
 
@@ -70,24 +76,27 @@ function nameOf({ name, urgency }: Peer): string {
 function backlogOf(count: number, peer: Peer): Measure {
   return async () => {
     const { backlog, urgent } = peer.urgency ?? { backlog: peer.post, urgent: peer.post };
-    const urgents: number[] = [];
+    const byTasks: number[] = [];
+    const byTimers: number[] = [];
     let pending = 0;
-    const postUrgent = (): void => {
+    const postUrgent = (latencies: number[]): void => {
       const posted = performance.now();
       pending++;
       urgent(() => {
-        urgents.push(performance.now() - posted);
+        latencies.push(performance.now() - posted);
         pending--;
       });
     };
     const echo = await Echo.open();
-    const { drained, worked, probes } = await drain(count, peer, backlog, postUrgent, echo);
+    const posters = { inTask: () => postUrgent(byTasks), inTimer: () => postUrgent(byTimers) };
+    const { drained, worked, probes } = await drain(count, peer, backlog, posters, echo);
     await Promise.all(probes.map((each) => each.stop()));
     while (pending > 0) await untilImmediate();
-    echo.close();
+    await echo.close();
     return [
-      percentile(urgents, 0.5),
-      percentile(urgents, 0.99),
+      percentile(byTasks, 0.5),
+      percentile(byTasks, 0.99),
+      percentile(byTimers, 0.99),
       ...probes.map(({ latencies }) => percentile(latencies, 0.99)),
       drained / worked,
     ];
@@ -104,7 +113,7 @@ function drain(
   count: number,
   peer: Peer,
   backlog: (work: () => void) => unknown,
-  postUrgent: () => void,
+  postUrgent: { inTask: () => void; inTimer: () => void },
   echo: Echo,
 ): Promise<Drained> {
   return new Promise((resolve) => {
@@ -116,7 +125,7 @@ function drain(
       const begun = performance.now();
       if (Math.random() < 1 / PER_URGENT) {
         busy(Math.random() * WORK);
-        postUrgent();
+        postUrgent.inTask();
       }
       let now;
       do now = performance.now();
@@ -129,7 +138,7 @@ function drain(
       start = performance.now();
       const untilUrgentTimeout = async (): Promise<void> => {
         await untilTimeout();
-        postUrgent();
+        postUrgent.inTimer();
       };
       probes = [probe(untilUrgentTimeout), probe(untilImmediate), probe(echo.say)];
     });
