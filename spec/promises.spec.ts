@@ -5,7 +5,9 @@ import { expect } from 'chai';
 import { asyncScheduler, interval, merge, observeOn, range, Subscription, take, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
+import { Sequence } from '../src/engine/sequence.js';
 import { configure, type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../src/index.js';
+import { promisesOfRunners } from './promises-of-runners.js';
 
 /** The table of promises in the README, one spec each. What they mean in every case is in the specs of the parts. */
 describe('A promise of the README:', () => {
@@ -25,8 +27,11 @@ describe('A promise of the README:', () => {
 
   afterEach(() => sinon.restore());
 
-  it('Posting never runs the task synchronously, and allocates one object.', async () => {
+  it('Posting never runs the task synchronously; without options, and without `onTaskError` of the pool, it allocates one object.', async () => {
     const done = runner.postTask(note('task'));
+    // What it refers to was there before.
+    const objects = Object.values(done).filter((value) => typeof value === 'object' && value !== null);
+    expect(objects.filter((value) => value !== runner.traits && !(value instanceof Sequence))).to.be.empty;
     const action = runner.schedule(note('action'));
     expect(log).to.be.empty;
     await done;
@@ -132,6 +137,8 @@ describe('A promise of the README:', () => {
     expect(log).to.be.empty;
     expect(settlements).to.equal(1);
   });
+
+  promisesOfRunners();
 
   it('`shutdown()` stops admission, honours each task’s shutdown behaviour, and reports.', async () => {
     void runner.postTask(note('blocking'), { name: 'blocking', shutdownBehavior: 'block-shutdown' });

@@ -9,19 +9,24 @@ const ROOT = join(import.meta.dirname, '..');
 /** Inside the project, so that the package's own name is resolved as in the examples. */
 const FOLDER = join(ROOT, 'examples', '.readme');
 
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```ts\n([^]*?)^```$/gm)].map(({ 1: code = '', index }, number) => ({
-  title: `${[...readme.slice(0, index).matchAll(/^#+ (.+)$/gm)].at(-1)?.[1]} (block ${number + 1})`,
-  file: join(FOLDER, `block-${number}.ts`),
-  code,
-}));
+/** The pages whose blocks are programs, each of which prints what its comments say. */
+const PAGES = ['README.md', 'docs/how-to.md'];
+
+const blocks = PAGES.flatMap((page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(({ 1: code = '', index }, number) => ({
+    title: `${[...text.slice(0, index).matchAll(/^#+ (.+)$/gm)].at(-1)?.[1]} (${page}, block ${number + 1})`,
+    file: join(FOLDER, `${page.replaceAll(/\W/g, '-')}-${number}.ts`),
+    code,
+  }));
+});
 
 /** What the comments `// → …` of a block say that it prints. */
 function promisedOutput(code: string): string[] {
   return [...code.matchAll(/^\/\/ → (.+)$/gm)].map((match) => match[1]!);
 }
 
-describe('The README', () => {
+describe('The README and docs/how-to.md', () => {
   before(() => {
     mkdirSync(FOLDER, { recursive: true });
     for (const { file, code } of blocks) writeFileSync(file, code);
@@ -32,14 +37,14 @@ describe('The README', () => {
   });
 
   for (const { title, file, code } of blocks) {
-    it(`prints what it says under "${title}"`, async () => {
+    it(`print what they say under "${title}"`, async () => {
       const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], { cwd: ROOT });
       expect(promisedOutput(code)).not.to.be.empty;
       expect(stdout.trimEnd().split('\n')).to.deep.equal(promisedOutput(code));
     }).timeout(30_000);
   }
 
-  it('has only code that the compiler accepts', () => {
+  it('have only code that the compiler accepts', () => {
     const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
       config: object;
     };

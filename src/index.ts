@@ -18,7 +18,15 @@ export type {
   RunnerStats,
   WaitOptions,
 } from './engine/task-options.js';
-export type { TaskContext, TaskFunction, TaskHandle, TaskResult, TaskRunner, TaskState } from './engine/task-runner.js';
+export type {
+  RunnerView,
+  TaskContext,
+  TaskFunction,
+  TaskHandle,
+  TaskResult,
+  TaskRunner,
+  TaskState,
+} from './engine/task-runner.js';
 export {
   defaultTaskTraits,
   type ShutdownBehavior,

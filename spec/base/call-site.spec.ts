@@ -63,6 +63,24 @@ describe('CallSite', () => {
     expect(libraryIn()).to.equal('');
   });
 
+  it('works where somebody has a way of his own to make stacks, which may give no text', () => {
+    const own = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    const siteWith = (prepareStackTrace: (error: Error, frames: NodeJS.CallSite[]) => unknown): string => {
+      Error.prepareStackTrace = prepareStackTrace;
+      try {
+        const { stack } = new Error();
+        expect(libraryIn(stack)).to.be.a('string');
+        return new CallSite().toString();
+      } finally {
+        Reflect.deleteProperty(Error, 'prepareStackTrace');
+        if (own !== undefined) Object.defineProperty(Error, 'prepareStackTrace', own);
+      }
+    };
+    expect(siteWith((_, frames) => frames)).to.match(/call-site\.spec\.ts:\d+$/);
+    expect(siteWith(() => 'Error\n    at search (/app/search.ts:12:34)')).to.equal('/app/search.ts:12');
+    for (const none of [null, undefined, 1, {}, [], [null]]) expect(siteWith(() => none)).to.equal('');
+  });
+
   it('is empty when nobody else is in the stack', () => {
     expect(callerIn('Error\n    at Promise.all (index 0)\n    at <anonymous>')).to.equal('');
     expect(callerIn('')).to.equal('');

@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import { ThreadPool } from '../../src/index.js';
+import { observe } from '../../src/engine/observers.js';
+import { schedulerInForce } from '../../src/engine/schedulers.js';
+import { macrotask, rejectionOf, uncaughtDuring } from '../runners/support.js';
 import { Turns } from './support/turns.js';
 
 /** What `call` throws; it must. */
@@ -10,6 +14,59 @@ function thrownBy(call: () => void): unknown {
   }
   throw new Error('It did not throw.');
 }
+
+describe('Whoever watches, and throws', () => {
+  let pool: ThreadPool;
+  let stop: () => void;
+  let left: number;
+
+  beforeEach(() => {
+    pool = new ThreadPool();
+    left = 1;
+  });
+  afterEach(() => {
+    stop();
+    expect(pool.stats()).to.include({ queued: 0, running: 0, busy: 0 });
+  });
+
+  const throwOnce = (): void => {
+    if (left-- > 0) throw new Error('watching');
+  };
+
+  it('when it is told of a start, fails that task, and does not stop the loop', async () => {
+    stop = observe(schedulerInForce(), { started: throwOnce });
+    const runner = pool.createSequencedTaskRunner();
+    const failing = rejectionOf(runner.postTask(() => 'never'));
+    expect(await runner.postTask(() => 'next')).to.equal('next');
+    expect(await failing).to.have.property('message', 'watching');
+  });
+
+  it('when it is told that a task goes on, fails that, which holds its sequence until it has ended', async () => {
+    const runner = pool.createSequencedTaskRunner();
+    const log: string[] = [];
+    const failing = runner.postTask(async (context) => {
+      const goesOn = context.yield();
+      stop = observe(schedulerInForce(), { started: throwOnce });
+      await goesOn.catch(macrotask);
+      log.push('ended');
+    });
+    const next = runner.postTask(() => log.push('next'));
+    expect(await rejectionOf(failing)).to.have.property('message', 'watching');
+    await next;
+    expect(log).to.deep.equal(['ended', 'next']);
+  });
+
+  it('when it is told of an end, throws to the host, and does not stop the loop', async () => {
+    stop = observe(schedulerInForce(), { ended: throwOnce });
+    const runner = pool.createSequencedTaskRunner();
+    let results: unknown;
+    const uncaught = await uncaughtDuring(async () => {
+      results = await Promise.all(['first', 'next'].map((result) => runner.postTask(() => result)));
+    });
+    expect(results).to.deep.equal(['first', 'next']);
+    expect(uncaught).to.have.lengthOf(1).with.nested.property('[0].message', 'watching');
+  });
+});
 
 describe('The error of a task', () => {
   const errors = [new Error('first'), new Error('second'), new Error('third')] as const;

@@ -174,6 +174,27 @@ describe('fromIterable', () => {
     expect(events).to.deep.equal(['error rejected']);
   });
 
+  it('fails when the iterator gives something else than an object with a value, and asks it no more', async () => {
+    for (const [result, shown] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [5, '5'],
+    ] as const) {
+      for (const isAsync of [true, false]) {
+        let calls = 0;
+        const next = (): unknown => (calls++, isAsync ? Promise.resolve(result) : result);
+        const source = { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => ({ next }) };
+        const error = await new Promise((resolve) => {
+          fromIterable(runner, source as never, (value) => value).subscribe({ error: resolve });
+        });
+        expect(error).to.be.an.instanceof(TypeError);
+        expect((error as Error).message).to.equal(`The iterator of fromIterable must give objects; got ${shown}.`);
+        await macrotask();
+        expect(calls).to.equal(1);
+      }
+    }
+  });
+
   it('drops a value that arrives after it was unsubscribed from, and closes the iterator', async () => {
     const arrives = gate<IteratorResult<number>>();
     let returned = 0;

@@ -32,6 +32,14 @@ describe('An AbortSignal given at post', () => {
     expect(listeners()).to.equal(0);
   });
 
+  it('of AbortSignal.timeout rejects as any other: with an AbortError whose cause is the reason of the signal', async () => {
+    const timeout = AbortSignal.timeout(0);
+    const error = await rejectionOf(runner.postDelayedTask(() => 1, 3_600_000, { signal: timeout }));
+    expect(error).to.be.an.instanceof(TaskCancelledError);
+    expect(error.name).to.equal('AbortError');
+    expect(error.cause).to.equal(timeout.reason).and.to.have.property('name', 'TimeoutError');
+  });
+
   it('cancels a queued task, and a delayed one', async () => {
     const queued = runner.postTask(() => 1, { signal });
     const delayed = runner.postDelayedTask(() => 1, 60_000, { signal });
@@ -70,11 +78,21 @@ describe('An AbortSignal given at post', () => {
     expect(await handle).to.equal('value');
   });
 
-  it('may be that of many tasks', async () => {
-    const handles = Array.from({ length: 5 }, () => runner.postTask(() => NEVER, { signal }));
+  it('may be that of many tasks, and of whoever waits, for one listener; it cancels in the order of posting', async () => {
+    const order: number[] = [];
+    const handles = Array.from({ length: 50 }, (_, index) => {
+      const handle = runner.postTask(() => NEVER, { signal });
+      handle.add(() => order.push(index));
+      return handle;
+    });
+    const waits = [runner.flush({ signal }), runner.whenShutdown({ signal })].map(rejectionOf);
     await macrotask();
-    controller.abort();
-    expect(handles.map(({ state }) => state)).to.deep.equal(Array(5).fill('cancelled'));
+    expect(listeners()).to.equal(1);
+    controller.abort('enough');
+    expect(listeners()).to.equal(0);
+    expect(handles.map(({ state }) => state)).to.deep.equal(Array(50).fill('cancelled'));
+    expect(order).to.deep.equal(Array.from(handles.keys()));
+    expect(await Promise.all(waits)).to.deep.equal(['enough', 'enough']);
     await macrotask();
     expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
   });
@@ -84,7 +102,7 @@ describe('An AbortSignal given at post', () => {
     const failed = runner.postTask(() => Promise.reject(new Error('expected')), { signal });
     const cancelled = runner.postTask(() => 1, { signal });
     const unsubscribed = runner.postDelayedTask(() => 1, 60_000, { signal });
-    expect(listeners()).to.equal(4);
+    expect(listeners()).to.equal(1);
     cancelled.cancel();
     unsubscribed.unsubscribe();
     await done;

@@ -135,6 +135,23 @@ describe('A place in a bounded queue', () => {
     repeating.cancel();
   });
 
+  it("is missed for one run by one that is late and was to run once for all, with 'drop-oldest', and not taken from others", () => {
+    begin(1, 'drop-oldest');
+    const options = { interval: 10, mode: 'fixed-rate', ifLate: 'run-once' } as const;
+    const repeating = runner.postRepeatingTask(() => log.push('repeated'), options);
+    repeating.then(null, () => undefined);
+    clock.tick(25);
+    expect(runner.stats()).to.include({ queued: 1, delayed: 0, dropped: 0 });
+    const posted = post('posted');
+    expect(runner.stats()).to.include({ queued: 1, delayed: 1, dropped: 1 });
+    expect([posted.state, repeating.state]).to.deep.equal(['pending', 'pending']);
+    release();
+    expect(log).to.deep.equal(['posted']);
+    clock.tick(5);
+    expect(log).to.deep.equal(['posted', 'repeated']);
+    repeating.cancel();
+  });
+
   it('of a pool is one in the queue of its priority', () => {
     pool = new ThreadPool({ workers: 1, queue: { capacity: 1 } });
     void pool.postTask(() => hold);

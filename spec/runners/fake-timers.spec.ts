@@ -30,6 +30,18 @@ describe('Fake timers that are installed after a runner was made', () => {
     await task;
   });
 
+  it('rule what is posted under them, whenever its runner was made', async () => {
+    const younger = pool.createSequencedTaskRunner();
+    clock.restore();
+    const other = new ThreadPool().createSequencedTaskRunner();
+    clock = useFakeTimers({ now: 1_000 });
+    for (const [name, made] of Object.entries({ runner, younger, other })) made.schedule(note(name), 5);
+    clock.tick(4);
+    expect(log).to.deep.equal([]);
+    clock.tick(1);
+    expect(log).to.deep.equal(['runner at 5', 'younger at 5', 'other at 5']);
+  });
+
   it('run a delayed task at its time, neither before nor after', () => {
     for (const delay of [30, 10, 20]) runner.schedule(note(`${delay}`), delay);
     clock.tick(9);

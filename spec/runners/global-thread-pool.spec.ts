@@ -64,6 +64,8 @@ describe('The global pool', () => {
     ]) {
       expect(errorOf(post).message).to.contain('call initGlobalThreadPool() before the first post');
     }
+    const room = runner.whenRoom();
+    expect((await rejectionOf(room)).message).to.contain('call initGlobalThreadPool() before the first post');
     initGlobalThreadPool();
     expect(await runner.postTask(() => 'bound')).to.equal('bound');
   });

@@ -24,7 +24,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
   ] as const) {
     it(`the number of workers must be a positive integer or Infinity, not ${shown}`, () => {
       const error = errorOf(() => new ThreadPool({ workers: value as never }));
-      expect(error).to.be.an.instanceof(RangeError);
+      expect(error).to.be.an.instanceof(typeof value === 'number' ? RangeError : TypeError);
       expect(error.message).to.equal(`The number of workers must be a positive integer or Infinity; got ${shown}.`);
     });
   }
@@ -138,15 +138,32 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
     }
   });
 
-  it('a time-out of a shutdown must be a number of milliseconds', () => {
+  it('options must be an object', () => {
+    for (const call of [() => runner.postTask(noop, 5 as never), () => runner.postDelayedTask(noop, 1, 5 as never)]) {
+      const error = errorOf(call);
+      expect(error).to.be.an.instanceof(TypeError);
+      expect(error.message).to.equal('Options must be an object; got 5.');
+    }
+    for (const verb of ['flush', 'whenIdle', 'whenRoom', 'whenShutdown', 'shutdown'] as const) {
+      for (const one of [runner, pool]) {
+        const error = errorOf(() => void one[verb](null as never));
+        expect(error).to.be.an.instanceof(TypeError);
+        expect(error.message).to.equal('Options must be an object; got null.');
+      }
+    }
+    expect(pool.stats().isShutdown).to.be.false;
+  });
+
+  it('a time-out of a shutdown must be a number of milliseconds, 0 or more, or Infinity', () => {
     for (const [value, shown] of [
       [-1, '-1'],
       [NaN, 'NaN'],
       ['1', "'1'"],
     ] as const) {
       const error = errorOf(() => pool.shutdown({ timeout: value as never }));
-      expect(error).to.be.an.instanceof(RangeError);
-      expect(error.message).to.equal(`The timeout of a shutdown must be a number of milliseconds; got ${shown}.`);
+      expect(error).to.be.an.instanceof(typeof value === 'number' ? RangeError : TypeError);
+      const rule = 'The timeout of a shutdown must be a number of milliseconds, 0 or more, or Infinity';
+      expect(error.message).to.equal(`${rule}; got ${shown}.`);
     }
     expect(pool.stats().isShutdown).to.be.false;
   });

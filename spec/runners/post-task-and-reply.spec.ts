@@ -198,10 +198,19 @@ describe('postTaskAndReply', () => {
     const call = errorOf(() => io.postTaskAndReply(noting('task'), noting('reply')));
     expect(call).to.be.an.instanceof(TypeError);
     expect(call.message).to.match(/called from within a task.*or be given a replyRunner/);
-    for (const wrong of [null, {}, 'ui']) {
+    await macrotask();
+    expect(log).to.deep.equal([]);
+  });
+
+  it('says that the third argument must be a runner, and that options are the fourth', async () => {
+    for (const [wrong, shown] of [
+      [null, 'null'],
+      [{ delay: 5 }, 'an object'],
+      ['ui', "'ui'"],
+    ] as const) {
       const error = errorOf(() => io.postTaskAndReply(noting('task'), noting('reply'), wrong as never));
       expect(error).to.be.an.instanceof(TypeError);
-      expect(error.message).to.contain('replyRunner');
+      expect(error.message).to.contain('must be a runner; options are the fourth').and.to.contain(`got ${shown}.`);
     }
     await macrotask();
     expect(log).to.deep.equal([]);

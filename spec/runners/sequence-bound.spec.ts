@@ -182,6 +182,25 @@ describe('An object that is bound to a sequence', () => {
       expect(times).to.equal(1);
     });
 
+    it('when that is asked for again, if it was refused by a full queue, or cancelled before it began', async () => {
+      const bounded = pool.createSequencedTaskRunner({ queue: { capacity: 1 } });
+      let times = 0;
+      const bound = bindToSequence(bounded, () => ({ dispose: () => times++ }));
+      await macrotask();
+      const queued = bounded.postTask(() => 0);
+      expect(await rejectionOf(bound.dispose())).to.have.property('reason', 'full');
+      await queued;
+      expect(await bound.call(() => 'a call')).to.equal('a call');
+      const cancelled = bound.dispose();
+      cancelled.cancel();
+      await rejectionOf(cancelled);
+      expect(times).to.equal(0);
+      await bound.dispose();
+      await bound.dispose();
+      expect(times).to.equal(1);
+      expect(() => bound.call(() => 1)).to.throw('disposed of');
+    });
+
     it('with an error, if its dispose throws one: the handle rejects', async () => {
       const error = new Error('expected');
       const bound = bindToSequence(runner, () => ({ dispose: () => Promise.reject(error) }));

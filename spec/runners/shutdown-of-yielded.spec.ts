@@ -37,6 +37,16 @@ describe('The shutdown of a task that has yielded', () => {
         return 'done';
       },
     };
+    it(`reports it once when it asks for that itself, in a later step, with its ${scope}`, async () => {
+      const options = { name: 'long', shutdownBehavior: 'continue-on-shutdown' } as const;
+      await runner.postTask(function* () {
+        pool.createSequencedTaskRunner({ priority: 'user-blocking' }).schedule(() => undefined);
+        yield;
+        report = (scope === 'pool' ? pool : runner).shutdown();
+      }, options);
+      expect(await report).to.deep.equal({ ran: [], skipped: [], abandoned: ['long'] });
+    });
+
     for (const [kind, task] of Object.entries(kinds)) {
       it(`waits for it, since it has begun, and reports it once: ${kind}, with its ${scope}`, async () => {
         expect(await runner.postTask(task, { name: 'long' })).to.equal('done');

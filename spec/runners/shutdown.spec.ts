@@ -146,9 +146,8 @@ describe('shutdown', () => {
     const report = pool.shutdown();
     queued.cancel();
     await rejectionOf(queued);
-    expect(await report)
-      .to.have.property('abandoned')
-      .that.deep.equals(['first']);
+    // It has not run, and was not dropped by the shutdown.
+    expect(await report).to.deep.equal({ ran: [], skipped: [], abandoned: ['first'] });
     hold.open();
     await first;
   });
@@ -162,6 +161,19 @@ describe('shutdown', () => {
       expect(report.skipped).to.deep.equal(['next']);
       expect(next.state).to.equal('rejected');
       await rejectionOf(next);
+    });
+
+    it('waits for a task that awaits it, and so for ever, unless it has a time-out', async () => {
+      const waiting = pool.postTask(() => pool.shutdown(), { name: 'caller' });
+      for (let i = 0; i < 5; i++) await macrotask();
+      expect(waiting.state).to.equal('running');
+      expect((await pool.stop()).abandoned).to.deep.equal(['caller']);
+      await rejectionOf(waiting);
+
+      const other = new ThreadPool();
+      const timed = other.postTask(() => other.shutdown({ timeout: 1 }), { name: 'caller' });
+      await rejectionOf(timed);
+      expect((await other.shutdown()).abandoned).to.deep.equal(['caller']);
     });
 
     it('waits for that task when it goes on afterwards, whether it called before its first await or after', async () => {

@@ -202,12 +202,26 @@ describe('A time-out', () => {
     expect(handle.state).to.equal('done');
   });
 
-  it('must be a number of milliseconds, 0 or more', () => {
+  it('of null is none, as one that is left out or Infinity', async () => {
+    hold(50);
+    const handles = [null, undefined, Infinity].map((none) =>
+      runner.postTask(() => 'result', { queueTimeout: none as undefined, runTimeout: none as undefined }),
+    );
+    await time.pass(50);
+    expect(await Promise.all(handles)).to.deep.equal(Array(3).fill('result'));
+  });
+
+  it('must be a number of milliseconds, 0 or more, or Infinity', () => {
     for (const option of ['queueTimeout', 'runTimeout']) {
-      for (const wrong of [-1, NaN, '5']) {
+      for (const [wrong, shown] of [
+        [-1, '-1'],
+        [NaN, 'NaN'],
+        ['5', "'5'"],
+      ] as const) {
         const error = errorOf(() => runner.postTask(() => 1, { [option]: wrong }));
-        expect(error).to.be.an.instanceof(RangeError);
-        expect(error.message).to.contain(option);
+        expect(error).to.be.an.instanceof(typeof wrong === 'number' ? RangeError : TypeError);
+        const rule = `The option ${option} must be a number of milliseconds, 0 or more, or Infinity`;
+        expect(error.message).to.equal(`${rule}; got ${shown}.`);
       }
     }
     expect(runner.stats().queued).to.equal(0);

@@ -87,7 +87,10 @@ describe('env.at', () => {
 
   it('throws for a mark without an act, an act without a mark, and what is no mark', () => {
     const x = write('x');
-    expect(errorOf(() => env.at('x-y', { x })).message).to.contain("the mark 'y', for which there is no act");
+    const start = "The diagram 'x-y' has the mark 'y', for which ";
+    expect(errorOf(() => env.at('x-y', { x })).message).to.equal(`${start}there is no act.`);
+    const wrong = errorOf(() => env.at('x-y', { x, y: 5 as never }));
+    expect(wrong.message).to.equal(`${start}the act must be a function; got 5.`);
     expect(errorOf(() => env.at('x-', { x, z: x })).message).to.equal("The act 'z' is nowhere in the diagram 'x-'.");
     expect(errorOf(() => env.at('x-|', { x })).message).to.contain("the mark '|'");
     expect(errorOf(() => env.at('--^x', { x })).message).to.contain("'^'");

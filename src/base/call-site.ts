@@ -29,18 +29,24 @@ export class CallSite {
 
   /** `file:line` of the nearest caller outside of this library and RxJS; empty when there is none. */
   toString(): string {
-    return (this.text ??= callerIn(this.error.stack ?? ''));
+    return (this.text ??= callerIn(this.error.stack));
   }
 }
 
 /** `file:line` of the first frame of a stack that is outside of this library, RxJS and Node. */
-export function callerIn(stack: string): string {
-  for (const line of stack.split('\n')) {
+export function callerIn(stack: unknown): string {
+  for (const line of linesOf(stack)) {
     const place = placeIn(line);
     if (place === null || isInside(place.file)) continue;
     return `${place.file}:${place.line}`;
   }
   return '';
+}
+
+/** A stack is text, unless somebody's `Error.prepareStackTrace` gives V8's frames, or anything. */
+function linesOf(stack: unknown): string[] {
+  if (Array.isArray(stack)) return stack.map((frame) => `at ${String(frame)}`);
+  return typeof stack === 'string' ? stack.split('\n') : [];
 }
 
 function isInside(file: string): boolean {
@@ -60,8 +66,8 @@ function placeIn(frame: string): { file: string; line: string } | null {
  * The library in whose first frame a stack was made: the folder above the one of its file (`src/`, or what it was built
  * into), or the file of a bundle, whose other folders are not ours.
  */
-export function libraryIn(stack = ''): string {
-  for (const line of stack.split('\n')) {
+export function libraryIn(stack?: unknown): string {
+  for (const line of linesOf(stack)) {
     const file = placeIn(line)?.file;
     if (file === undefined) continue;
     return UNBUNDLED.test(file) ? (/^(.*[\\/])[^\\/]+[\\/][^\\/]+$/.exec(file)?.[1] ?? '') : file;

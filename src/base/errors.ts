@@ -46,15 +46,25 @@ export class SequenceViolationError extends Error {
 /**
  * Asserts what must hold of an argument. `rule` is a sentence that names what it is and what it must be.
  *
- * @throws TypeError, or another kind, with the rule and the value
+ * @throws TypeError with the rule and the value
  */
-export function demand(
-  holds: boolean,
-  rule: string,
-  value: unknown,
-  Kind: new (message: string) => Error = TypeError,
-): asserts holds {
-  if (!holds) throw new Kind(`${rule}; got ${show(value)}.`);
+export function demand(holds: boolean, rule: string, value: unknown): asserts holds {
+  if (!holds) throw new TypeError(`${rule}; got ${show(value)}.`);
+}
+
+/**
+ * The same for what must be a number.
+ *
+ * @throws RangeError when it is another number, TypeError when it is none
+ */
+export function demandNumber(holds: boolean, rule: string, value: unknown): asserts holds {
+  if (!holds && typeof value === 'number') throw new RangeError(`${rule}; got ${value}.`);
+  demand(holds, rule, value);
+}
+
+/** Whether it may be a count: a positive integer, or `Infinity`. */
+export function isCount(value: number): boolean {
+  return value === Infinity || (Number.isInteger(value) && value > 0);
 }
 
 /** `value` as it should stand in the message of an error: quoted when it is text, never throwing. */

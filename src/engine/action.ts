@@ -39,12 +39,18 @@ export class Action<T> extends PlainTask implements SchedulerAction<T> {
     const due = toDelay(delay);
     if (this.closed || this.sequence.owner.isClosed) return this;
     this.state = state;
-    if (this.place !== RUNNING) {
-      if (this.place !== IDLE) this.sequence.scheduler.withdraw(this);
-      this.sequence = this.sequence.owner.sequenceOn(schedulerInForce(), this.lane, false);
-    }
-    this.sequence.scheduler.arm(this, due);
+    if (this.place === RUNNING) this.sequence.scheduler.arm(this, due);
+    else this.armFromOutside(due);
     return this;
+  }
+
+  private armFromOutside(due: number): void {
+    const { place, sequence } = this;
+    if (place !== IDLE) sequence.scheduler.withdraw(this);
+    this.sequence = sequence.owner.sequenceOn(schedulerInForce(), this.lane, false);
+    this.sequence.scheduler.arm(this, due);
+    // Without it what it has left may be idle; but not before it is where it goes.
+    if (place !== IDLE) sequence.scheduler.tell(this, false, sequence);
   }
 
   override run(): boolean {

@@ -20,7 +20,7 @@ export class Barrier extends PlainTask {
     sequence.barriers++;
     this.add(() => {
       sequence.barriers--;
-      if (this.place === RUNNING) sequence.isBarred = false;
+      if (this.place === RUNNING) sequence.workers.barred.delete(sequence);
       sequence.settle();
     });
     // Whoever does not wait for it any more need not hear of its end.
@@ -36,7 +36,7 @@ export class Barrier extends PlainTask {
   }
 
   override run(): boolean {
-    this.sequence.isBarred = true;
+    this.sequence.workers.barred.add(this.sequence);
     this.deferred.resolve(undefined);
     if (this.sequence.scheduler.clock instanceof VirtualClock) {
       // No promise settles in there; nobody's code could go on first.

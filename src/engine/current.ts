@@ -1,3 +1,4 @@
+import type { SchedulerObserver } from './scheduler-observer.js';
 import type { SequenceOwner } from './sequence-owner.js';
 import type { Task } from './task.js';
 
@@ -24,17 +25,19 @@ export let onPost: ((task: Task) => void) | null = null;
 
 /**
  * Calls the user's code of `task`: the one place that does, in the one try/catch. `true` when the task is pending
- * afterwards.
+ * afterwards. Whoever watches is told of its start as part of it, since they may ask what runs.
  */
-export function runTask(task: Task): boolean {
+export function runTask(task: Task, observer: SchedulerObserver | null): boolean {
   // Nested when a task calls `testScheduler.run()`, or lets fake timers tick.
   const outer = current;
   current = task;
   try {
+    observer?.started(task);
     return around === null ? task.run() : around(task);
   } catch (error) {
     task.fail(error);
-    return false;
+    // One that has yielded, and was to go on, holds a worker as long as its code has not ended.
+    return task.sequence.workers.pending.has(task);
   } finally {
     current = outer;
   }

@@ -5,12 +5,13 @@ import type { Workers } from './workers.js';
 
 /**
  * All tasks of one pool on one clock that have not begun: delayed, or queued in a sequence that is ready, waits for a
- * worker, or is held by a task that is running. O(tasks of the clock), for shutdowns; nothing is kept for it.
+ * worker, or is held by a task or a barrier that is running. O(tasks of the clock), for shutdowns.
  */
 export function waitingTasks(workers: Workers): Task[] {
   const { scheduler } = workers;
   const sequences = new Set<Sequence>(scheduler.readySequences());
   for (const sequence of workers.waiting) sequences.add(sequence);
+  for (const sequence of workers.barred) sequences.add(sequence);
   for (const task of workers.pending.keys()) sequences.add(task.sequence);
   const running = currentTask();
   if (running !== null) sequences.add(running.sequence);

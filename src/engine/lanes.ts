@@ -100,8 +100,8 @@ export class Lanes {
 
   /** A sequence has had its turn: it goes to the end of its lane. */
   rotate(sequence: Sequence): void {
-    // Alone in its lane, as in most programs, it is there already.
-    if (this.queues[sequence.lane].tail === sequence && sequence.effectiveLane() === sequence.lane) return;
+    // Alone in its lane it is there already.
+    if (sequence.next === null && sequence.effectiveLane() === sequence.lane) return;
     this.remove(sequence);
     this.push(sequence);
   }

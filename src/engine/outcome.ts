@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { isObservable, type Observable } from 'rxjs';
 import { TaskDeadlockError } from '../base/errors.js';
 import type { PostedTask } from './posted-task.js';
 import { SettlingTask } from './settling-task.js';
@@ -8,7 +8,7 @@ import { SettlingTask } from './settling-task.js';
  *
  * @throws TaskDeadlockError when the promise is the handle of a task that cannot end before this one
  */
-export function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): boolean {
+function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): boolean {
   if (promise instanceof SettlingTask && isBehind(promise, task)) {
     const what = `${task.describe()} returned the handle of ${promise.describe()}, which cannot end before it`;
     throw new TaskDeadlockError(`A task may not wait for itself: ${what}.`);
@@ -29,7 +29,7 @@ export function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): b
 }
 
 /** Holds `task` until `observable` ends; its last value is the result. */
-export function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean {
+function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean {
   if (task.closed) return false;
   let last: T | undefined;
   let hasEnded = false as boolean;
@@ -71,46 +71,70 @@ export function toSteps<T>(result: unknown, task: PostedTask<T>): Iterator<unkno
   return kind === 'Generator' ? (result as Iterator<unknown, T>) : null;
 }
 
-/**
- * Goes on with a generator, until it is done or the task should yield; each of its steps is a point where it may.
- *
- * @param isPending whether the task has yielded before, and so holds a worker
- */
-export function advance<T>(task: PostedTask<T>, steps: Iterator<unknown, T>, isPending: boolean): boolean {
-  const { workers } = task.sequence;
-  let hasYielded = false as boolean;
+/** Follows what a task's code has returned; `true` when that is pending. */
+export function follow<T>(task: PostedTask<T>, result: unknown): boolean {
+  if (isObservable(result)) return subscribeTo(task, result as Observable<T>);
+  if (isThenable<T>(result)) return awaitPromise(task, result);
+  const steps = toSteps(result, task);
+  if (steps !== null) return goOn(task, steps);
+  task.succeed(result);
+  return false;
+}
+
+/** Goes on with a generator that has yielded, and so holds a worker; `true` when it is pending again. */
+export function resume(task: PostedTask<unknown>, steps: Iterator<unknown>): boolean {
+  let isPending = false;
   try {
-    while (!task.closed && !hasYielded) {
-      const step = steps.next();
-      if (step.done === true) {
-        task.succeed(step.value);
-        break;
-      }
-      demandNoPromise(step.value, task);
-      hasYielded = task.state === 'running' && task.shouldYield;
-    }
+    isPending = goOn(task, steps);
   } finally {
-    if (!hasYielded) {
-      // Cancelled, or failed by what it yielded, it may still have something to clean up; else this does nothing.
-      steps.return?.();
-      if (isPending) {
-        workers.release(task);
-        workers.admitNext();
-      }
+    if (!isPending) {
+      const { workers } = task.sequence;
+      workers.release(task);
+      workers.admitNext();
     }
   }
-  if (hasYielded) task.giveWayWith(steps);
-  return hasYielded;
+  return isPending;
+}
+
+/** Runs a generator until it is done or the task should yield; each of its steps is a point where it may. */
+function goOn(task: PostedTask<unknown>, steps: Iterator<unknown>): boolean {
+  while (!task.closed) {
+    const step = steps.next();
+    if (step.done === true) return follow(task, step.value);
+    if (isThenable(step.value)) {
+      task.fail(yieldedPromise(task));
+    } else if (task.state === 'running' && task.shouldYield) {
+      task.giveWayWith(steps);
+      return true;
+    }
+  }
+  return cleanUp(task, steps);
+}
+
+/**
+ * The task is cancelled, or has failed by what it yielded: its `finally` blocks run to their end. They may yield; the loop
+ * goes on with something else then, as between any two steps.
+ */
+function cleanUp(task: PostedTask<unknown>, steps: Iterator<unknown>): boolean {
+  try {
+    if (steps.return?.().done !== false) return false;
+    // It is told to return once only, or it would leave its `finally` block.
+    task.giveWayWith({ next: () => steps.next(), return: () => steps.next() });
+    return true;
+  } catch (error) {
+    // The handle has told of something else.
+    task.sequence.scheduler.fail(task, error);
+    return false;
+  }
 }
 
 export function isThenable<T>(value: unknown): value is PromiseLike<T> {
   return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }
 
-function demandNoPromise(value: unknown, task: PostedTask<unknown>): void {
-  if (!isThenable(value)) return;
-  const advice = 'nobody would await it; use an async function with context.yield()';
-  throw new TypeError(`A generator task may not yield a promise, for ${advice}: ${task.describe()}.`);
+function yieldedPromise(task: PostedTask<unknown>): TypeError {
+  const advice = 'nobody would await it; return it, or use an async function with context.yield()';
+  return new TypeError(`A generator task may not yield a promise, for ${advice}: ${task.describe()}.`);
 }
 
 /** Whether `other` cannot begin before `task`, which runs, has ended. */

@@ -1,9 +1,9 @@
-import { isObservable } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
 import { TaskTimeoutError } from '../base/errors.js';
+import { followSignal } from '../base/signal-followers.js';
 import { setAlarm } from './alarm.js';
-import { advance, awaitPromise, isThenable, subscribeTo, toSteps } from './outcome.js';
+import { follow, resume } from './outcome.js';
 import type { Repetition } from './repetition.js';
 import { reprioritize } from './reprioritize.js';
 import type { Sequence } from './sequence.js';
@@ -93,14 +93,8 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     const cancel = (): void => {
       this.cancel(signal.reason);
     };
-    if (signal.aborted) {
-      cancel();
-      return;
-    }
-    signal.addEventListener('abort', cancel);
-    this.more.unfollow = () => {
-      signal.removeEventListener('abort', cancel);
-    };
+    if (signal.aborted) cancel();
+    else this.more.unfollow = followSignal(signal, cancel);
   }
 
   /** Drops it, unless it has begun in `delay` milliseconds. */
@@ -122,7 +116,7 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     const rest = this.extras === null ? null : this.extras.takeRest();
     // An observer that was told of its start may have cancelled it.
     if (rest === null) return !this.closed && this.begin();
-    if (!(rest instanceof Deferred)) return advance(this, rest as Iterator<unknown, T>, true);
+    if (!(rest instanceof Deferred)) return resume(this, rest);
     rest.resolve(undefined);
     return true;
   }
@@ -180,13 +174,7 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     if (this.isTimed) this.more.startedAt = this.sequence.scheduler.clock.now();
     if (this.extras === null) this.task = null;
     else this.beginWith(this.extras);
-    const result = task(new PostedTaskContext(this));
-    if (isObservable(result)) return subscribeTo(this, result);
-    if (isThenable(result)) return awaitPromise(this, result);
-    const steps = toSteps(result, this);
-    if (steps !== null) return advance(this, steps, false);
-    this.succeed(result);
-    return false;
+    return follow(this, task(new PostedTaskContext(this)));
   }
 
   /** If it has given way: now it has to end, before anything else of its sequence begins. */

@@ -59,6 +59,11 @@ export class QueueBound {
     private readonly options: QueueBounds,
   ) {}
 
+  /** Whether a place was promised, and not taken yet. While anybody waits for one and the queue is empty, there is. */
+  get isPromised(): boolean {
+    return this.granted > 0;
+  }
+
   /** Whether `task` may join the queue; if not, it has been dropped. */
   admit(task: PostedTask<unknown>): boolean {
     const { capacity, whenFull } = this.options;
@@ -104,5 +109,7 @@ export class QueueBound {
   private readonly forget = (): void => {
     this.granted = 0;
     this.grant();
+    const { sequence } = this;
+    if (!this.isPromised) for (const watcher of sequence.watchers ?? []) watcher.unpromised?.(sequence);
   };
 }

@@ -40,10 +40,9 @@ export class Sequence extends Watched implements Linked<Sequence> {
   private owned = 0;
 
   /** Null, and free, where the queue has no bounds. */
-  private readonly bound: QueueBound | null;
-  /** How many barriers are in the queue, or run; and whether one runs. */
+  readonly bound: QueueBound | null;
+  /** How many barriers are in the queue, or run. */
   barriers = 0;
-  isBarred = false;
   /** How many tasks of the queue have begun, and yielded. */
   private yielded = 0;
 
@@ -221,7 +220,7 @@ export class Sequence extends Watched implements Linked<Sequence> {
 
   /** A barrier waits for all that runs, and what is behind it for the barrier. */
   private mayPass(): boolean {
-    return this.running === 0 || !(this.isBarred || this.head!.isBarrier);
+    return this.running === 0 || !(this.workers.barred.has(this) || this.head!.isBarrier);
   }
 
   /** The place behind the first of those that have not begun. */

@@ -10,7 +10,7 @@ const MOST_TURNS = 20;
 export class TaskExtras {
   /** Of the signal of its context, once somebody has asked for it. */
   controller: AbortController | null = null;
-  /** Takes the listener off the signal it follows. */
+  /** Leaves the signal it follows. */
   unfollow: (() => void) | null = null;
   /** Unsubscribes from the observable it has returned. */
   inner: Subscription | null = null;

@@ -49,12 +49,16 @@ export interface TaskContext {
  * result of an observable is its last value, or `undefined` when it had none.
  *
  * A generator function is run step by step: at each `yield` the loop may go on with something more urgent, or with the
- * host, without a promise. What it returns is the result; it may not yield promises.
+ * host, without a promise. What it returns is the result, and is awaited as that of any other; it may not yield promises.
+ * When it is cancelled its `finally` blocks run to their end.
  */
 export type TaskFunction<T> = (context: TaskContext) => TaskResult<T>;
 
 /** A result of type `T`, or what will have one. */
-export type TaskResult<T> = T | PromiseLike<T> | Observable<T> | Generator<void, T, void>;
+export type TaskResult<T> = Awaitable<T> | Generator<void, Awaitable<T>, void>;
+
+/** A value, or a promise or an observable that will give it. */
+type Awaitable<T> = T | PromiseLike<T> | Observable<T>;
 
 /**
  * - `'pending'`: waiting for its delay or its turn;

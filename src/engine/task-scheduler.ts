@@ -72,6 +72,7 @@ export abstract class TaskScheduler {
     this.conclude(task, sequence);
     sequence.settle();
     sequence.workers.admitNext();
+    this.tellEnd(task);
   }
 
   /** The delayed tasks of all pools, in no particular order. */
@@ -106,8 +107,7 @@ export abstract class TaskScheduler {
     }
     const task = sequence.begin();
     const { needsWorker } = task;
-    this.observer?.started(task);
-    const isPending = runTask(task);
+    const isPending = runTask(task, this.observer);
     // It stands at the head of its sequence, whose turn it keeps or not, as it was said when it yielded.
     const hasYielded = isPending && task.place === QUEUED;
     if (isPending) workers.hold(task, lane);
@@ -116,20 +116,24 @@ export abstract class TaskScheduler {
     if (sequence.lanes === null) sequence.settle();
     else if (!sequence.isReady) this.lanes.remove(sequence);
     else if (!hasYielded) this.lanes.rotate(sequence);
+    if (!isPending) this.tellEnd(task);
     return isPending && !hasYielded;
   }
 
   private conclude(task: Task, sequence: Sequence): void {
     if (task.place === RUNNING) task.place = IDLE;
     sequence.running--;
-    this.observer?.ended(task);
-    this.tell(task);
   }
 
-  /** Tells whoever watches that `task` has ended, or was withdrawn. */
-  tell(task: Task): void {
-    const { sequence } = task;
-    if (sequence.watchers !== null) sequence.tell(task);
-    if (sequence.workers.watchers !== null) sequence.workers.tell(task);
+  /** Last of all: whoever is told may shut down what it sees, and so must find each sequence in its place. */
+  private tellEnd(task: Task): void {
+    this.observer?.ended(task);
+    this.tell(task, true);
+  }
+
+  /** Tells whoever watches `sequence` that a run of `task` has ended, or that it was withdrawn before it began. */
+  tell(task: Task, hasRun = false, sequence = task.sequence): void {
+    if (sequence.watchers !== null) sequence.tell(task, hasRun, sequence);
+    if (sequence.workers.watchers !== null) sequence.workers.tell(task, hasRun, sequence);
   }
 }

@@ -1,8 +1,12 @@
+import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 
-/** Hears of the tasks of a sequence, or of a whole pool, that have ended or were withdrawn. It must not throw. */
+/** Hears of the tasks of a sequence, or of a whole pool. It must not throw. */
 export interface Watcher {
-  left(task: Task): void;
+  /** A run of the task has ended, or else it was withdrawn from the sequence before it began. */
+  left(task: Task, hasRun: boolean, sequence: Sequence): void;
+  /** No place in the queue of the sequence is promised to anybody any more. */
+  unpromised?(sequence: Sequence): void;
 }
 
 /** Something whose tasks may be watched: null, and free, unless somebody does. */
@@ -19,7 +23,7 @@ export abstract class Watched {
   }
 
   /** Tells those who watch now: whoever comes or goes meanwhile changes nothing. */
-  tell(task: Task): void {
-    for (const watcher of this.watchers ?? []) watcher.left(task);
+  tell(task: Task, hasRun: boolean, sequence: Sequence): void {
+    for (const watcher of this.watchers ?? []) watcher.left(task, hasRun, sequence);
   }
 }

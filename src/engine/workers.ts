@@ -40,6 +40,8 @@ export class Workers extends Watched {
   /** The tasks that hold a worker, and the lanes they began in. */
   readonly pending = new Map<Task, Lane>();
   readonly waiting: Lanes;
+  /** The sequences one of whose barriers runs, which needs no worker. */
+  readonly barred = new Set<Sequence>();
   private bestEffort = 0;
   /** The sequence that is on its way to a worker: one at a time, or they would change places. */
   private invited: Sequence | null = null;

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand, demandNumber, isCount } from '../base/errors.js';
 import type { TaskRunner } from '../engine/task-runner.js';
 import type { KeyedTaskRunner } from '../runners/keyed-task-runner.js';
 import { Puller } from './puller.js';
@@ -51,8 +51,8 @@ export function fromIterable<T, R, K>(
   const isObject = typeof options === 'object' && (options as unknown) !== null;
   demand(isObject, 'The options of fromIterable must be an object', options);
   const { maxPending = 1, ...taskOptions } = options;
-  const isCount = Number.isInteger(maxPending) && maxPending > 0;
-  demand(isCount, 'The option maxPending must be a positive integer', maxPending, RangeError);
+  const isBounded = isCount(maxPending) && maxPending !== Infinity;
+  demandNumber(isBounded, 'The option maxPending must be a positive integer', maxPending);
   const parts = source as Partial<AsyncIterable<T> & Iterable<T>> | null | undefined;
   const begin = (parts?.[Symbol.asyncIterator] ?? parts?.[Symbol.iterator]) as
     (() => AsyncIterator<T> | Iterator<T>) | undefined;

@@ -1,7 +1,8 @@
-import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
 import type { Action } from '../engine/action.js';
 import { IDLE, RUNNING, type Task } from '../engine/task.js';
+import type { RunnerView, TaskRunner } from '../engine/task-runner.js';
 import { BaseTaskRunner } from '../runners/base-task-runner.js';
 import { PriorityView } from '../runners/priority-view.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
@@ -35,11 +36,13 @@ export interface HandOverOptions<T> extends StreamBounds<T> {
  *
  * @throws TypeError or RangeError when `runner` is none, or an option has a value that it cannot have
  */
-export function handOver<T>(runner: SchedulerLike, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
+export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
   const isRunner = runner instanceof BaseTaskRunner || runner instanceof PriorityView;
   demand(isRunner, 'handOver needs a runner, a view of one, or a pool', runner);
-  const hasCapacity = (options as Partial<HandOverOptions<T>> | null | undefined)?.capacity !== undefined;
-  demand(hasCapacity, 'The options of handOver must be an object with a capacity', options);
+  const isObject = typeof options === 'object' && (options as unknown) !== null;
+  demand(isObject, 'The options of handOver must be an object with a capacity', options);
+  const { capacity } = options as Partial<HandOverOptions<T>>;
+  demand(capacity !== undefined, 'The option capacity of handOver must be a positive integer or Infinity', capacity);
   const bounds = toBounds(options);
   return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
 }

@@ -1,4 +1,5 @@
 import type { Subscriber } from 'rxjs';
+import { demand } from '../base/errors.js';
 import { isThenable } from '../engine/outcome.js';
 import type { TaskPlan } from './task-plan.js';
 import { TaskStream } from './task-stream.js';
@@ -51,22 +52,28 @@ export class Puller<T, R> {
     void this.iterator.return?.();
   }
 
-  private accept({ done, value }: IteratorResult<T>): void {
+  private accept(result: IteratorResult<T>): void {
     this.isPulling = false;
-    if (done === true) {
+    const isObject = Object(result) === result;
+    demand(isObject, 'The iterator of fromIterable must give objects', result);
+    if (result.done === true) {
       this.isOver = true;
       this.tasks.end();
     } else if (!this.out.closed) {
-      this.tasks.post(value);
+      this.tasks.post(result.value);
     }
   }
 
   private readonly take = (result: IteratorResult<T>): void => {
-    this.accept(result);
+    try {
+      this.accept(result);
+    } catch (error) {
+      this.fail(error);
+    }
     this.pull();
   };
 
-  /** An iterator that throws has ended. */
+  /** An iterator that throws, or gives what it must not, has ended. */
   private readonly fail = (error: unknown): void => {
     this.isInside = false;
     this.isOver = true;

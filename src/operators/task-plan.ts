@@ -36,8 +36,9 @@ export function toPlan<T, R, K>(
   const isKeyed = runner instanceof KeyedTaskRunner;
   demand(isKeyed || runner instanceof BaseTaskRunner, `${operator} needs a runner, a pool, or a keyed runner`, runner);
   demand(typeof project === 'function', `The project of ${operator} must be a function`, project);
-  const hasKey = isKeyed ? typeof key === 'function' : key === undefined;
-  demand(hasKey, `The option key of ${operator} must be a function for a keyed runner, and is for no other`, key);
+  if (isKeyed)
+    demand(typeof key === 'function', `For a keyed runner ${operator} needs the option key, a function`, key);
+  else demand(key === undefined, `The option key of ${operator} is for keyed runners only, and this is none`, key);
   const { name: runnerName } = toTraits(rest, runner.traits);
   const options = Object.keys(rest).length === 0 ? undefined : rest;
   const runnerFor = isKeyed ? (value: T) => runner.runner(key!(value)) : () => runner;

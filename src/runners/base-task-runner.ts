@@ -161,8 +161,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   whenRoom(options?: WaitOptions): Promise<void> {
-    const sequence = this.sequenceOn(schedulerInForce(), FOLLOW, true);
-    return wait(options, (resolve) => sequence.whenRoom(resolve));
+    return wait(options, (resolve) => this.sequenceOn(schedulerInForce(), FOLLOW, true).whenRoom(resolve));
   }
 
   stats(): RunnerStats {
@@ -197,16 +196,27 @@ export abstract class BaseTaskRunner implements TaskRunner {
     const due = toDelay(delay);
     const scheduler = schedulerInForce();
     const sequence = this.sequenceOn(scheduler, lane, false);
-    if (this.isClosed) {
-      sequence.countRefusal('rejected');
-      throw this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
-    }
+    if (this.isClosed) throw this.refuse(sequence);
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
     onPost?.(action);
-    scheduler.observer?.posted(action);
+    if (scheduler.observer !== null) this.announce(action);
     scheduler.arm(action, due);
     return action;
+  }
+
+  /** Whoever is told may shut the runner down: then it does not take the action in. */
+  private announce<T>(action: Action<T>): void {
+    action.sequence.scheduler.observer!.posted(action);
+    if (!this.isClosed) return;
+    action.reject();
+    throw this.refuse(action.sequence);
+  }
+
+  /** The error of work that comes too late, which is counted. */
+  private refuse(sequence: Sequence): TaskRejectedError {
+    sequence.countRefusal('rejected');
+    return this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
   }
 
   /** @internal A task that is nowhere yet, on the clock in force. */
@@ -233,7 +243,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
     if (this.isClosed) posted.refuse();
     else if (options?.signal !== undefined) posted.follow(options.signal);
     if (posted.closed) return posted;
-    if (options?.queueTimeout !== undefined) posted.expireIn(delay + options.queueTimeout);
+    if (typeof options?.queueTimeout === 'number') posted.expireIn(delay + options.queueTimeout);
     posted.startIn(delay);
     return posted;
   }

@@ -18,15 +18,19 @@ export abstract class ClosableRunner extends BaseTaskRunner {
    * What has not begun is rejected, unless its `shutdownBehavior` is `'block-shutdown'`; delayed tasks are always
    * rejected. What has begun is waited for, unless it is `'continue-on-shutdown'`. After `timeout` milliseconds what is
    * left is cancelled, its signals abort, and it is reported as abandoned. Idempotent, and callable from a task, which
-   * should not await it.
+   * must not await it, since it waits for that task.
    *
-   * @throws RangeError when the time-out is not a number of milliseconds
+   * @throws RangeError or TypeError when the time-out is not a number of milliseconds, 0 or more
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.shutdownOnce.begin(options);
   }
 
-  /** Drops all that waits, cancels what runs, and waits for nothing. A shutdown that has begun is cut short. */
+  /**
+   * Waits for nothing: what runs, and what is queued with `'block-shutdown'`, is cancelled and reported as abandoned; all
+   * else is rejected and reported as skipped. What runs with `'continue-on-shutdown'` is reported as abandoned, and left
+   * alone. A shutdown that has begun is cut short.
+   */
   stop(): Promise<ShutdownReport> {
     return this.shutdownOnce.stop();
   }

@@ -95,10 +95,15 @@ function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boole
   } catch (error) {
     errors.push(error);
   }
+  const { hasRun } = state;
   state.hasRun = true;
   if (errors.length === 0) return state.isPending;
-  // The first is the task's own, if it threw. While it is pending it has to end by itself, whatever became of it.
-  if (!state.isPending) throw errors[0];
-  task.fail(errors[0]);
+  // The first is the task's own, if it threw.
+  const [error] = errors;
+  // One that has settled only goes on to clean up, and must.
+  if (!hasRun && task.closed) return run();
+  if (!state.isPending) throw error;
+  // While it is pending it has to end by itself, whatever became of it.
+  task.fail(error);
   return true;
 }

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand, demandNumber } from '../base/errors.js';
 import { observeEverywhere } from '../engine/observers.js';
 import { keepCallSites } from '../engine/posted-from.js';
 import { schedulerInForce } from '../engine/schedulers.js';
@@ -30,12 +30,11 @@ const HELD_FOR_MS = 1_000;
  * if (isDevelopment) enableDebugMode({ heldFor: 500 });
  * ```
  *
- * @throws RangeError when `heldFor` is not a positive number of milliseconds
- * @throws TypeError when `report` is not a function
+ * @throws RangeError or TypeError when `heldFor` is not a positive number of milliseconds, or `report` not a function
  */
 export function enableDebugMode({ heldFor = HELD_FOR_MS, report = warn }: DebugOptions = {}): Subscription {
   const isTime = typeof heldFor === 'number' && heldFor > 0;
-  demand(isTime, 'heldFor must be a positive number of milliseconds', heldFor, RangeError);
+  demandNumber(isTime, 'heldFor must be a positive number of milliseconds', heldFor);
   demand(typeof report === 'function', 'report must be a function', report);
   const state = { isOn: true };
   const watches = new WeakMap<TaskScheduler, HoldWatch>();

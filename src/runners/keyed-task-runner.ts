@@ -18,13 +18,17 @@ import type { RunnerOptions } from './sequence-runner.js';
 
 /** The sequences of the keys that are in use, on one clock. */
 class ActiveKeys<K> extends Map<K, Sequence> implements Watcher {
-  /** A key with nothing queued, running or delayed is forgotten at once. */
-  left({ sequence }: Task): void {
+  /** A key with nothing queued, running or delayed, no place of which was promised, is forgotten at once. */
+  left(_task: Task, _hasRun: boolean, sequence: Sequence): void {
+    this.free(sequence);
+  }
+
+  unpromised(sequence: Sequence): void {
     this.free(sequence);
   }
 
   free(sequence: Sequence): void {
-    if (!sequence.isIdle || sequence.delayed > 0) return;
+    if (!sequence.isIdle || sequence.delayed > 0 || sequence.bound?.isPromised === true) return;
     const { key } = sequence.owner as unknown as KeyRunner<K>;
     if (this.get(key) === sequence) this.delete(key);
   }
@@ -61,7 +65,7 @@ export class KeyedTaskRunner<K> {
     this.queue = toQueueOptions(options?.queue) ?? undefined;
   }
 
-  /** How many keys have something queued, running or delayed, on the clock in force. O(1). */
+  /** How many keys are in use, on the clock in force: have something queued, running or delayed, or promised room. O(1). */
   get size(): number {
     return this.active.get(schedulerInForce())?.size ?? 0;
   }

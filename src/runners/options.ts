@@ -1,10 +1,15 @@
-import { demand } from '../base/errors.js';
+import { demand, demandNumber } from '../base/errors.js';
 import type { RepeatOptions } from '../engine/task-options.js';
 
-/** @throws RangeError when `value` is not a number of milliseconds, 0 or more */
+/** @throws TypeError when they are neither left out nor an object */
+export function demandOptions(options: unknown = {}): void {
+  demand(typeof options === 'object' && options !== null, 'Options must be an object', options);
+}
+
+/** @throws RangeError or TypeError when `value` is not a number of milliseconds, 0 or more */
 export function toDuration(name: string, value: number): number {
   const isTime = typeof value === 'number' && value >= 0;
-  demand(isTime, `${name} must be a number of milliseconds`, value, RangeError);
+  demandNumber(isTime, `${name} must be a number of milliseconds, 0 or more, or Infinity`, value);
   return value;
 }
 
@@ -16,7 +21,7 @@ export function toRepeatOptions(repeat: RepeatOptions): RepeatOptions {
   const mode: string = repeat.mode ?? 'fixed-delay';
   const ifLate: string = repeat.ifLate ?? 'skip';
   const isInterval = typeof interval === 'number' && interval > 0;
-  demand(isInterval, 'The interval of a repeating task must be more than 0 milliseconds', interval, RangeError);
+  demandNumber(isInterval, 'The interval of a repeating task must be more than 0 milliseconds', interval);
   demand(typeof initialDelay === 'number', 'The initialDelay must be a number of milliseconds', initialDelay);
   const isMode = mode === 'fixed-delay' || mode === 'fixed-rate';
   demand(isMode, "The mode of a repeating task must be 'fixed-delay' or 'fixed-rate'", mode);

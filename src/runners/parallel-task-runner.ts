@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, demandNumber, isCount } from '../base/errors.js';
 import { Admission } from '../engine/admission.js';
 import { toTraits } from '../engine/traits.js';
 import { type RunnerOptions, SequenceRunner } from './sequence-runner.js';
@@ -22,18 +22,21 @@ export interface ParallelRunnerOptions extends RunnerOptions {
 export class ParallelTaskRunner extends SequenceRunner {
   readonly maxConcurrency: number;
 
-  /** @internal Use `pool.createParallelTaskRunner()`. */
+  /**
+   * Not for you: `pool.createParallelTaskRunner()` makes it.
+   *
+   * @throws TypeError when anybody else does, or an option has a value that it cannot have
+   */
   constructor(
     options: ParallelRunnerOptions,
     /** @internal */
     override readonly admission: Admission,
   ) {
-    demand(admission instanceof Admission, 'A parallel runner is made by its pool', admission);
+    demand(admission instanceof Admission, 'A parallel runner is made by pool.createParallelTaskRunner()', admission);
     const isObject = typeof options === 'object' && (options as unknown) !== null;
     demand(isObject, 'The options of a parallel runner must be an object with a maxConcurrency', options);
     const { maxConcurrency } = options;
-    const isCount = maxConcurrency === Infinity || (Number.isInteger(maxConcurrency) && maxConcurrency > 0);
-    demand(isCount, 'maxConcurrency must be a positive integer or Infinity', maxConcurrency, RangeError);
+    demandNumber(isCount(maxConcurrency), 'maxConcurrency must be a positive integer or Infinity', maxConcurrency);
     super(toTraits(options), options.queue, maxConcurrency);
     this.maxConcurrency = maxConcurrency;
   }

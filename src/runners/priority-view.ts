@@ -1,13 +1,13 @@
-import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerAction, Subscription } from 'rxjs';
+import type { RunnerView } from '../engine/task-runner.js';
 import type { Lane } from '../engine/traits.js';
 import type { BaseTaskRunner } from './base-task-runner.js';
 
 /** The same queue as its runner's, for actions of one priority. */
-export class PriorityView implements SchedulerLike {
+export class PriorityView implements RunnerView {
   readonly now: () => number;
 
   constructor(
-    /** @internal */
     readonly runner: BaseTaskRunner,
     private readonly lane: Lane,
   ) {

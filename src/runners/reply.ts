@@ -11,19 +11,25 @@ import type { BaseTaskRunner } from './base-task-runner.js';
  * The handle is that of the reply, made at once and taken in when the task has ended. Until then it stands for the task:
  * whoever awaits it hears of the task's failure, and to cancel it cancels the task.
  */
-export function postTaskAndReply<T, R>(
+export function postTaskAndReply<T, R, E>(
   runner: BaseTaskRunner,
   task: TaskFunction<T>,
-  reply: Reply<T, R>,
+  reply: Reply<T, R, E>,
   replyRunner: BaseTaskRunner,
   options: ReplyOptions = {},
-): TaskHandle<R> {
+): TaskHandle<R | E> {
   const { next, error } = toReplies(reply);
   const { delay, reply: replyOptions } = options;
   const asked = runner.make(task, options);
-  const answer: PostedTask<R> = replyRunner.make<R>(() => undefined as R, replyOptions);
+  const answer: PostedTask<R | E> = replyRunner.make<R | E>(() => undefined as R, replyOptions);
   answer.more.origin = asked;
+  const cancelAsked = (): void => {
+    asked.cancel(answer.state === 'cancelled' ? (answer.result as Error).cause : undefined);
+  };
   asked.whenSettled(() => {
+    // From now on the handle is that of the reply alone, and retains nothing of the task.
+    answer.more.origin = null;
+    answer.remove(cancelAsked);
     if (answer.closed) return;
     const { result, state } = asked;
     if (state === 'done') answer.task = (context) => next?.(result as T, context) as R;
@@ -34,16 +40,14 @@ export function postTaskAndReply<T, R>(
     }
     replyRunner.take(answer, 0, replyOptions);
   });
-  answer.add(() => {
-    asked.cancel(answer.state === 'cancelled' ? (answer.result as Error).cause : undefined);
-  });
+  answer.add(cancelAsked);
   runner.take(asked, toDelay(delay), options);
   if (options.signal !== undefined && !answer.closed) answer.follow(options.signal);
   return answer;
 }
 
-function toReplies<T, R>(reply: Reply<T, R>): Partial<ReplyFunctions<T, R>> {
-  const replies: Partial<ReplyFunctions<T, R>> = typeof reply === 'function' ? { next: reply } : reply;
+function toReplies<T, R, E>(reply: Reply<T, R, E>): Partial<ReplyFunctions<T, R, E>> {
+  const replies = (typeof reply === 'function' ? { next: reply } : reply) as Partial<ReplyFunctions<T, R, E>>;
   const isReply =
     typeof replies === 'object' &&
     (replies as unknown) !== null &&

@@ -11,20 +11,22 @@ import { BaseTaskRunner } from './base-task-runner.js';
  *
  * - Calls run in the order in which they are made, none before the object is made.
  * - When the factory fails every call rejects with its error, which is reported as well if nobody calls.
- * - `dispose` runs after all calls before it; a call after it throws.
+ * - `dispose` runs after all calls before it; a call after it throws. One that never begins, since the queue is full or it
+ *   is cancelled, disposes of nothing, and may be asked for again.
  */
 export class SequenceBound<T> {
   /** `await using` it disposes of the object at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => PromiseLike<void>;
 
+  private readonly runner: BaseTaskRunner;
   private readonly made: PostedTask<T>;
-  private disposal: TaskHandle<void> | null = null;
+  private disposal: PostedTask<void> | null = null;
 
-  /** @internal Use {@link bindToSequence}. */
-  constructor(
-    private readonly runner: BaseTaskRunner,
-    make: (context: TaskContext) => TaskResult<T>,
-  ) {
+  /** Use {@link bindToSequence}, which throws the same. */
+  constructor(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>) {
+    const isSequence = runner instanceof BaseTaskRunner && runner.isSequence;
+    demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
+    this.runner = runner;
     this.made = runner.make(make);
     runner.take(this.made, 0, undefined);
   }
@@ -37,7 +39,7 @@ export class SequenceBound<T> {
    */
   call<R>(call: (object: T, context: TaskContext) => TaskResult<R>, options?: PostOptions): TaskHandle<R> {
     demand(typeof call === 'function', 'A call of a bound object must be a function', call);
-    if (this.disposal !== null) throw new Error('The object bound to a sequence is disposed of; it cannot be called.');
+    if (this.isDisposedOf) throw new Error('The object bound to a sequence is disposed of; it cannot be called.');
     // Whoever calls hears of a factory that fails.
     this.made.isAwaited = true;
     return this.runner.postTask((context) => call(this.object(), context), options);
@@ -48,10 +50,18 @@ export class SequenceBound<T> {
    * Idempotent.
    */
   dispose(): TaskHandle<void> {
-    return (this.disposal ??= this.runner.postTask(async () => {
+    if (this.isDisposedOf) return this.disposal!;
+    const disposal = this.runner.make(async () => {
       if (this.made.state === 'done') await disposeOf(this.made.result);
       this.made.result = undefined;
-    }));
+    });
+    return (this.disposal = this.runner.take(disposal, 0, undefined));
+  }
+
+  /** Or about to be. */
+  private get isDisposedOf(): boolean {
+    const { disposal } = this;
+    return disposal !== null && (disposal.hasBegun || !disposal.closed);
   }
 
   private object(): T {
@@ -75,8 +85,6 @@ disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
  * @throws TypeError when `runner` has no sequence (a pool, a parallel runner), or `make` is not a function
  */
 export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
-  const isSequence = runner instanceof BaseTaskRunner && runner.isSequence;
-  demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
   return new SequenceBound(runner, make);
 }
 

@@ -20,7 +20,11 @@ import { type RunnerOptions, SequenceRunner } from './sequence-runner.js';
  * ```
  */
 export class SequencedTaskRunner extends SequenceRunner {
-  /** @internal Use `pool.createSequencedTaskRunner()` or `createTaskRunner()`. */
+  /**
+   * Not for you: `pool.createSequencedTaskRunner()` makes it, or `createTaskRunner()` for the global pool.
+   *
+   * @throws TypeError when anybody else does, or an option has a value that it cannot have
+   */
   constructor(
     options: RunnerOptions | undefined,
     private readonly findAdmission: () => Admission,
@@ -28,7 +32,7 @@ export class SequencedTaskRunner extends SequenceRunner {
   ) {
     demand(
       typeof findAdmission === 'function',
-      'A runner is made by its pool, or by createTaskRunner()',
+      'A sequenced runner is made by pool.createSequencedTaskRunner() or createTaskRunner()',
       findAdmission,
     );
     super(toTraits(options), options?.queue, 1);

@@ -7,7 +7,7 @@ import { DELAYED, RUNNING, type Task } from '../engine/task.js';
 import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import type { Watched, Watcher } from '../engine/watched.js';
-import { toDuration } from './options.js';
+import { demandOptions, toDuration } from './options.js';
 import { wait } from './wait.js';
 
 export interface ShutdownOptions {
@@ -15,11 +15,14 @@ export interface ShutdownOptions {
   readonly timeout?: number | undefined;
 }
 
-/** What became of the tasks a runner or pool had when its shutdown began: the name of each, or that of its runner. */
+/**
+ * What became of the tasks a runner or pool had when its shutdown began: the name of each, or that of its runner. One that
+ * somebody cancels before it begins, or that has waited for too long, is in none of the lists.
+ */
 export interface ShutdownReport {
   /** Ended, well or not, before the shutdown did. */
   readonly ran: readonly string[];
-  /** Never begun. */
+  /** Dropped before they began. */
   readonly skipped: readonly string[];
   /** Begun, or bound to run, but not waited for. */
   readonly abandoned: readonly string[];
@@ -56,12 +59,16 @@ export class Shutdown implements Watcher {
   private hasBegun = false;
   private timer: Subscription | null = null;
   private readonly done = new Deferred();
+  private report: ShutdownReport | null = null;
+  /** Those who wait for the report, and may give up. */
+  private readonly waiting = new Set<(report: ShutdownReport) => void>();
 
   constructor(private readonly scope: ShutdownScope) {}
 
-  /** @throws RangeError when the time-out is not a number of milliseconds */
-  begin({ timeout = Infinity }: ShutdownOptions = {}): Promise<ShutdownReport> {
-    toDuration('The timeout of a shutdown', timeout);
+  /** @throws RangeError or TypeError when the time-out is not a number of milliseconds, 0 or more */
+  begin(options?: ShutdownOptions): Promise<ShutdownReport> {
+    demandOptions(options);
+    const timeout = toDuration('The timeout of a shutdown', options?.timeout ?? Infinity);
     if (!this.hasBegun) this.run(timeout);
     return this.done.promise as Promise<ShutdownReport>;
   }
@@ -75,16 +82,18 @@ export class Shutdown implements Watcher {
 
   /** The report, when there is one. */
   whenDone(options: WaitOptions | undefined): Promise<ShutdownReport> {
-    return wait<unknown>(options, (resolve) => {
-      void this.done.promise.then(resolve);
-      return () => undefined;
-    }) as Promise<ShutdownReport>;
+    return wait(options, (resolve) => {
+      // A `then` of the one promise would keep whoever has given up until a shutdown that may never come.
+      if (this.report !== null) resolve(this.report);
+      else this.waiting.add(resolve);
+      return () => this.waiting.delete(resolve);
+    });
   }
 
-  /** A task has ended, or was cancelled. */
-  left(task: Task): void {
+  /** A task has ended, or was taken out of its queue, and so never begins. */
+  left(task: Task, hasRun: boolean): void {
     if (!this.awaited.delete(task)) return;
-    this.ran.push(nameOf(task));
+    if (hasRun) this.ran.push(nameOf(task));
     this.finishIfDone();
   }
 
@@ -92,33 +101,32 @@ export class Shutdown implements Watcher {
     this.hasBegun = true;
     this.scope.close();
     const parts = this.scope.parts();
+    const dropped: Task[] = [];
     for (const { scheduler, waiting, pending } of parts) {
       const canEnd = isLive(scheduler);
       // One that has yielded waits for its turn, but it has begun.
       const begun = new Set(pending);
-      for (const task of waiting) if (!task.isBarrier && !begun.has(task)) this.dropOrAwait(task, canEnd);
+      for (const task of waiting) {
+        if (task.isBarrier || begun.has(task)) continue;
+        if (canEnd && isToRun(task)) this.await(task);
+        else dropped.push(task);
+      }
       for (const task of pending) this.awaitOrAbandon(task, canEnd);
     }
     const caller = currentTask();
-    if (caller !== null && this.scope.owns(caller)) this.awaitOrAbandon(caller, true);
+    // One that has yielded before is among the pending.
+    const isNew = caller !== null && !parts.some(({ pending }) => pending.includes(caller));
+    if (isNew && this.scope.owns(caller)) this.awaitOrAbandon(caller, true);
     this.watched = parts.map(({ watched }) => watched);
     for (const watched of this.watched) watched.watch(this);
+    // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
+    for (const task of dropped) this.skipped.push(nameOf(task));
+    for (const task of dropped) task.reject();
     this.finishIfDone();
     if (this.awaited.size === 0 || timeout === Infinity) return;
     this.timer = setAlarm(schedulerInForce(), timeout, () => {
       this.giveUp(`the shutdown of ${this.scope.description} has timed out`);
     });
-  }
-
-  private dropOrAwait(task: Task, canEnd: boolean): void {
-    // In virtual time what is ready is with the delay manager too, until its frame begins.
-    const isDelayed = task.place >= DELAYED && task.delay !== 0;
-    if (isDelayed || !canEnd || task.traits.shutdownBehavior !== 'block-shutdown') {
-      this.skipped.push(nameOf(task));
-      task.reject();
-    } else {
-      this.await(task);
-    }
   }
 
   private awaitOrAbandon(task: Task, canEnd: boolean): void {
@@ -128,17 +136,17 @@ export class Shutdown implements Watcher {
 
   private await(task: Task): void {
     this.awaited.add(task);
-    // Cancelled before it began, it never ends; one that has begun does, cancelled or not.
+    // Dropped before it began, it never ends; one that has begun does, cancelled or not.
     task.add(() => {
-      if (task.place !== RUNNING && this.awaited.delete(task)) this.finishIfDone();
+      if (task.place !== RUNNING) this.left(task, false);
     });
   }
 
   private giveUp(reason: string): void {
     const left = [...this.awaited];
     this.awaited.clear();
+    for (const task of left) this.abandoned.push(nameOf(task));
     for (const task of left) {
-      this.abandoned.push(nameOf(task));
       task.abandon(reason);
       task.reject();
     }
@@ -150,8 +158,18 @@ export class Shutdown implements Watcher {
     this.timer?.unsubscribe();
     for (const watched of this.watched.splice(0)) watched.unwatch(this);
     const { ran, skipped, abandoned } = this;
-    this.done.resolve({ ran, skipped, abandoned });
+    const report = (this.report ??= { ran, skipped, abandoned });
+    this.done.resolve(report);
+    for (const resolve of this.waiting) resolve(report);
+    this.waiting.clear();
   }
+}
+
+/** Whether a task that waits is to run all the same. What is delayed is not. */
+function isToRun(task: Task): boolean {
+  // In virtual time what is ready is with the delay manager too, until its frame begins.
+  const isDelayed = task.place >= DELAYED && task.delay !== 0;
+  return !isDelayed && task.traits.shutdownBehavior === 'block-shutdown';
 }
 
 function nameOf(task: Task): string {

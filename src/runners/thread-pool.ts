@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, demandNumber, isCount } from '../base/errors.js';
 import { Admission, type TaskErrorHandler } from '../engine/admission.js';
 import { currentTask } from '../engine/current.js';
 import { waitingTasks } from '../engine/inventory.js';
@@ -19,7 +19,10 @@ import { SequencedTaskRunner } from './sequenced-task-runner.js';
 import type { ShutdownPart } from './shutdown.js';
 
 export interface ThreadPoolOptions {
-  /** How many posted tasks may be pending at once: a positive integer or `Infinity`. 4 unless said otherwise. */
+  /**
+   * How many posted tasks, of the pool and of all its runners, may be pending at once: a positive integer or `Infinity`.
+   * 4 unless said otherwise.
+   */
   readonly workers?: number | undefined;
   /** What the pool is called in errors and reports. */
   readonly name?: string | undefined;
@@ -73,8 +76,7 @@ export class ThreadPool extends ClosableRunner {
     );
     const { workers = DEFAULT_WORKERS, name = '', onTaskError, queue } = options;
     super(toTraits({ name }), queue);
-    const isCount = workers === Infinity || (Number.isInteger(workers) && workers > 0);
-    demand(isCount, 'The number of workers must be a positive integer or Infinity', workers, RangeError);
+    demandNumber(isCount(workers), 'The number of workers must be a positive integer or Infinity', workers);
     const admission = (this.admission = Admission.of(name, workers, onTaskError));
     const makeSequence = (): PerClock<Sequence> =>
       new PerClock((scheduler) => new Sequence(this, scheduler, admission.workers.on(scheduler), Infinity));

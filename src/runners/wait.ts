@@ -1,5 +1,7 @@
 import { demand } from '../base/errors.js';
+import { followSignal } from '../base/signal-followers.js';
 import type { WaitOptions } from '../engine/task-options.js';
+import { demandOptions } from './options.js';
 
 /** @throws TypeError when it is neither left out nor an `AbortSignal` */
 export function demandSignal(signal: AbortSignal | undefined): void {
@@ -13,16 +15,19 @@ export function demandSignal(signal: AbortSignal | undefined): void {
  * and what `begin` returned is called to take the wish back.
  */
 export function wait<T>(
-  { signal }: WaitOptions = {},
+  options: WaitOptions | undefined,
   begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
 ): Promise<T> {
+  demandOptions(options);
+  const signal = options?.signal;
   demandSignal(signal);
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
     let isOver = false as boolean;
+    let unfollow = (): void => undefined;
     const end = (): void => {
       isOver = true;
-      signal?.removeEventListener('abort', onAbort);
+      unfollow();
     };
     const undo = begin(
       (value) => {
@@ -35,11 +40,11 @@ export function wait<T>(
         reject(error);
       },
     );
-    const onAbort = (): void => {
+    if (isOver || signal === undefined) return;
+    unfollow = followSignal(signal, () => {
       undo();
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason that was given
-      reject(signal!.reason);
-    };
-    if (!isOver) signal?.addEventListener('abort', onAbort, { once: true });
+      reject(signal.reason);
+    });
   });
 }

@@ -21,7 +21,8 @@ export function actsOf(marbles: string, acts: Readonly<Record<string, () => void
     const mark = notification.kind === 'N' ? String(notification.value) : notification.kind === 'C' ? '|' : '#';
     const run = Object.hasOwn(acts, mark) ? acts[mark] : undefined;
     if (typeof run !== 'function') {
-      throw new TypeError(`The diagram '${marbles}' has the mark '${mark}', for which there is no act: ${show(run)}.`);
+      const what = Object.hasOwn(acts, mark) ? `the act must be a function; got ${show(run)}` : 'there is no act';
+      throw new TypeError(`The diagram '${marbles}' has the mark '${mark}', for which ${what}.`);
     }
     return { frame, mark, run };
   });

@@ -3,7 +3,6 @@ import { VirtualClock } from '../host/virtual-clock.js';
 import { now } from '../host/in-force.js';
 import { Action } from '../engine/action.js';
 import type { SettlingTask } from '../engine/settling-task.js';
-import type { SchedulerObserver } from '../engine/scheduler-observer.js';
 import { IDLE, type Task } from '../engine/task.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import { PRIORITIES } from '../engine/traits.js';
@@ -38,7 +37,9 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
  * It holds on to everything it has recorded. A post costs a stack trace, so it is for tests and for looking at a stretch
  * of a program, not for all of its life.
  */
-export class TaskRecorder implements SchedulerObserver {
+export class TaskRecorder {
+  // It is a `SchedulerObserver` and does not say so, since the build takes what is internal out of the declarations.
+
   /** What was expected of the recording, to be evaluated when it is complete: see `expectTasks`. */
   readonly checks: TaskCheck[] = [];
   /** When it began to record. In a `testScheduler.run()`, frame 0. */

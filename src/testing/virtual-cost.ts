@@ -128,7 +128,7 @@ function* stepping(task: Task, ms: number, steps: Iterator<unknown, unknown>): G
       yield;
     }
   } finally {
-    steps.return?.();
+    for (let step = steps.return?.(); step?.done === false; step = steps.next()) yield;
   }
 }
 

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { type SequencedTaskRunner, type TaskContext, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { FakeTime } from './fake-time.js';
+import { rejectionOf } from './support.js';
+
+describe('The context of a run that is over, of a task that repeats,', () => {
+  let time: FakeTime;
+  let runner: SequencedTaskRunner;
+  let contexts: TaskContext[];
+  let repeating: TaskHandle<never>;
+
+  beforeEach(() => {
+    time = new FakeTime();
+    runner = new ThreadPool().createSequencedTaskRunner();
+    contexts = [];
+  });
+  afterEach(async () => {
+    const ended = rejectionOf(repeating);
+    repeating.cancel();
+    await ended;
+    await time.pass(10);
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    time.end();
+  });
+
+  const repeat = (takes: number): void => {
+    repeating = runner.postRepeatingTask(
+      (context) => {
+        contexts.push(context);
+        return time.after(takes);
+      },
+      { interval: 10 },
+    );
+  };
+
+  it('cannot give way between two runs, and leaves the task where it is', async () => {
+    repeat(5);
+    await time.pass(16);
+    expect(contexts).to.have.lengthOf(1);
+    expect(contexts[0]!.shouldYield()).to.be.true;
+    expect((await rejectionOf(contexts[0]!.yield())).message).to.equal('The task has ended.');
+    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 1 });
+    await time.pass(10);
+    expect(contexts).to.have.lengthOf(2);
+  });
+
+  it('cannot give way for a later run that is pending', async () => {
+    repeat(5);
+    await time.pass(26);
+    expect(contexts).to.have.lengthOf(2);
+    const [stale, current] = contexts as [TaskContext, TaskContext];
+    expect(stale.shouldYield()).to.be.true;
+    expect((await rejectionOf(stale.yield())).message).to.equal('The task has ended.');
+    expect(runner.stats()).to.include({ queued: 0, running: 1 });
+    const goesOn = current.yield();
+    await time.pass(1);
+    await goesOn;
+    expect(runner.stats()).to.include({ queued: 0, running: 1 });
+  });
+});
