@@ -67,6 +67,7 @@ describe('observe', () => {
       posted: sinon.spy(),
       started: sinon.spy(),
       ended: sinon.spy(),
+      withdrawn: sinon.spy(),
       failed: sinon.spy(),
       settled: sinon.spy(),
     };

@@ -100,6 +100,13 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
     expect([work.callCount, runner.stats().running]).to.deep.equal([0, 0]);
   });
 
+  it('tells of an action that it is cancelled when an observer shuts the pool down as it is posted', () => {
+    const runner = pool.createSequencedTaskRunner({ name: 'late' });
+    observe({ ...logTo(log), posted: () => void pool.shutdown() });
+    expect(() => runner.schedule(() => undefined)).to.throw('is shut down');
+    expect(log).to.deep.equal(['cancelled late']);
+  });
+
   it('tells of each run of a repeating task, and of its end', () => {
     observe(logTo(log));
     const handle = pool.postRepeatingTask(() => undefined, { interval: 10 }, { name: 'tick' });

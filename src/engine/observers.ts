@@ -29,6 +29,10 @@ class Observers implements SchedulerObserver {
     for (const observer of this.audience(task)) observer.ended?.(task);
   }
 
+  withdrawn(task: Task): void {
+    for (const observer of this.audience(task)) observer.withdrawn?.(task);
+  }
+
   failed(task: Task, error: unknown): void {
     for (const observer of this.audience(task)) observer.failed?.(task, error);
   }

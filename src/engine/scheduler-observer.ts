@@ -9,6 +9,8 @@ export interface SchedulerObserver {
   started(task: Task): void;
   /** Its run is over: the user's code has returned or thrown, or what it returned has ended. */
   ended(task: Task): void;
+  /** It was taken out before its turn came, and will not have it: it is unsubscribed. */
+  withdrawn(task: Task): void;
   /** The user's code of an action has thrown. */
   failed(task: Task, error: unknown): void;
   /** The handle has settled; its state says how. */

@@ -39,6 +39,13 @@ export abstract class TaskScheduler {
     else task.sequence.remove(task);
   }
 
+  /** The same for one that is unsubscribed: it will not come again by itself. */
+  cancel(task: Task): void {
+    this.withdraw(task);
+    this.observer?.withdrawn(task);
+    this.tell(task);
+  }
+
   /** A pool uses this clock for the first time. It may be forgotten by whoever made it, so nothing here holds it. */
   join(_workers: Workers): void {
     // Nothing to note.

@@ -90,9 +90,7 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
   override unsubscribe(): void {
     if (this.closed) return;
     if (this.place >= DELAYED || this.place === QUEUED) {
-      const { scheduler } = this.sequence;
-      scheduler.withdraw(this);
-      scheduler.tell(this);
+      this.sequence.scheduler.cancel(this);
     }
     super.unsubscribe();
   }

@@ -10,6 +10,7 @@ import { type QueueBounds, type QueueOptions, toQueueOptions } from '../engine/q
 import { Repetition } from '../engine/repetition.js';
 import { schedulerInForce } from '../engine/schedulers.js';
 import type { Sequence } from '../engine/sequence.js';
+import type { SchedulerObserver } from '../engine/scheduler-observer.js';
 import type { SequenceOwner } from '../engine/sequence-owner.js';
 import type {
   PostOptions,
@@ -200,16 +201,18 @@ export abstract class BaseTaskRunner implements TaskRunner {
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
     onPost?.(action);
-    if (scheduler.observer !== null) this.announce(action);
+    if (scheduler.observer !== null) this.announce(action, scheduler.observer);
     scheduler.arm(action, due);
     return action;
   }
 
   /** Whoever is told may shut the runner down: then it does not take the action in. */
-  private announce<T>(action: Action<T>): void {
-    action.sequence.scheduler.observer!.posted(action);
+  private announce<T>(action: Action<T>, observer: SchedulerObserver): void {
+    observer.posted(action);
     if (!this.isClosed) return;
     action.reject();
+    // It was nowhere yet, and so could not tell by itself.
+    observer.withdrawn(action);
     throw this.refuse(action.sequence);
   }
 

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import { demand } from '../base/errors.js';
-import { Action } from '../engine/action.js';
 import { observeEverywhere } from '../engine/observers.js';
+import { PerClock } from '../engine/per-clock.js';
 import type { SettlingTask } from '../engine/settling-task.js';
 import type { SchedulerObserver } from '../engine/scheduler-observer.js';
 import { IDLE, type Task } from '../engine/task.js';
@@ -71,9 +71,7 @@ export function observeTasks(observer: Partial<TaskObserver>): Subscription {
 class TaskWatch implements SchedulerObserver {
   private observers: readonly Partial<TaskObserver>[] = [];
   /** What has not ended. */
-  private readonly runs = new WeakMap<Task, ObservedRun>();
-  /** The actions whose teardown tells of their end. */
-  private readonly watched = new WeakSet<Task>();
+  private readonly runsByClock = new PerClock(() => new Map<Task, ObservedRun>());
   private readonly unobserve = observeEverywhere(this);
 
   add(observer: Partial<TaskObserver>): void {
@@ -95,48 +93,55 @@ class TaskWatch implements SchedulerObserver {
   started(task: Task): void {
     // One that is settled already goes on only to clean up.
     if (task.closed) return;
-    const run = this.runs.get(task) ?? this.open(task, NaN);
+    const run = this.runsOf(task).get(task) ?? this.open(task, NaN);
     if (run.isBegun) return;
     run.begin(task, timeOf(task));
     this.tell('started', task, run);
   }
 
+  /** Nobody else is told of an action that is unsubscribed while it waits. */
+  withdrawn(task: Task): void {
+    const runs = this.runsOf(task);
+    const run = runs.get(task);
+    if (run === undefined || run.isBegun) return;
+    this.end('cancelled', task, run);
+    runs.delete(task);
+  }
+
   failed(task: Task, error: unknown): void {
-    const run = this.runs.get(task);
+    const run = this.runsOf(task).get(task);
     if (run !== undefined) this.end('failed', task, run, error);
   }
 
   settled(task: SettlingTask<unknown>): void {
-    const known = this.runs.get(task);
+    const runs = this.runsOf(task);
+    const known = runs.get(task);
     // It was never posted: a reply whose task has failed.
     if (known === undefined && task.place === IDLE) return;
     const run = known ?? this.open(task, NaN);
     this.end(ENDINGS[task.state]!, task, run, task.state === 'done' ? undefined : task.result);
     // One that has begun is still to end.
-    if (!run.isBegun) this.runs.delete(task);
+    if (!run.isBegun) runs.delete(task);
   }
 
   ended(task: Task): void {
-    const run = this.runs.get(task);
+    const runs = this.runsOf(task);
+    const run = runs.get(task);
     if (run === undefined) return;
     this.end('finished', task, run);
-    this.runs.delete(task);
+    runs.delete(task);
     // Armed again in its own run.
     if (task.place !== IDLE) this.open(task, timeOf(task));
   }
 
   private open(task: Task, armedAt: number): ObservedRun {
     const run = new ObservedRun(task, armedAt);
-    this.runs.set(task, run);
-    // Nobody is told of an action that is unsubscribed while it waits, but its own teardowns.
-    if (task instanceof Action && !this.watched.has(task)) {
-      this.watched.add(task);
-      task.add(() => {
-        const last = this.runs.get(task);
-        if (last !== undefined && !last.isBegun) this.end('cancelled', task, last);
-      });
-    }
+    this.runsOf(task).set(task, run);
     return run;
+  }
+
+  private runsOf({ sequence }: Task): Map<Task, ObservedRun> {
+    return this.runsByClock.on(sequence.scheduler);
   }
 
   /** Tells of an ending, unless one has been told. */
