@@ -25,6 +25,7 @@ export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
     const { runnerFor, options } = stream.plan;
     this.runner = runnerFor(value);
     this.posted = this.runner.make<R>((context) => this.run(context), options);
+    this.runner.letGo(this.posted);
     this.posted.whenSettled(() => {
       stream.settled(this);
     });

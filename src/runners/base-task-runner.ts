@@ -53,7 +53,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   rejected = 0;
   /** @internal */
   dropped = 0;
-  private readonly views: (PriorityView | undefined)[] = [];
+  private views: (PriorityView | undefined)[] | null = null;
 
   constructor(
     readonly traits: TaskTraits,
@@ -178,7 +178,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
 
   withPriority(priority: TaskPriorityInput): RunnerView {
     const lane = toLane(priority);
-    return (this.views[lane] ??= new PriorityView(this, lane));
+    return ((this.views ??= [])[lane] ??= new PriorityView(this, lane));
   }
 
   isCurrent(): boolean {
@@ -237,6 +237,11 @@ export abstract class BaseTaskRunner implements TaskRunner {
     return posted;
   }
 
+  /** @internal A task that was made is not taken in, or not yet: nobody else may need its sequence. */
+  letGo(_posted: PostedTask<unknown>): void {
+    // Only those of keys come and go.
+  }
+
   /** @internal Takes in a task that was made. */
   take<T>(posted: PostedTask<T>, delay: number, options: PostOptions | undefined): PostedTask<T> {
     const { scheduler } = posted.sequence;
@@ -245,7 +250,10 @@ export abstract class BaseTaskRunner implements TaskRunner {
     scheduler.observer?.posted(posted);
     if (this.isClosed) posted.refuse();
     else if (options?.signal !== undefined) posted.follow(options.signal);
-    if (posted.closed) return posted;
+    if (posted.closed) {
+      this.letGo(posted);
+      return posted;
+    }
     if (typeof options?.queueTimeout === 'number') posted.expireIn(delay + options.queueTimeout);
     posted.startIn(delay);
     return posted;

@@ -18,6 +18,9 @@ import type { RunnerOptions } from './sequence-runner.js';
 
 /** The sequences of the keys that are in use, on one clock. */
 class ActiveKeys<K> extends Map<K, Sequence> implements Watcher {
+  /** The watchers of a new sequence: one list for all. */
+  readonly watchers: readonly Watcher[] = [this];
+
   /** A key with nothing queued, running or delayed, no place of which was promised, is forgotten at once. */
   left(_task: Task, _hasRun: boolean, sequence: Sequence): void {
     this.free(sequence);
@@ -29,8 +32,9 @@ class ActiveKeys<K> extends Map<K, Sequence> implements Watcher {
 
   free(sequence: Sequence): void {
     if (!sequence.isIdle || sequence.delayed > 0 || sequence.bound?.isPromised === true) return;
-    const { key } = sequence.owner as unknown as KeyRunner<K>;
-    if (this.get(key) === sequence) this.delete(key);
+    const runner = sequence.owner as unknown as KeyRunner<K>;
+    if (this.get(runner.key) === sequence) this.delete(runner.key);
+    if (runner.latest === sequence) runner.latest = null;
   }
 }
 
@@ -87,15 +91,18 @@ export class KeyedTaskRunner<K> {
     let sequence = active.get(runner.key);
     if (sequence === undefined) {
       sequence = new Sequence(runner, scheduler, this.admission.workers.on(scheduler), 1);
-      sequence.watch(active);
+      sequence.watchers = active.watchers;
       active.set(runner.key, sequence);
+      runner.latest = sequence;
     }
     return sequence;
   }
 
   /** @internal A sequence may have been made for something that did not join it. */
   freeUnused(scheduler: TaskScheduler, key: K): void {
-    for (const sequence of this.find(scheduler, key)) this.active.on(scheduler).free(sequence);
+    const active = this.active.get(scheduler);
+    const sequence = active?.get(key);
+    if (sequence !== undefined) active!.free(sequence);
   }
 
   /** @internal */
@@ -107,6 +114,9 @@ export class KeyedTaskRunner<K> {
 
 /** The runner of one key: see {@link KeyedTaskRunner}. */
 export class KeyRunner<K> extends BaseTaskRunner {
+  /** @internal The sequence that it has made last, while its key is in use: so that it need not be looked up. */
+  latest: Sequence | null = null;
+
   /** @internal Use `keyed.runner(key)`. */
   constructor(
     private readonly keyed: KeyedTaskRunner<K>,
@@ -130,7 +140,8 @@ export class KeyRunner<K> extends BaseTaskRunner {
 
   /** @internal */
   override sequenceOn(scheduler: TaskScheduler): Sequence {
-    return this.keyed.sequenceOn(scheduler, this);
+    const { latest } = this;
+    return latest?.scheduler === scheduler ? latest : this.keyed.sequenceOn(scheduler, this);
   }
 
   /** @internal */
@@ -139,7 +150,11 @@ export class KeyRunner<K> extends BaseTaskRunner {
   }
 
   override whenRoom(options?: WaitOptions): Promise<void> {
-    return this.freeing(() => super.whenRoom(options));
+    try {
+      return super.whenRoom(options);
+    } finally {
+      this.free(schedulerInForce());
+    }
   }
 
   /** @internal */
@@ -149,26 +164,31 @@ export class KeyRunner<K> extends BaseTaskRunner {
     delay: number | undefined,
     state: T | undefined,
   ): Subscription {
-    return this.freeing(() => super.scheduleIn(lane, work, delay, state));
+    return this.freeingIfThrown(() => super.scheduleIn(lane, work, delay, state));
   }
 
   /** @internal */
   override make<T>(task: TaskFunction<T>, options?: PostOptions): PostedTask<T> {
-    return this.freeing(() => super.make(task, options));
+    return this.freeingIfThrown(() => super.make(task, options));
   }
 
   /** @internal */
-  override take<T>(posted: PostedTask<T>, delay: number, options: PostOptions | undefined): PostedTask<T> {
-    return this.freeing(() => super.take(posted, delay, options), posted.sequence.scheduler);
+  override letGo({ sequence }: PostedTask<unknown>): void {
+    this.free(sequence.scheduler);
   }
 
-  /** A sequence that is made for something which does not join it after all is forgotten as one that has become idle. */
-  private freeing<R>(call: () => R, scheduler = schedulerInForce()): R {
+  private freeingIfThrown<R>(call: () => R): R {
     try {
       return call();
-    } finally {
-      this.keyed.freeUnused(scheduler, this.key);
+    } catch (error) {
+      this.free(schedulerInForce());
+      throw error;
     }
+  }
+
+  /** A sequence that was made for something which has not joined it is forgotten as one that has become idle. */
+  private free(scheduler: TaskScheduler): void {
+    this.keyed.freeUnused(scheduler, this.key);
   }
 }
 

@@ -20,8 +20,9 @@ export function postTaskAndReply<T, R, E>(
 ): TaskHandle<R | E> {
   const { next, error } = toReplies(reply);
   const { delay, reply: replyOptions } = options;
-  const asked = runner.make(task, options);
   const answer: PostedTask<R | E> = replyRunner.make<R | E>(() => undefined as R, replyOptions);
+  replyRunner.letGo(answer);
+  const asked = runner.make(task, options);
   answer.more.origin = asked;
   const cancelAsked = (): void => {
     asked.cancel(answer.state === 'cancelled' ? (answer.result as Error).cause : undefined);
