@@ -199,66 +199,6 @@ describe('virtualCost', () => {
     });
   });
 
-  describe('blocks', () => {
-    it('is work that keeps the one thread: the clock moves on before the next task, whatever its runner', () => {
-      const env = new TaskEnvironment();
-      try {
-        const recorder = recordTasks();
-        virtualCost({ parse: { blocks: 3 } });
-        expectTasks(recorder).toBe({ ui: '---a', indexing: ['p==', '---b'] });
-        indexing.postTask(() => undefined, { name: 'parse' });
-        env.step();
-        ui.postTask(() => undefined, { name: 'a' });
-        indexing.postTask(() => undefined, { name: 'b' });
-        env.runUntilIdle();
-        expect(recorder.checks[0]!.evaluate()).to.equal(null);
-        expect(env.now()).to.equal(3);
-      } finally {
-        env.dispose();
-      }
-    });
-
-    it('delays what falls due meanwhile', () => {
-      const env = new TaskEnvironment();
-      try {
-        const at: number[] = [];
-        virtualCost({ parse: { blocks: 10 } });
-        page.postTask(() => undefined, { name: 'parse' });
-        ui.postDelayedTask(() => at.push(env.now()), 4);
-        ui.postDelayedTask(() => at.push(env.now()), 14);
-        env.advanceBy(20);
-        expect(at).to.deep.equal([10, 14]);
-      } finally {
-        env.dispose();
-      }
-    });
-
-    it('goes before cost, and takes its time even when the task throws', () => {
-      const env = new TaskEnvironment();
-      try {
-        const recorder = recordTasks();
-        virtualCost({ both: { blocks: 2, cost: 3 }, page: { blocks: 4 } });
-        expectTasks(recorder).toBe({ ui: ['b====', '-----n'], page: '--(f===)' }, { letters: { fails: 'f' } });
-        ui.postTask(() => undefined, { name: 'both' });
-        ui.postTask(() => undefined, { name: 'next' });
-        env.advanceBy(1);
-        ignore(
-          page.postTask(
-            () => {
-              throw new Error('no');
-            },
-            { name: 'fails' },
-          ),
-        );
-        env.advanceBy(20);
-        expect(recorder.records.find(({ name }) => name === 'fails')).to.deep.include({ started: 2, ended: 6 });
-        expect(recorder.records.find(({ name }) => name === 'both')).to.deep.include({ started: 0, ended: 6 });
-      } finally {
-        env.dispose();
-      }
-    });
-  });
-
   it('holds for what is posted after it, until it is unsubscribed from', () => {
     const message = inRun(() => {
       const recorder = recordTasks();

@@ -2,7 +2,6 @@ import type { SchedulerAction, Subscription } from 'rxjs';
 import { demand, type TaskRejectedError } from '../base/errors.js';
 import { Action, PriorityAction } from '../engine/action.js';
 import { type Admission, tooLate } from '../engine/admission.js';
-import { Barrier } from '../engine/barrier.js';
 import { currentOwner, onPost } from '../engine/current.js';
 import { toDelay } from '../engine/delay.js';
 import { PostedTask } from '../engine/posted-task.js';
@@ -34,6 +33,7 @@ import {
 } from '../engine/traits.js';
 import { now } from '../host/in-force.js';
 import { currentTaskRunner } from './current-task-runner.js';
+import { flush } from './flush.js';
 import { whenIdle } from './idle.js';
 import { toDuration, toRepeatOptions } from './options.js';
 import { PriorityView } from './priority-view.js';
@@ -144,16 +144,7 @@ export abstract class BaseTaskRunner implements TaskRunner {
   }
 
   flush(options?: WaitOptions): Promise<void> {
-    const scheduler = schedulerInForce();
-    const busy = this.sequencesOn(scheduler).filter((sequence) => !sequence.isIdle);
-    return wait<unknown>(options, (resolve, reject) => {
-      const barriers = busy.map((sequence) => new Barrier(sequence));
-      for (const barrier of barriers) scheduler.arm(barrier, 0);
-      Promise.all(barriers.map(({ promise }) => promise)).then(resolve, reject);
-      return () => {
-        for (const barrier of barriers) barrier.unsubscribe();
-      };
-    }) as Promise<void>;
+    return flush(options, this.sequencesOn(schedulerInForce()));
   }
 
   whenIdle(options?: WaitOptions): Promise<void> {
