@@ -48,7 +48,7 @@ export function delayRows(scale: Scale): Row[] {
         { unit: 'p99 ms', better: 'less' },
         { unit: '% early', better: 'less' },
       ],
-      rounds: 2,
+      rounds: 3,
       warmUp: 0,
       allowance: 30_000,
       contenders: contenders(100_000, (delays) => lateness(sized(100_000, scale), 2_000 * scale, delays)),

@@ -33,8 +33,8 @@ const marks: readonly Mark[] = [
 /** Row 6: what is urgent while there is a backlog, and what the host gets. */
 export function urgencyRows(scale: Scale): Row[] {
   return [
-    backlogRow(50_000, scale, prioritising, 2, ['Those without priorities come last.']),
-    backlogRow(200_000, scale, yielding, 1, []),
+    backlogRow(50_000, scale, prioritising, 3, ['Those without priorities come last.']),
+    backlogRow(200_000, scale, yielding, 3, []),
     // Older than the age limit of best-effort (10 s) and the expiry of React's normal work (5 s).
     backlogRow(600_000, scale, yielding.slice(0, 2), 1, [
       'The backlog grows 12 s old: beyond 10 s the runner gives it one task every 10 s.',
@@ -42,7 +42,7 @@ export function urgencyRows(scale: Scale): Row[] {
     {
       title: 'urgent work that posts itself again, for 300 ms',
       metrics: [{ unit: 'setTimeout(0) worst ms', better: 'less' }],
-      rounds: 2,
+      rounds: 3,
       warmUp: 0,
       contenders: repeating.map((peer) => ({ name: peer.name, measure: selfPosting(300 * scale, peer) })),
       marks: [atMost(2 * TURN_BUDGET, 'ms', 'setTimeout(0)')],
