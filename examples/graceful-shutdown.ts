@@ -37,7 +37,7 @@ function show(what: string, { ran, skipped, abandoned }: ShutdownReport): void {
 const over = signal.then(shutDown);
 
 for (const page of ['/', '/about']) void requests.postTask(() => answer(page), { name: page });
-thumbnails.postTask(work, { name: 'thumbnail of a' }); // has begun: waited for
+thumbnails.postTask(() => signal, { name: 'thumbnail of a' }); // has begun: waited for
 const dropped = thumbnails.postTask(work, { name: 'thumbnail of b' });
 telemetry.postTask(() => new Promise(() => undefined), { name: 'telemetry' }); // would never end
 pool.postDelayedTask(() => console.log('never printed'), 60_000, {
