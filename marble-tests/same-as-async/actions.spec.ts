@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import { ThreadPool } from 'rxjs-task-runner';
 import { RUNNERS } from '../support/same-diagram.js';
 import { eventsOf, programs } from './programs.js';
@@ -53,5 +54,20 @@ describe('Random programs of actions', () => {
       }),
       SETTINGS,
     );
+  });
+
+  it('in which one arms itself with another delay, and then with its own again, keep no place in a frame', () => {
+    for (const [name, scheduler] of [...RUNNERS, ['asyncScheduler', asyncScheduler] as const]) {
+      const log: string[] = [];
+      new TestScheduler(() => undefined).run(() => {
+        scheduler.schedule(function () {
+          if (log.push(`${asyncScheduler.now()}: a`) > 1) return;
+          this.schedule(undefined, 0);
+          this.schedule(undefined, 1);
+        }, 1);
+        asyncScheduler.schedule(() => log.push(`${asyncScheduler.now()}: b`), 2);
+      });
+      expect(log, name).to.deep.equal(['1: a', '2: b', '2: a']);
+    }
   });
 });

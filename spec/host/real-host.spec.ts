@@ -62,6 +62,21 @@ describe('RealHost', () => {
       expect(calls.read()).to.deep.equal(['ref setTimeout#1']);
     });
 
+    it('in doubt, once the function it has asked is another one', () => {
+      const host = hostOn();
+      const { setImmediate, setTimeout } = globalThis;
+      for (const keepAlive of [true, false]) {
+        globalThis.setImmediate = (() => 1) as unknown as typeof setImmediate;
+        globalThis.setTimeout = (() => 1) as unknown as typeof setTimeout;
+        expect(host.wake(nothing, keepAlive)).to.equal(false);
+        expect(host.isWakeDoubtful()).to.equal(false);
+        if (keepAlive) Object.assign(globalThis, { setImmediate });
+        else Object.assign(globalThis, { setTimeout });
+        expect(host.isWakeDoubtful()).to.equal(true);
+        Object.assign(globalThis, { setImmediate, setTimeout });
+      }
+    });
+
     it('where handles are numbers that cannot be unreferenced', () => {
       const host = hostOn({ refs: false });
       host.wake(nothing, false);

@@ -91,6 +91,29 @@ describe('observeTasks, on every clock', () => {
     expect(events.map(({ name, waitTime, runTime }) => [name, waitTime, runTime])).to.deep.equal([['left', 0, NaN]]);
   });
 
+  it('tells one ending of an action that was armed again on another clock, and holds on to it no longer', async () => {
+    const ends: string[] = [];
+    const end = (verb: string) => (event: TaskEvent) => ends.push(`${verb} ${event.name}`);
+    const runner = pool.createSequencedTaskRunner({ name: 'moved' });
+    const before = runner.schedule(() => undefined, 1_000);
+    const watching = observeTasks({ finished: end('finished'), cancelled: end('cancelled') });
+    const move = (): WeakRef<object>[] => {
+      const moved = [0, 1].map(() => runner.schedule(() => undefined, 1_000));
+      run(() => moved.forEach((action) => (action as unknown as { schedule(): void }).schedule()));
+      run(() => {
+        const action = runner.schedule(() => undefined, 5);
+        moved.push(action);
+        action.unsubscribe();
+      });
+      return moved.map((action) => new WeakRef(action));
+    };
+    const references = move();
+    before.unsubscribe();
+    expect(ends).to.deep.equal(['finished moved', 'finished moved', 'cancelled moved', 'cancelled moved']);
+    expect(await areCollected(references)).to.equal(true);
+    watching.unsubscribe();
+  });
+
   it('gives the error of an observer to the host, in real time', async () => {
     const no = new Error('of the observer');
     const uncaught = await uncaughtDuring(async () => {

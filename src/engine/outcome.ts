@@ -117,7 +117,8 @@ function goOn(task: PostedTask<unknown>, steps: Iterator<unknown>): boolean {
  */
 function cleanUp(task: PostedTask<unknown>, steps: Iterator<unknown>): boolean {
   try {
-    if (steps.return?.().done !== false) return false;
+    const step = steps.return?.();
+    if (step?.done !== false) return isThenable(step?.value) && awaitPromise(task, step.value);
     // It is told to return once only, or it would leave its `finally` block.
     task.giveWayWith({ next: () => steps.next(), return: () => steps.next() });
     return true;

@@ -51,6 +51,8 @@ export class WakeUps {
       (firing.subscription as SchedulerAction<WakeUp>).schedule(firing, delay);
       this.add(firing, frame);
     } else {
+      // Another delay ends the interval, and a third arming does not bring it back.
+      if (firing?.task === task) this.firing = null;
       this.lastOrder = (this.lastOrder + 1) | 0;
       const wakeUp = new WakeUp(task, delay, this.lastOrder);
       wakeUp.subscription = clock.schedule(this.fire, delay, wakeUp);

@@ -191,20 +191,24 @@ export abstract class BaseTaskRunner implements TaskRunner {
     if (this.isClosed) throw this.refuse(sequence);
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
-    onPost?.(action);
-    if (scheduler.observer !== null) this.announce(action, scheduler.observer);
+    if (onPost !== null || scheduler.observer !== null) this.announce(action, scheduler.observer);
     scheduler.arm(action, due);
     return action;
   }
 
   /** Whoever is told may shut the runner down: then it does not take the action in. */
-  private announce<T>(action: Action<T>, observer: SchedulerObserver): void {
-    observer.posted(action);
-    if (!this.isClosed) return;
-    action.reject();
-    // It was nowhere yet, and so could not tell by itself.
-    observer.withdrawn(action);
-    throw this.refuse(action.sequence);
+  private announce<T>(action: Action<T>, observer: SchedulerObserver | null): void {
+    onPost?.(action);
+    observer?.posted(action);
+    const { sequence, lane } = action;
+    if (this.isClosed) {
+      action.reject();
+      // It was nowhere yet, and so could not tell by itself.
+      observer?.withdrawn(action);
+      throw this.refuse(sequence);
+    }
+    // They may have let its sequence be freed, as that of a key.
+    action.sequence = this.sequenceOn(sequence.scheduler, lane, false);
   }
 
   /** The error of work that comes too late, which is counted. */
@@ -236,15 +240,17 @@ export abstract class BaseTaskRunner implements TaskRunner {
   /** @internal Takes in a task that was made. */
   take<T>(posted: PostedTask<T>, delay: number, options: PostOptions | undefined): PostedTask<T> {
     const { scheduler } = posted.sequence;
-    // Since it was made its sequence may have been freed, as that of a key which was idle.
-    posted.sequence = this.sequenceOn(scheduler, posted.lane, true);
-    scheduler.observer?.posted(posted);
-    if (this.isClosed) posted.refuse();
-    else if (options?.signal !== undefined) posted.follow(options.signal);
+    if (!posted.closed) {
+      scheduler.observer?.posted(posted);
+      if (this.isClosed) posted.refuse();
+      else if (options?.signal !== undefined) posted.follow(options.signal);
+    }
     if (posted.closed) {
       this.letGo(posted);
       return posted;
     }
+    // Since it was made its sequence may have been freed, as that of a key which was idle.
+    posted.sequence = this.sequenceOn(scheduler, posted.lane, true);
     if (typeof options?.queueTimeout === 'number') posted.expireIn(delay + options.queueTimeout);
     posted.startIn(delay);
     return posted;

@@ -21,11 +21,12 @@ export interface FromTaskOptions extends PostOptions {
  * query$.pipe(switchMap((query) => fromTask(io, ({ signal }) => search(query, signal)))).subscribe(show);
  * ```
  *
- * @throws TypeError when `runner` is none, or `task` not a function
+ * @throws TypeError when `runner` is none, `task` not a function, or the delay not a number
  */
 export function fromTask<T>(runner: TaskRunner, task: TaskFunction<T>, options?: FromTaskOptions): Observable<T> {
   demand(runner instanceof BaseTaskRunner, 'fromTask needs a runner', runner);
   demand(typeof task === 'function', 'A task must be a function', task);
+  const delay = toDelay(options?.delay);
   return new Observable<T>((subscriber) => {
     let isStream = false;
     const posted = runner.make<T>((context) => {
@@ -47,6 +48,6 @@ export function fromTask<T>(runner: TaskRunner, task: TaskFunction<T>, options?:
       subscriber.complete();
     });
     subscriber.add(posted);
-    runner.take(posted, toDelay(options?.delay), options);
+    runner.take(posted, delay, options);
   });
 }

@@ -19,7 +19,8 @@ export function postTaskAndReply<T, R, E>(
   options: ReplyOptions = {},
 ): TaskHandle<R | E> {
   const { next, error } = toReplies(reply);
-  const { delay, reply: replyOptions } = options;
+  const { reply: replyOptions } = options;
+  const delay = toDelay(options.delay);
   const answer: PostedTask<R | E> = replyRunner.make<R | E>(() => undefined as R, replyOptions);
   replyRunner.letGo(answer);
   const asked = runner.make(task, options);
@@ -42,7 +43,7 @@ export function postTaskAndReply<T, R, E>(
     replyRunner.take(answer, 0, replyOptions);
   });
   answer.add(cancelAsked);
-  runner.take(asked, toDelay(delay), options);
+  runner.take(asked, delay, options);
   if (options.signal !== undefined && !answer.closed) answer.follow(options.signal);
   return answer;
 }

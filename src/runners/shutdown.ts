@@ -3,7 +3,7 @@ import { Deferred } from '../base/deferred.js';
 import { currentTask } from '../engine/current.js';
 import { isLive, schedulerInForce } from '../engine/schedulers.js';
 import { setAlarm } from '../engine/alarm.js';
-import { DELAYED, RUNNING, type Task } from '../engine/task.js';
+import { DELAYED, IDLE, RUNNING, type Task } from '../engine/task.js';
 import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
 import type { Watched, Watcher } from '../engine/watched.js';
@@ -92,6 +92,8 @@ export class Shutdown implements Watcher {
 
   /** A task has ended, or was taken out of its queue, and so never begins. */
   left(task: Task, hasRun: boolean): void {
+    // An action that was armed again before the shutdown, in this very run, has another one to come.
+    if (hasRun && task.place !== IDLE && !task.closed) return;
     if (!this.awaited.delete(task)) return;
     if (hasRun) this.ran.push(nameOf(task));
     this.finishIfDone();
@@ -108,7 +110,7 @@ export class Shutdown implements Watcher {
       const begun = new Set(pending);
       for (const task of waiting) {
         if (task.isBarrier || begun.has(task)) continue;
-        if (canEnd && isToRun(task)) this.await(task);
+        if (canEnd && isToRun(task)) this.awaitTurn(task);
         else dropped.push(task);
       }
       for (const task of pending) this.awaitOrAbandon(task, canEnd);
@@ -131,10 +133,10 @@ export class Shutdown implements Watcher {
 
   private awaitOrAbandon(task: Task, canEnd: boolean): void {
     if (!canEnd || task.traits.shutdownBehavior === 'continue-on-shutdown') this.abandoned.push(nameOf(task));
-    else this.await(task);
+    else this.awaited.add(task);
   }
 
-  private await(task: Task): void {
+  private awaitTurn(task: Task): void {
     this.awaited.add(task);
     // Dropped before it began, it never ends; one that has begun does, cancelled or not.
     task.add(() => {

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import { demand } from '../base/errors.js';
+import { Action } from '../engine/action.js';
 import { observeEverywhere } from '../engine/observers.js';
-import { PerClock } from '../engine/per-clock.js';
 import type { SettlingTask } from '../engine/settling-task.js';
 import type { SchedulerObserver } from '../engine/scheduler-observer.js';
 import { IDLE, type Task } from '../engine/task.js';
@@ -70,8 +70,8 @@ export function observeTasks(observer: Partial<TaskObserver>): Subscription {
 /** Follows the tasks of all clocks for all observers. */
 class TaskWatch implements SchedulerObserver {
   private observers: readonly Partial<TaskObserver>[] = [];
-  /** What has not ended. */
-  private readonly runsByClock = new PerClock(() => new Map<Task, ObservedRun>());
+  /** What has not ended. Weak, since a clock may go, or an action to another one, without a word. */
+  private readonly runs = new WeakMap<Task, ObservedRun>();
   private readonly unobserve = observeEverywhere(this);
 
   add(observer: Partial<TaskObserver>): void {
@@ -93,55 +93,49 @@ class TaskWatch implements SchedulerObserver {
   started(task: Task): void {
     // One that is settled already goes on only to clean up.
     if (task.closed) return;
-    const run = this.runsOf(task).get(task) ?? this.open(task, NaN);
+    const run = this.runs.get(task) ?? this.open(task, NaN);
     if (run.isBegun) return;
     run.begin(task, timeOf(task));
     this.tell('started', task, run);
   }
 
-  /** Nobody else is told of an action that is unsubscribed while it waits. */
+  /** Of an action that is unsubscribed while it waits nobody else is told; a posted task has settled. */
   withdrawn(task: Task): void {
-    const runs = this.runsOf(task);
-    const run = runs.get(task);
-    if (run === undefined || run.isBegun) return;
+    if (!(task instanceof Action)) return;
+    const run = this.runs.get(task) ?? this.open(task, NaN);
+    if (run.isBegun) return;
     this.end('cancelled', task, run);
-    runs.delete(task);
+    this.runs.delete(task);
   }
 
   failed(task: Task, error: unknown): void {
-    const run = this.runsOf(task).get(task);
+    const run = this.runs.get(task);
     if (run !== undefined) this.end('failed', task, run, error);
   }
 
   settled(task: SettlingTask<unknown>): void {
-    const runs = this.runsOf(task);
-    const known = runs.get(task);
+    const known = this.runs.get(task);
     // It was never posted: a reply whose task has failed.
     if (known === undefined && task.place === IDLE) return;
     const run = known ?? this.open(task, NaN);
     this.end(ENDINGS[task.state]!, task, run, task.state === 'done' ? undefined : task.result);
     // One that has begun is still to end.
-    if (!run.isBegun) runs.delete(task);
+    if (!run.isBegun) this.runs.delete(task);
   }
 
   ended(task: Task): void {
-    const runs = this.runsOf(task);
-    const run = runs.get(task);
+    const run = this.runs.get(task);
     if (run === undefined) return;
     this.end('finished', task, run);
-    runs.delete(task);
+    this.runs.delete(task);
     // Armed again in its own run.
     if (task.place !== IDLE) this.open(task, timeOf(task));
   }
 
   private open(task: Task, armedAt: number): ObservedRun {
     const run = new ObservedRun(task, armedAt);
-    this.runsOf(task).set(task, run);
+    this.runs.set(task, run);
     return run;
-  }
-
-  private runsOf({ sequence }: Task): Map<Task, ObservedRun> {
-    return this.runsByClock.on(sequence.scheduler);
   }
 
   /** Tells of an ending, unless one has been told. */

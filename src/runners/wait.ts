@@ -5,8 +5,9 @@ import { demandOptions } from './options.js';
 
 /** @throws TypeError when it is neither left out nor an `AbortSignal` */
 export function demandSignal(signal: AbortSignal | undefined): void {
+  const { addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
   const isSignal =
-    signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.removeEventListener === 'function';
+    signal === undefined || (typeof addEventListener === 'function' && typeof removeEventListener === 'function');
   demand(isSignal, 'The option signal must be an AbortSignal', signal);
 }
 

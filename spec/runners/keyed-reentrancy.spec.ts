@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { fromTask, type KeyedTaskRunner, observeTasks, ThreadPool, useContextHook } from '../../src/index.js';
+import { errorOf, gate, macrotask } from './support.js';
+
+describe('A key that is posted to by code which a post calls', () => {
+  let pool: ThreadPool;
+  let keyed: KeyedTaskRunner<string>;
+  let log: string[];
+
+  beforeEach(() => {
+    pool = new ThreadPool();
+    keyed = pool.keyed();
+    log = [];
+  });
+
+  /** Posts to the key, and takes it back, so that the key is idle again. */
+  const postAndCancel = (): void => {
+    const handle = keyed.runner('k').postTask(() => undefined);
+    handle.then(undefined, () => undefined);
+    handle.cancel();
+  };
+
+  it('runs its tasks one at a time all the same', async () => {
+    const holds = [gate(), gate()];
+    let isFirst = true;
+    const watching = observeTasks({
+      posted: () => {
+        if (!isFirst) return;
+        isFirst = false;
+        postAndCancel();
+      },
+    });
+    const handles = holds.map(({ promise }, i) =>
+      keyed.runner('k').postTask(() => {
+        log.push(`begins ${i}`);
+        return promise;
+      }),
+    );
+    watching.unsubscribe();
+    await macrotask();
+    expect(log).to.deep.equal(['begins 0']);
+    for (const hold of holds) hold.open();
+    await Promise.all(handles);
+    expect(keyed.size).to.equal(0);
+  });
+
+  it('keeps its place: an action goes before what is posted after it', async () => {
+    let isFirst = true;
+    useContextHook({
+      capture: () => {
+        if (!isFirst) return;
+        isFirst = false;
+        postAndCancel();
+      },
+      run: (_, call) => call(),
+    });
+    keyed.runner('k').schedule(() => log.push('action'));
+    useContextHook(null);
+    expect(keyed.size).to.equal(1);
+    keyed.runner('k').schedule(() => log.push('next'));
+    await macrotask();
+    expect([log, keyed.size]).to.deep.equal([['action', 'next'], 0]);
+  });
+
+  it('is idle when the post throws', () => {
+    const delay = 'x' as unknown as number;
+    const noSignal = { aborted: false, removeEventListener: () => undefined } as unknown as AbortSignal;
+    const runner = keyed.runner('k');
+    const task = (): number => 1;
+    for (const post of [
+      () => runner.postTaskAndReply(task, task, pool, { delay }),
+      () => runner.postTaskAndReply(task, task, runner, { reply: { signal: noSignal } as never }),
+      () => fromTask(runner, task, { delay }),
+      () => runner.postTask(task, { signal: noSignal }),
+      () => runner.postDelayedTask(task, delay),
+    ]) {
+      expect(errorOf(post)).to.be.an.instanceof(TypeError);
+      expect(keyed.size).to.equal(0);
+    }
+  });
+});
