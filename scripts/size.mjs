@@ -7,12 +7,12 @@ const LIMITS = [
   {
     name: 'ThreadPool with a sequenced runner',
     // 6 kB was the aim; docs/decisions.md, 9, 14 and 22, say what it would take.
-    limit: 15.5 * 1024,
+    limit: 15.75 * 1024,
     code: `import { ThreadPool } from './dist/esm/index.js'; new ThreadPool().createSequencedTaskRunner();`,
   },
   {
     name: 'the whole core entry',
-    limit: 20 * 1024,
+    limit: 20.25 * 1024,
     code: `export * from './dist/esm/index.js';`,
   },
   {
