@@ -59,7 +59,7 @@ export class PostedTask<T> extends SettlingTask<T> implements TaskHandle<T> {
     return this.extras === null ? null : this.extras.repetition;
   }
 
-  /** How many runs of it have begun, before the last: contexts of earlier ones are told apart by it. */
+  /** How many runs of it have begun, if it repeats: by that the contexts of earlier ones are told apart. */
   get runs(): number {
     return this.repetition?.runs ?? 0;
   }

@@ -89,9 +89,7 @@ export abstract class Task extends Subscription implements Linked<Task>, HeapNod
 
   override unsubscribe(): void {
     if (this.closed) return;
-    if (this.place >= DELAYED || this.place === QUEUED) {
-      this.sequence.scheduler.cancel(this);
-    }
+    if (this.place >= DELAYED || this.place === QUEUED) this.sequence.scheduler.cancel(this);
     super.unsubscribe();
   }
 }

@@ -51,7 +51,7 @@ export class WakeUps {
       (firing.subscription as SchedulerAction<WakeUp>).schedule(firing, delay);
       this.add(firing, frame);
     } else {
-      // Another delay ends the interval, and a third arming does not bring it back.
+      // Another delay ends the interval; to arm it with its own once more, in the same run, does not bring it back.
       if (firing?.task === task) this.firing = null;
       this.lastOrder = (this.lastOrder + 1) | 0;
       const wakeUp = new WakeUp(task, delay, this.lastOrder);

@@ -40,7 +40,6 @@ export class RealHost implements Host {
   private timer: unknown = null;
   /** The functions that the outstanding wake-ups were asked of. */
   private wokenBy: HostFunctions['setImmediate' | 'setTimeout'] = undefined;
-  private isWokenByTimer = false;
   private timedBy: HostFunctions['setTimeout'] | null = null;
   private timerDue = Infinity;
   private timerKeepsAlive = false;
@@ -59,15 +58,15 @@ export class RealHost implements Host {
   wake(run: () => void, keepAlive: boolean): boolean {
     const { setImmediate, setTimeout } = this.real();
     const turn = (): void => inNeutralContext(run);
-    // With no immediate that keeps alive Node waits for the next event, whenever that is; a timer it sees to in time.
-    this.isWokenByTimer = setImmediate !== undefined && !keepAlive;
-    this.wokenBy = this.isWokenByTimer ? setTimeout : setImmediate;
+    this.wokenBy = setImmediate;
     if (setImmediate === undefined) {
       this.immediate = this.messageWake.post(turn) ? null : setTimeout(turn, 0);
     } else if (keepAlive) {
       this.immediate = setImmediate(turn);
     } else {
+      // With no immediate that keeps alive Node waits for the next event, whenever that is; a timer it sees to in time.
       const timer = setTimeout(turn, 0);
+      this.wokenBy = setTimeout;
       if (isRefable(timer)) timer.unref();
       this.immediate = timer;
     }
@@ -77,7 +76,7 @@ export class RealHost implements Host {
   isWakeDoubtful(): boolean {
     // Somebody has replaced the function for a while, without the marker of fake timers, and put it back.
     const { setImmediate, setTimeout } = this.real();
-    return this.wokenBy !== (this.isWokenByTimer ? setTimeout : setImmediate);
+    return this.wokenBy !== setImmediate && this.wokenBy !== setTimeout;
   }
 
   keepWake(): void {

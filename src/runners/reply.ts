@@ -22,6 +22,7 @@ export function postTaskAndReply<T, R, E>(
   const { reply: replyOptions } = options;
   const delay = toDelay(options.delay);
   const answer: PostedTask<R | E> = replyRunner.make<R | E>(() => undefined as R, replyOptions);
+  // Taken in when the task has ended, if at all.
   replyRunner.letGo(answer);
   const asked = runner.make(task, options);
   answer.more.origin = asked;

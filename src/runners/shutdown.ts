@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
+import { setAlarm } from '../engine/alarm.js';
 import { currentTask } from '../engine/current.js';
 import { isLive, schedulerInForce } from '../engine/schedulers.js';
-import { setAlarm } from '../engine/alarm.js';
 import { DELAYED, IDLE, RUNNING, type Task } from '../engine/task.js';
 import type { WaitOptions } from '../engine/task-options.js';
 import type { TaskScheduler } from '../engine/task-scheduler.js';
