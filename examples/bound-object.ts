@@ -1,7 +1,7 @@
-// A bound object: it lives on a sequence, is reached by posting only, and is disposed of there. So it needs no lock.
+// A bound object is made on a sequence, used on it and disposed of on it. Only posts reach it, so it needs no lock.
 import { bindToSequence, type TaskContext, ThreadPool } from 'rxjs-task-runner';
 
-/** A journal whose methods `await`; two of them at once would mix their lines. */
+/** A journal whose methods `await`. Two calls at once would mix their lines. */
 class Journal {
   private readonly lines: string[] = [];
 
@@ -40,7 +40,7 @@ const disk = pool.createSequencedTaskRunner({ name: 'disk' });
   // The block ends when all calls have run and the journal is closed.
   await using journal = bindToSequence(disk, (context) => Journal.open('journal', context));
 
-  // Calls before the journal is open wait for it.
+  // Calls wait until the journal is open.
   void journal.call((own) => own.write('a'));
   void journal.call((own) => own.write('b'), { name: 'write b' });
   const length = await journal.call((own) => own.write('c'));
@@ -49,7 +49,7 @@ const disk = pool.createSequencedTaskRunner({ name: 'disk' });
   void journal.call((own) => own.write('d'));
 }
 
-// When it cannot be made, every call hears of that.
+// When the object cannot be made, every call rejects with the error.
 const missing = bindToSequence(disk, async (): Promise<Journal> => {
   await macrotask();
   throw new Error('no such disk');

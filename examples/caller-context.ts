@@ -1,7 +1,7 @@
-// The caller's context: a task finds in `AsyncLocalStorage` what whoever posted it would. Off, and free, by default.
+// The caller's context: a task sees the `AsyncLocalStorage` of the code that posted it. It is off, and free, by default.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { observeOn, of } from 'rxjs';
-import { asyncContextHook, ThreadPool, useContextHook } from 'rxjs-task-runner';
+import { asyncContextHook, postTaskAndReply, ThreadPool, useContextHook } from 'rxjs-task-runner';
 
 const request = new AsyncLocalStorage<string>();
 const pool = new ThreadPool({ name: 'server' });
@@ -16,7 +16,7 @@ async function query(table: string): Promise<string> {
   return table;
 }
 
-// One turn runs the work of many requests, so without a hook tasks run outside of any.
+// One turn runs tasks of many requests, so without a hook each task starts with an empty context.
 await request.run('request 1', () => database.postTask(() => query('users')));
 
 useContextHook(asyncContextHook());
@@ -25,7 +25,7 @@ await Promise.all([
   request.run('request 3', () => database.postTask(() => query('orders'))),
 ]);
 
-// Streams carry it too, and replies, each from where it was posted.
+// Actions of streams and replies carry the context too, each from the code that posted it.
 await new Promise<void>((resolve) => {
   request.run('request 4', () =>
     of('row')
@@ -34,14 +34,15 @@ await new Promise<void>((resolve) => {
   );
 });
 await request.run('request 5', () =>
-  pool.postTaskAndReply(
+  postTaskAndReply(
+    pool,
     () => 5,
     (count) => log(`reply: ${count} rows`),
-    database,
+    { on: database },
   ),
 );
 
-// Any context will do: this hook passes on the name of a user, which is a plain variable.
+// A hook may carry any context. This one passes on the name of a user, which is a plain variable.
 let user = 'nobody';
 useContextHook({
   capture: () => user,

@@ -1,19 +1,19 @@
-// The graceful shutdown of a server: what must be finished is, what may be dropped is, and the report says which.
-import { type ShutdownReport, SingleThreadTaskRunner, ThreadPool } from 'rxjs-task-runner';
+// The graceful shutdown of a server: the report says which tasks were finished, dropped or left alone.
+import { createSingleThreadTaskRunner, type ShutdownReport, stats, ThreadPool } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 4, name: 'server' });
 
-// A request that has been accepted is answered: block. The default, skip, is for what can be asked for again. What may
-// go on without anybody, and be lost, continues.
+// An accepted request must be answered, so it blocks the shutdown. A thumbnail can be made again, so the default is right:
+// it is skipped. Nobody waits for telemetry, so it continues on its own.
 const requests = pool.createSequencedTaskRunner({ name: 'requests', shutdownBehavior: 'block-shutdown' });
 const thumbnails = pool.createSequencedTaskRunner({ name: 'thumbnails' });
 const telemetry = pool.createSequencedTaskRunner({ name: 'telemetry', shutdownBehavior: 'continue-on-shutdown' });
-// A connection that all share, outside of the pool, which may outlive it.
-const database = new SingleThreadTaskRunner({ name: 'database' });
+// All tasks share this connection. It is outside of the pool, and may outlive it.
+const database = createSingleThreadTaskRunner({ name: 'database' });
 
 const signal = new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()));
 
-/** Slow, so that the signal comes in the midst of it. */
+/** Slow, so that the signal comes while it runs. */
 async function work(): Promise<void> {
   await signal;
   await new Promise((resolve) => setTimeout(resolve, 1));
@@ -37,24 +37,30 @@ function show(what: string, { ran, skipped, abandoned }: ShutdownReport): void {
 const over = signal.then(shutDown);
 
 for (const page of ['/', '/about']) void requests.postTask(() => answer(page), { name: page });
-thumbnails.postTask(() => signal, { name: 'thumbnail of a' }); // has begun: waited for
+thumbnails.postTask(() => signal, { name: 'thumbnail of a' }); // it has begun, so the shutdown waits for it
 const dropped = thumbnails.postTask(work, { name: 'thumbnail of b' });
-telemetry.postTask(() => new Promise(() => undefined), { name: 'telemetry' }); // would never end
+telemetry.postTask(() => new Promise(() => undefined), { name: 'telemetry' }); // it would never end
 pool.postDelayedTask(() => console.log('never printed'), 60_000, {
   name: 'nightly',
   shutdownBehavior: 'block-shutdown',
 });
 dropped.then(undefined, (error: unknown) => console.log((error as Error).message));
 
-// The first of each have begun when the signal comes.
-while (pool.stats().busy < 3) await new Promise((resolve) => setImmediate(resolve));
+// The first task of each runner has begun when the signal comes.
+while (stats(pool).busy < 3) await new Promise((resolve) => setImmediate(resolve));
 process.emit('SIGTERM', 'SIGTERM');
 
 await over;
 const late = requests.postTask(() => answer('/late'));
 await late.then(undefined, (error: unknown) => console.log((error as Error).message));
 
-// In a script `await using` does it: the block ends when the pool is shut down.
+// A script that has no server to stop runs what is queued and ends: Go calls this StopGraceful.
+const batch = new ThreadPool({ name: 'batch' });
+const jobs = batch.createSequencedTaskRunner();
+for (const name of ['resize', 'upload']) void jobs.postTask(async () => undefined, { name });
+show('batch', await batch.shutdown({ queued: 'run' }));
+
+// `await using` shuts a pool down at the end of the block.
 {
   await using script = new ThreadPool({ name: 'script' });
   void script.postTask(() => work().then(() => console.log('saved')), { shutdownBehavior: 'block-shutdown' });
@@ -66,9 +72,10 @@ console.log('the program ends by itself');
 // → Rejected, since the pool 'server' is shut down: task 'thumbnail of b' of 'thumbnails'.
 // → answered /
 // → answered /about
-// → server: ran [thumbnail of a, /, /about] skipped [nightly, thumbnail of b] abandoned [telemetry]
+// → server: ran [thumbnail of a, /, /about] skipped [thumbnail of b, nightly] abandoned [telemetry]
 // → database: ran [] skipped [] abandoned []
 // → Rejected, since the pool 'server' is shut down: an unnamed task of 'requests'.
+// → batch: ran [resize, upload] skipped [] abandoned []
 // → the block ends
 // → saved
 // → the program ends by itself

@@ -1,9 +1,9 @@
-// Keyed accounts: in order for each account, side by side across accounts, and nothing kept for those at rest.
+// Keyed accounts: tasks of one account run in order, accounts run side by side, and an idle account costs nothing.
 import { from, mergeMap } from 'rxjs';
-import { fromTask, ThreadPool } from 'rxjs-task-runner';
+import { fromTask, keyed, ThreadPool } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 8, name: 'bank' });
-const accounts = pool.keyed({ name: 'accounts' });
+const accounts = keyed(pool, { name: 'accounts' });
 
 const balances = new Map([
   ['alice', 100],
@@ -12,7 +12,7 @@ const balances = new Map([
 const atWork = new Set<string>();
 let sideBySide = false;
 
-/** Reads, waits for the ledger, and writes. No lock: an account has one of these at a time. */
+/** Reads, waits for the ledger, and writes. It needs no lock, since each account runs one of these at a time. */
 async function book(name: string, amount: number): Promise<number> {
   sideBySide ||= atWork.size > 0;
   atWork.add(name);
@@ -37,7 +37,7 @@ console.log('balances after each booking:', (await Promise.all(done)).join(' '))
 console.log('alice and bob side by side:', sideBySide);
 console.log('accounts in use afterwards:', accounts.size);
 
-// The runner of a key is a scheduler as well, and a door for tasks in a stream.
+// The runner of a key works with `fromTask`, and is a scheduler too.
 const total = await new Promise<number>((resolve) => {
   let sum = 0;
   from(['alice', 'bob', 'carol'])
@@ -46,7 +46,7 @@ const total = await new Promise<number>((resolve) => {
 });
 console.log('total:', total);
 
-// Ten thousand keys in a row leave nothing behind.
+// Ten thousand keys, used one batch after another, leave nothing behind.
 for (let batch = 0; batch < 10; batch++) {
   const visits = Array.from({ length: 1_000 }, (_, i) => accounts.runner(`visitor ${batch}-${i}`).postTask(() => i));
   await Promise.all(visits);

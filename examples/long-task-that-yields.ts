@@ -1,5 +1,5 @@
-// A long task that yields: what is urgent goes first, in the middle of it, and the task goes on in its place.
-import { ThreadPool } from 'rxjs-task-runner';
+// A long task that yields: an urgent task runs in the middle of it, and then the long task goes on.
+import { steps, ThreadPool, whenIdle } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ name: 'app' });
 const ui = pool.createSequencedTaskRunner({ priority: 'user-blocking', name: 'ui' });
@@ -7,19 +7,19 @@ const indexing = pool.createSequencedTaskRunner({ priority: 'best-effort', name:
 
 const chapters = ['one', 'two', 'three', 'four'];
 
-/** Stands in for work that takes long; while it is at chapter two somebody presses a key. */
+/** Stands in for work that takes long. Somebody presses a key during chapter two. */
 function index(chapter: string): void {
   console.log('indexing', chapter);
   if (chapter === 'two') ui.postTask(() => console.log('  a key is answered'));
 }
 
-// Without a yield everybody waits until it has ended.
+// A task that does not yield makes everybody wait until it has ended.
 indexing.postTask(() => {
   for (const chapter of chapters) index(chapter);
 });
-await pool.whenIdle();
+await whenIdle(pool);
 
-// An async task: it asks, and awaits.
+// An async task asks whether it should yield, and awaits the yield.
 console.log('-- async');
 indexing.postTask(async (context) => {
   for (const chapter of chapters) {
@@ -27,35 +27,39 @@ indexing.postTask(async (context) => {
     if (context.shouldYield()) await context.yield();
   }
 });
-indexing.postTask(() => console.log('what is behind it in its sequence waits'));
-await pool.whenIdle();
+indexing.postTask(() => console.log('the next task of the sequence waits'));
+await whenIdle(pool);
 
-// A generator: each `yield` is a point where the loop may go on with something else. It costs no promise.
+// A generator task: at each `yield` the loop may run something else first. It costs no promise.
 console.log('-- generator');
-const pages = await indexing.postTask(function* () {
-  let count = 0;
-  for (const chapter of chapters) {
-    index(chapter);
-    count++;
-    yield;
-  }
-  return count;
-});
-console.log('indexed', pages);
-
-// Cancelled in between, it ends there, and cleans up.
-console.log('-- cancelled');
-const cancelled = indexing.postTask(function* () {
-  try {
+const pages = await indexing.postTask(
+  steps(function* () {
+    let count = 0;
     for (const chapter of chapters) {
       index(chapter);
-      if (chapter === 'two') ui.postTask(() => cancelled.cancel('enough'));
+      count++;
       yield;
     }
-  } finally {
-    console.log('cleaned up');
-  }
-});
+    return count;
+  }),
+);
+console.log('indexed', pages);
+
+// A generator task that is cancelled ends at its `yield`, and its `finally` block runs.
+console.log('-- cancelled');
+const cancelled = indexing.postTask(
+  steps(function* () {
+    try {
+      for (const chapter of chapters) {
+        index(chapter);
+        if (chapter === 'two') ui.postTask(() => cancelled.cancel('enough'));
+        yield;
+      }
+    } finally {
+      console.log('cleaned up');
+    }
+  }),
+);
 await cancelled.then(undefined, (error: unknown) => console.log((error as Error).name, (error as Error).cause));
 
 // → indexing one
@@ -69,7 +73,7 @@ await cancelled.then(undefined, (error: unknown) => console.log((error as Error)
 // →   a key is answered
 // → indexing three
 // → indexing four
-// → what is behind it in its sequence waits
+// → the next task of the sequence waits
 // → -- generator
 // → indexing one
 // → indexing two

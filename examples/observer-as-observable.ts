@@ -1,9 +1,9 @@
-// An observer as an Observable, and debug mode, which says who holds up whom. In virtual time, for the sake of the numbers.
+// An observer as an Observable, and debug mode, which reports a deadlock. Virtual time makes the numbers exact.
 import { filter, groupBy, map, mergeMap, Observable, reduce, takeUntil, Subject } from 'rxjs';
 import { enableDebugMode, observeTasks, type TaskEvent, ThreadPool } from 'rxjs-task-runner';
 import { TaskEnvironment } from 'rxjs-task-runner/testing';
 
-/** The tasks that have ended well, for as long as somebody is subscribed. */
+/** The tasks that end well while somebody is subscribed. */
 const finished$ = new Observable<TaskEvent>((subscriber) =>
   observeTasks({ finished: (event) => subscriber.next(event) }),
 );
@@ -42,7 +42,7 @@ pool.postTask(() => wait(30), { name: 'clean up', priority: 'best-effort' });
 await env.advanceByAsync(1_000);
 end$.next();
 
-// A deadlock: `order` awaits a task that waits behind it. Nobody can see that; debug mode sees that it takes long.
+// A deadlock: `order` awaits a task that is queued behind it. Debug mode reports that it has held its sequence for long.
 const debug = enableDebugMode({ heldFor: 500, report: (message) => console.log(readable(message)) });
 const order = runner.postTask(
   async () => {
@@ -52,12 +52,12 @@ const order = runner.postTask(
 );
 order.then(undefined, (error: unknown) => console.log((error as Error).message));
 await env.advanceByAsync(600);
-order.cancel(); // it settles; but its promise never does, so the runner stays held
+order.cancel(); // its handle settles, but its promise does not, so the sequence stays held
 
 debug.unsubscribe();
 env.dispose({ allowPending: true });
 
-/** Without the folder of this clone, and the line numbers. */
+/** Removes the folder of this clone and the line numbers. */
 function readable(message: string): string {
   return message.replaceAll(/posted from \S*?([\w-]+\.ts):\d+/g, 'posted from $1');
 }

@@ -1,5 +1,5 @@
-// Parallel downloads: started in posting order, never more than a few at once, with a barrier and given up together.
-import { TaskCancelledError, ThreadPool } from 'rxjs-task-runner';
+// Parallel downloads: they start in posting order, at most three at once; with a barrier, and one signal for all.
+import { flush, stats, TaskCancelledError, ThreadPool, whenIdle } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 8, name: 'app' });
 const downloads = pool.createParallelTaskRunner({ maxConcurrency: 3, name: 'downloads' });
@@ -8,7 +8,7 @@ let running = 0;
 let most = 0;
 const started: string[] = [];
 
-/** Stands in for `fetch(url, { signal })`. Of three the last is the fastest, so they end out of order. */
+/** Stands in for `fetch(url, { signal })`. The last of every three is the fastest, so they end out of order. */
 function download(url: string, signal: AbortSignal): Promise<string> {
   started.push(url);
   most = Math.max(most, ++running);
@@ -24,18 +24,18 @@ function download(url: string, signal: AbortSignal): Promise<string> {
 const urls = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const pages = urls.map((url) => downloads.postTask(({ signal }) => download(url, signal), { name: url }));
 
-console.log('queued and running:', downloads.stats().queued, downloads.stats().running);
+console.log('queued and running:', stats(downloads).queued, stats(downloads).running);
 console.log('pages:', (await Promise.all(pages)).join(' '));
 console.log('started:', started.join(' '));
 console.log('most at once:', most);
 
-// A barrier: what was posted before it has ended, and what is posted later starts after the code that awaits it.
+// A barrier: all tasks posted before it have ended, and tasks posted later start after the code that awaits it.
 const more = ['h', 'i'].map((url) => downloads.postTask(({ signal }) => download(url, signal)));
-const index = downloads.flush().then(() => console.log('index written while', running, 'downloads run'));
+const index = flush(downloads).then(() => console.log('index written while', running, 'downloads run'));
 const after = downloads.postTask(() => console.log('the next batch begins'));
 await Promise.all([...more, index, after]);
 
-// One signal gives up all of a batch: what waits is removed, and what runs hears of it.
+// One signal cancels a whole batch: queued tasks are removed, and the signals of running tasks abort.
 const leave = new AbortController();
 const batch = urls.map((url) => downloads.postTask(({ signal }) => download(url, signal), leave));
 setTimeout(() => leave.abort('page left'), 1);
@@ -43,7 +43,7 @@ const isGivenUp = await Promise.all(
   batch.map((page) => page.then(undefined, (error: unknown) => error instanceof TaskCancelledError)),
 );
 console.log('given up:', isGivenUp.filter((given) => given === true).length);
-await downloads.whenIdle();
+await whenIdle(downloads);
 console.log('running afterwards:', running);
 
 // → queued and running: 7 0

@@ -1,5 +1,5 @@
-// Sequences and replies: state that needs no lock, and answers that come back to whoever asked.
-import { currentTaskRunner, ThreadPool } from 'rxjs-task-runner';
+// Sequences and replies: state that needs no lock, and answers that come back to the runner that asked.
+import { currentTaskRunner, postTaskAndReply, ThreadPool } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 4, name: 'shop' });
 const stock = pool.createSequencedTaskRunner({ name: 'stock' });
@@ -19,33 +19,35 @@ async function sell(count: number): Promise<number> {
 
 const here = (): string => currentTaskRunner()?.name ?? 'no runner';
 
-// A reply goes to the runner that asked: the one whose task is running.
+// By default a reply goes to the runner that asked: the runner whose task is running now.
 await counter.postTask(() => {
-  stock.postTaskAndReply(
+  postTaskAndReply(
+    stock,
     () => sell(2),
     (left) => console.log(`${here()}: sold 2, ${left} left`),
   );
-  // With `error` the reply hears of a failure, too.
-  stock.postTaskAndReply(() => sell(9), {
+  // A reply with `error` gets the error of a task that fails.
+  postTaskAndReply(stock, () => sell(9), {
     next: (left) => console.log(`${here()}: sold 9, ${left} left`),
     error: (error) => console.log(`${here()}: not sold, ${(error as Error).message}`),
   });
 });
 
-// Outside of any task one names the runner. The handle has what the reply returns.
-const receipt = await stock.postTaskAndReply(
+// Outside of any task the option `on` names the runner. The result of the handle is the result of the reply.
+const receipt = await postTaskAndReply(
+  stock,
   () => sell(1),
   (left) => `receipt of ${here()}: sold 1, ${left} left`,
-  counter,
+  { on: counter },
 );
 console.log(receipt);
 
-// A delay is that of the task. When a task fails that has no reply for it, whoever awaits the handle hears of it.
-const late = stock.postTaskAndReply(
+// `delay` and `name` belong to the task. When the task fails and the reply has no `error`, the handle rejects.
+const late = postTaskAndReply(
+  stock,
   () => sell(100),
   () => console.log('never printed'),
-  counter,
-  { delay: 5, name: 'bulk order', reply: { priority: 'best-effort' } },
+  { on: counter, delay: 5, name: 'bulk order', reply: { priority: 'best-effort' } },
 );
 await late.then(undefined, (error: unknown) => console.log(`bulk order: ${(error as Error).message}`));
 

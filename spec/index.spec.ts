@@ -4,13 +4,9 @@ import * as core from '../src/index.js';
 describe('The core entry', () => {
   it('exports these names, and no others', () => {
     expect(Object.keys(core).sort()).to.deep.equal([
-      'KeyedTaskRunner',
-      'ParallelTaskRunner',
-      'SequenceBound',
+      'DeferredHandle',
       'SequenceChecker',
       'SequenceViolationError',
-      'SequencedTaskRunner',
-      'SingleThreadTaskRunner',
       'TaskCancelledError',
       'TaskDeadlockError',
       'TaskRejectedError',
@@ -18,17 +14,27 @@ describe('The core entry', () => {
       'ThreadPool',
       'asyncContextHook',
       'bindToSequence',
+      'bounded',
       'configure',
+      'createSingleThreadTaskRunner',
       'createTaskRunner',
       'currentTaskRunner',
-      'defaultTaskTraits',
       'enableDebugMode',
+      'flush',
       'fromTask',
       'globalThreadPool',
       'initGlobalThreadPool',
+      'keyed',
       'observeTasks',
+      'postRepeatingTask',
+      'postTaskAndReply',
       'shutdownGlobalThreadPool',
+      'stats',
+      'steps',
+      'timeLimit',
       'useContextHook',
+      'whenIdle',
+      'whenRoom',
     ]);
   });
 
@@ -50,20 +56,18 @@ describe('The core entry', () => {
     ]);
   });
 
-  it('has frozen default traits: user-visible, unnamed, skipped on shutdown, keeping alive', () => {
-    const traits = core.defaultTaskTraits();
+  it('gives every runner frozen traits, with the defaults for what is left out', () => {
+    const pool = new core.ThreadPool();
+    const { traits } = pool.createSequencedTaskRunner();
     expect(traits).to.deep.equal({
       priority: 'user-visible',
       name: '',
       shutdownBehavior: 'skip-on-shutdown',
       keepAlive: true,
+      backToBack: false,
     });
-    expect(Object.isFrozen(traits)).to.be.true;
-  });
-
-  it('gives every runner frozen traits, with the defaults for what is left out', () => {
-    const { traits } = new core.ThreadPool().createSequencedTaskRunner({ name: 'a', priority: 'background' });
-    expect(traits).to.deep.equal({ ...core.defaultTaskTraits(), name: 'a', priority: 'best-effort' });
-    expect(Object.isFrozen(traits)).to.be.true;
+    const named = pool.createSequencedTaskRunner({ name: 'a', priority: 'background', backToBack: true });
+    expect(named.traits).to.deep.equal({ ...traits, name: 'a', priority: 'best-effort', backToBack: true });
+    for (const one of [traits, named.traits, pool.traits]) expect(Object.isFrozen(one)).to.be.true;
   });
 });

@@ -1,11 +1,17 @@
 import { expect } from 'chai';
 import { observeOn, range } from 'rxjs';
 import {
-  type ParallelTaskRunner,
-  type SequencedTaskRunner,
+  bounded,
+  flush,
+  keyed,
+  postRepeatingTask,
+  postTaskAndReply,
+  type Runner,
+  stats,
   TaskRejectedError,
   TaskTimeoutError,
   ThreadPool,
+  timeLimit,
 } from '../src/index.js';
 import { FakeTime } from './runners/fake-time.js';
 import { gate, macrotask, rejectionOf } from './runners/support.js';
@@ -13,7 +19,7 @@ import { gate, macrotask, rejectionOf } from './runners/support.js';
 /** The promises of the README about kinds of runners, and about what a task may do: see promises.spec.ts. */
 export function promisesOfRunners(): void {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
   const note = (entry: string) => (): void => void log.push(entry);
 
@@ -24,7 +30,7 @@ export function promisesOfRunners(): void {
   });
 
   it('A parallel runner starts its tasks in posting order, and never more than its limit run at once.', async () => {
-    const parallel: ParallelTaskRunner = pool.createParallelTaskRunner({ maxConcurrency: 2 });
+    const parallel: Runner = pool.createParallelTaskRunner({ maxConcurrency: 2 });
     const gates = ['a', 'b', 'c'].map((name) => {
       const { promise, open } = gate();
       void parallel.postTask(() => (log.push(name), promise));
@@ -37,44 +43,45 @@ export function promisesOfRunners(): void {
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal(['a', 'b', 'c']);
-    expect(parallel.stats().running).to.equal(2);
+    expect(stats(parallel).running).to.equal(2);
   });
 
   it('A bounded queue never drops actions of streams, and tells of each task that it drops.', async () => {
-    const bounded = pool.createSequencedTaskRunner({ queue: { capacity: 1, whenFull: 'drop-oldest' } });
-    const dropped = bounded.postTask(note('dropped'));
+    const narrow = pool.createSequencedTaskRunner({ queue: bounded(1, 'drop-oldest') });
+    const dropped = narrow.postTask(note('dropped'));
     range(1, 3)
-      .pipe(observeOn(bounded))
+      .pipe(observeOn(narrow))
       .subscribe((value) => log.push(`${value}`));
-    await bounded.postTask(note('kept'));
+    await narrow.postTask(note('kept'));
     expect(log).to.deep.equal(['1', '2', '3', 'kept']);
     const error = await rejectionOf(dropped);
     expect(error).to.be.instanceOf(TaskRejectedError).with.property('reason', 'full');
-    expect(bounded.stats().dropped).to.equal(1);
+    expect(stats(narrow).dropped).to.equal(1);
   });
 
   it('Tasks of one key run in posting order, whoever asks for its runner; an idle key is freed.', async () => {
-    const keyed = pool.keyed();
+    const byKey = keyed(pool);
     const hold = gate();
-    void keyed.runner('a').postTask(() => hold.promise);
-    const second = keyed.runner('a').postTask(note('a'));
-    await keyed.runner('b').postTask(note('b'));
+    void byKey.runner('a').postTask(() => hold.promise);
+    const second = byKey.runner('a').postTask(note('a'));
+    await byKey.runner('b').postTask(note('b'));
     hold.open();
     await second;
     expect(log).to.deep.equal(['b', 'a']);
     await macrotask();
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('A reply runs on its runner; a failure of the task reaches the handle.', async () => {
     const reply = (value: string): boolean => (log.push(value), runner.isCurrent());
-    expect(await pool.postTaskAndReply(() => 'result', reply, runner)).to.equal(true);
-    const failing = pool.postTaskAndReply(
+    expect(await postTaskAndReply(pool, () => 'result', reply, { on: runner })).to.equal(true);
+    const failing = postTaskAndReply(
+      pool,
       (): string => {
         throw new Error('expected');
       },
       reply,
-      runner,
+      { on: runner },
     );
     expect((await rejectionOf(failing)).message).to.equal('expected');
     expect(log).to.deep.equal(['result']);
@@ -88,7 +95,7 @@ export function promisesOfRunners(): void {
       await time.after(lengths.shift()!);
       time.note('ends');
     };
-    const handle = pool.postRepeatingTask(work, { interval: 10, mode: 'fixed-rate' });
+    const handle = postRepeatingTask(pool, work, { interval: 10, mode: 'fixed-rate' });
     await time.pass(45);
     handle.then(undefined, () => undefined);
     handle.cancel();
@@ -117,7 +124,7 @@ export function promisesOfRunners(): void {
       await hold.promise;
       log.push('before');
     });
-    const flushed = parallel.flush().then(note('flushed'));
+    const flushed = flush(parallel).then(note('flushed'));
     const after = parallel.postTask(note('after'));
     await macrotask();
     hold.open();
@@ -125,9 +132,9 @@ export function promisesOfRunners(): void {
     expect(log).to.deep.equal(['before', 'flushed', 'after']);
   });
 
-  it('`queueTimeout` drops a task that has not begun, `runTimeout` fails one that has not ended.', async () => {
+  it('`queueTimeout` drops a task that has not begun, `timeLimit` fails one that has not ended.', async () => {
     const time = new FakeTime();
-    const running = runner.postTask(() => time.after(20), { runTimeout: 10 });
+    const running = runner.postTask(timeLimit(10, () => time.after(20)));
     const waiting = runner.postTask(note('never'), { queueTimeout: 5 });
     const errors = Promise.all([rejectionOf(running), rejectionOf(waiting)]);
     await time.pass(30);

@@ -1,20 +1,64 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { expect } from 'chai';
-import { asyncScheduler, interval, merge, observeOn, range, Subscription, take, timer } from 'rxjs';
+import {
+  asyncScheduler,
+  delay,
+  interval,
+  lastValueFrom,
+  merge,
+  observeOn,
+  of,
+  range,
+  Subscription,
+  switchMap,
+  take,
+  timer,
+  toArray,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { Sequence } from '../src/engine/sequence.js';
-import { configure, type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../src/index.js';
+import { Sequence } from '../src/kernel/sequence.js';
+import {
+  bindToSequence,
+  configure,
+  fromTask,
+  postRepeatingTask,
+  postTaskAndReply,
+  type Runner,
+  stats,
+  type StepFunction,
+  steps,
+  TaskRejectedError,
+  ThreadPool,
+  whenIdle,
+} from '../src/index.js';
+import { handOver, taskMap } from '../src/operators/index.js';
+import { realScheduler } from '../src/virtual/in-force.js';
+import { HandmadeRunner } from './handmade-runner.js';
 import { promisesOfRunners } from './promises-of-runners.js';
+import { uncaughtDuring } from './runners/support.js';
+
+/** What a program prints until it ends by itself. */
+async function outputOf(program: string): Promise<string> {
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: `${import.meta.dirname}/..` });
+  return stdout;
+}
+
+const twice = (value: number): StepFunction<number> =>
+  function* () {
+    yield;
+    return 2 * value;
+  };
 
 /** The table of promises in the README, one spec each. What they mean in every case is in the specs of the parts. */
 describe('A promise of the README:', () => {
   beforeEach(() => configure({ turnBudget: 5 }));
 
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
   const note = (entry: string) => (): void => void log.push(entry);
   const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -70,7 +114,7 @@ describe('A promise of the README:', () => {
     low!.schedule(note('low'));
     for (const entry of ['a1', 'a2']) a!.schedule(note(entry));
     for (const entry of ['b1', 'b2']) b!.schedule(note(entry));
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['a1', 'b1', 'a2', 'b2', 'low']);
   });
 
@@ -79,7 +123,7 @@ describe('A promise of the README:', () => {
     low.schedule(note('slow'));
     runner.schedule(note('other'));
     low.withPriority('user-blocking').schedule(note('urgent'));
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['slow', 'urgent', 'other']);
   });
 
@@ -92,12 +136,13 @@ describe('A promise of the README:', () => {
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal(['user-visible', 'stream', 'user-visible']);
-    expect(pool.stats()).to.include({ busy: 2, queued: 2 });
+    expect(stats(pool)).to.include({ busy: 2, queued: 2 });
   });
 
   it('The loop yields to the host after 5 ms, by a macrotask.', async () => {
-    let time = performance.now();
-    sinon.stub(performance, 'now').callsFake(() => time);
+    const { clock } = realScheduler;
+    let time = clock.now();
+    sinon.stub(clock, 'now').callsFake(() => time);
     for (let i = 0; i < 12; i++) {
       runner.schedule(() => {
         time += 2;
@@ -131,7 +176,7 @@ describe('A promise of the README:', () => {
     );
     handle.cancel();
     handle.cancel();
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
     await settled;
     await macrotask();
     expect(log).to.be.empty;
@@ -155,9 +200,7 @@ describe('A promise of the README:', () => {
       const runner = new ThreadPool().createSequencedTaskRunner();
       runner.schedule(() => console.log('idle from here on'), 1);
       runner.schedule(() => undefined, 3_600_000).unsubscribe();`;
-    const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: `${import.meta.dirname}/..` });
-    expect(stdout).to.equal('idle from here on\n');
+    expect(await outputOf(program)).to.equal('idle from here on\n');
   }).timeout(30_000);
 
   it('`observeOn(runner)` is linear in its backlog, where RxJS’s schedulers are quadratic.', async () => {
@@ -177,6 +220,106 @@ describe('A promise of the README:', () => {
     expect(count).to.equal(100_000);
   }).timeout(30_000);
 
+  it('All microtasks run between two tasks, as between two timers of the host.', async () => {
+    for (const name of ['a', 'b']) {
+      runner.schedule(() => {
+        log.push(name);
+        void Promise.resolve().then(note('then')).then(note('and then'));
+      });
+    }
+    const latest = lastValueFrom(
+      of(1, 2, 3).pipe(
+        delay(5, runner),
+        switchMap((value) => Promise.resolve(value)),
+        toArray(),
+      ),
+    );
+    expect(await latest).to.deep.equal([1, 2, 3]);
+    expect(log).to.deep.equal(['a', 'then', 'and then', 'b', 'then', 'and then']);
+  });
+
+  it('Nothing that is posted meanwhile puts off a task that is due.', async () => {
+    let isDue = false as boolean;
+    const start = performance.now();
+    runner.schedule(() => (isDue = true), 5);
+    while (!isDue && performance.now() - start < 2_000) {
+      for (const wait of [0, 1, 4, 100]) runner.schedule(() => undefined, wait);
+      await macrotask();
+    }
+    expect(isDue).to.equal(true);
+    await pool.shutdown();
+  });
+
+  it('Where zone.js is loaded, a task runs in the zone of its post.', async () => {
+    const program = `
+      class Zone {
+        static root = new Zone('root');
+        static current = Zone.root;
+        constructor(name) { this.name = name; }
+        get() {}
+        run(call) {
+          const outer = Zone.current;
+          Zone.current = this;
+          try { return call(); } finally { Zone.current = outer; }
+        }
+      }
+      globalThis.Zone = Zone;
+      const { ThreadPool } = await import('./src/index.ts');
+      const runner = new ThreadPool().createSequencedTaskRunner();
+      const tell = () => console.log(Zone.current.name);
+      new Zone('a').run(() => runner.schedule(tell));
+      runner.schedule(tell);
+      new Zone('b').run(() => runner.postTask(tell));`;
+    expect(await outputOf(program)).to.equal('a\nroot\nb\n');
+  }).timeout(30_000);
+
+  it('The loop goes on, whatever throws.', async () => {
+    const throwing = (message: string) => (): never => {
+      throw new Error(message);
+    };
+    const uncaught = await uncaughtDuring(async () => {
+      new ThreadPool({ onTaskError: throwing('of the handler') }).schedule(throwing('of an action'));
+      runner.schedule(throwing('of a task'));
+      const handle = runner.postTask(() => undefined);
+      handle.add(throwing('of a teardown'));
+      const host = sinon.stub(globalThis, 'setTimeout').throws(new Error('of the host'));
+      // Whoever posts is told.
+      expect(() => runner.schedule(note('never'), 5)).to.throw('of the host');
+      host.restore();
+      await runner.postTask(note('after all that'));
+      await runner.postTask(note('and after a while'), { delay: 5 });
+    });
+    expect(log).to.deep.equal(['after all that', 'and after a while']);
+    // Nothing is lost: what the handler throws comes with what it was told of, and so do errors of teardowns.
+    const told = inspect(uncaught);
+    for (const what of ['the handler', 'an action', 'a task', 'a teardown']) expect(told).to.contain(`of ${what}`);
+  });
+
+  it('Verbs and operators work with a runner that somebody else has written.', async () => {
+    const other = new HandmadeRunner();
+    const reply = postTaskAndReply(
+      other,
+      () => 7,
+      (value) => [value, runner.isCurrent()],
+      { on: runner },
+    );
+    expect(await reply).to.deep.equal([7, true]);
+    expect(await other.postTask(steps(twice(4)))).to.equal(8);
+    expect(await lastValueFrom(fromTask(other, () => 'task'))).to.equal('task');
+    const bound = bindToSequence(other, () => ({ count: 1 }));
+    expect(await bound.call(({ count }) => count + 1)).to.equal(2);
+    let runs = 0;
+    const repeating = postRepeatingTask(other, () => (++runs === 3 ? repeating.cancel() : undefined), { interval: 1 });
+    await repeating.then(null, () => undefined);
+    expect(runs).to.equal(3);
+    const mapped = of(1, 2).pipe(
+      taskMap(other, (value) => 10 * value),
+      handOver(other, { capacity: 9 }),
+      toArray(),
+    );
+    expect((await lastValueFrom(mapped)).sort()).to.deep.equal([10, 20]);
+  });
+
   it('In `testScheduler.run()` everything is as with `asyncScheduler`, frame for frame.', () => {
     for (const scheduler of [asyncScheduler, runner]) {
       new TestScheduler((actual, expected) => void expect(actual).to.deep.equal(expected)).run(
@@ -192,7 +335,7 @@ describe('A promise of the README:', () => {
   it('Each line is the title of a spec.', function () {
     const readme = readFileSync(`${import.meta.dirname}/../README.md`, 'utf8').replaceAll("'", '’');
     const table = readme.slice(readme.indexOf('\n## Promises'), readme.indexOf('\n## How it differs'));
-    const rows = [...table.matchAll(/^\| [\w]+ +\| (.+?) +\|$/gm)].map(([, promise]) => promise!).slice(1);
+    const rows = [...table.matchAll(/^\| [\w ]+? +\| (.+?) +\|$/gm)].map(([, promise]) => promise!).slice(1);
     const titles = this.test!.parent!.tests.map(({ title }) => title);
     expect(titles).to.deep.equal([...rows, 'Each line is the title of a spec.']);
   });

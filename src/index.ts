@@ -1,3 +1,43 @@
+// What is exported, by hand.
+
+// Runners.
+export {
+  createTaskRunner,
+  globalThreadPool,
+  initGlobalThreadPool,
+  shutdownGlobalThreadPool,
+} from './runners/global-pool.js';
+export { currentTaskRunner } from './runners/current-task-runner.js';
+export { keyed, type KeyedTaskRunner, type KeyRunner } from './runners/keyed.js';
+export type { QueueRule, Runner, RunnerOptions } from './runners/runner.js';
+export { createSingleThreadTaskRunner, type SingleThreadOptions } from './runners/single-thread.js';
+export { type ParallelRunnerOptions, ThreadPool, type ThreadPoolOptions } from './runners/thread-pool.js';
+export { configure, type Settings } from './kernel/settings.js';
+
+// Verbs.
+export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js';
+export { bounded, type WhenFull } from './verbs/bounded.js';
+export { flush } from './verbs/flush.js';
+export { fromTask } from './verbs/from-task.js';
+export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
+export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
+export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
+export { type StepFunction, steps } from './verbs/steps.js';
+export { timeLimit } from './verbs/time-limit.js';
+export { whenIdle } from './verbs/when-idle.js';
+export { whenRoom } from './verbs/when-room.js';
+
+// Looking inside.
+export { asyncContextHook, type ContextHook, useContextHook } from './inspect/context-hook.js';
+export { type DebugOptions, enableDebugMode } from './inspect/debug-mode.js';
+export { observeTasks, type TaskObserver } from './inspect/observe-tasks.js';
+export { SequenceChecker } from './inspect/sequence-checker.js';
+export type { TaskEvent } from './inspect/task-event.js';
+
+// For runners and verbs of one's own.
+export { DeferredHandle, type HandleHooks } from './base/deferred-handle.js';
+
+// What may come back.
 export {
   type RejectionReason,
   SequenceViolationError,
@@ -6,53 +46,4 @@ export {
   TaskRejectedError,
   TaskTimeoutError,
 } from './base/errors.js';
-export type { TaskErrorHandler, TaskErrorInfo } from './engine/admission.js';
-export type { QueueOptions, WhenFull } from './engine/queue-bound.js';
-export { configure, type Settings } from './engine/settings.js';
-export type {
-  PostOptions,
-  RepeatOptions,
-  Reply,
-  ReplyFunctions,
-  ReplyOptions,
-  RunnerStats,
-  WaitOptions,
-} from './engine/task-options.js';
-export type {
-  RunnerView,
-  TaskContext,
-  TaskFunction,
-  TaskHandle,
-  TaskResult,
-  TaskRunner,
-  TaskState,
-} from './engine/task-runner.js';
-export {
-  defaultTaskTraits,
-  type ShutdownBehavior,
-  type TaskPriority,
-  type TaskPriorityInput,
-  type TaskTraits,
-  type TaskTraitsInput,
-} from './engine/traits.js';
-export { asyncContextHook, type ContextHook, useContextHook } from './runners/context-hook.js';
-export { currentTaskRunner } from './runners/current-task-runner.js';
-export { type DebugOptions, enableDebugMode } from './runners/debug-mode.js';
-export { fromTask, type FromTaskOptions } from './runners/from-task.js';
-export {
-  createTaskRunner,
-  globalThreadPool,
-  initGlobalThreadPool,
-  shutdownGlobalThreadPool,
-} from './runners/global-thread-pool.js';
-export { KeyedTaskRunner, type KeyRunner } from './runners/keyed-task-runner.js';
-export { ParallelTaskRunner, type ParallelRunnerOptions } from './runners/parallel-task-runner.js';
-export { SequenceChecker } from './runners/sequence-checker.js';
-export { bindToSequence, SequenceBound } from './runners/sequence-bound.js';
-export type { RunnerOptions } from './runners/sequence-runner.js';
-export { SequencedTaskRunner } from './runners/sequenced-task-runner.js';
-export type { ShutdownOptions, ShutdownReport } from './runners/shutdown.js';
-export { SingleThreadTaskRunner, type SingleThreadOptions } from './runners/single-thread-task-runner.js';
-export type { TaskEvent } from './runners/task-event.js';
-export { observeTasks, type TaskObserver } from './runners/task-observer.js';
-export { type PoolStats, ThreadPool, type ThreadPoolOptions } from './runners/thread-pool.js';
+export type * from './types.js';

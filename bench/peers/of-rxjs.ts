@@ -16,6 +16,15 @@ export const ours: Peer = {
   },
 };
 
+/** A runner whose tasks run back to back, without the microtasks of one before the next. */
+export const oursBackToBack: Peer = ofScheduler(
+  'a runner, back to back',
+  pool.createSequencedTaskRunner({ backToBack: true }),
+);
+
+/** The version before this one, where `node scripts/build-previous.mjs` has built it. It runs all tasks back to back. */
+export const previous: Peer | null = await previousVersion();
+
 /** The same runner, by the other way to post: with a handle, results and cancelling. */
 export const oursPosting: Peer = { name: 'a runner, postTask', post: (work) => runner.postTask(work) };
 
@@ -28,6 +37,23 @@ export const queue: Peer = {
   burst: (fill) => queueScheduler.schedule(fill),
   longest: 100_000,
 };
+
+async function previousVersion(): Promise<Peer | null> {
+  try {
+    // A specifier in a variable is not looked up by the compiler.
+    const path = new URL('../previous/dist/cjs/index.js', import.meta.url).href;
+    const { ThreadPool: PreviousPool } = (await import(path)) as { ThreadPool: typeof ThreadPool };
+    const previousPool = new PreviousPool({ name: 'bench' });
+    const urgent = previousPool.createSequencedTaskRunner({ priority: 'user-blocking' });
+    const patient = previousPool.createSequencedTaskRunner({ priority: 'best-effort' });
+    return {
+      ...ofScheduler('0.1.0', previousPool.createSequencedTaskRunner()),
+      urgency: { backlog: (work) => patient.schedule(work), urgent: (work) => urgent.schedule(work) },
+    };
+  } catch {
+    return null;
+  }
+}
 
 function ofScheduler(name: string, scheduler: SchedulerLike): Peer {
   return {

@@ -1,3 +1,4 @@
+import { keyed } from 'rxjs-task-runner';
 import type { SchedulerLike } from 'rxjs';
 import { within } from '../marks.js';
 import { pool, runner } from '../peers/of-rxjs.js';
@@ -11,12 +12,12 @@ export function scaleRow(scale: Scale): Row {
   const count = sized(1_000_000, scale);
   const turns = (runners: readonly SchedulerLike[]): Measure => spread(count, (i) => runners[i % runners.length]!);
   const keys = sized(100_000, scale);
-  const keyed = pool.keyed<number>();
+  const byKey = keyed<number>(pool);
   const contenders = [
     { name: ONE, measure: turns([runner]) },
     { name: '10,000 runners', measure: turns(makeRunners(sized(10_000, scale))) },
     { name: '100,000 runners', measure: turns(makeRunners(keys)) },
-    { name: '100,000 keys of a keyed runner', measure: spread(count, (i) => keyed.runner(i % keys)) },
+    { name: '100,000 keys of a keyed runner', measure: spread(count, (i) => byKey.runner(i % keys)) },
   ];
   return {
     title: '1,000,000 tasks, on one runner and on many',

@@ -1,31 +1,31 @@
 import { Observable, type Subscription } from 'rxjs';
-import { SequenceChecker, type TaskHandle, type TaskRunner } from 'rxjs-task-runner';
+import { SequenceChecker, stats, type TaskHandle, type TaskRunner } from 'rxjs-task-runner';
 
 type Listener<T> = (event: T) => void | Promise<void>;
 
 interface Subscriber {
   readonly listener: Listener<never>;
-  /** Where the listener runs; the bus's own sequence, unless it has named one. */
+  /** Where the listener runs. Null stands for the bus's own sequence. */
   readonly runner: TaskRunner | null;
-  /** It has unsubscribed, perhaps while an event was on its way to it. */
+  /** Whether it has unsubscribed, perhaps while an event was on its way to it. */
   isGone: boolean;
 }
 
 /**
- * An event bus that a sequence owns: the table of subscribers is touched by tasks of that sequence only, so it needs no
- * lock, and what order means is plain.
+ * An event bus that is owned by a sequence: only tasks of that sequence touch the table of subscribers, so the table needs
+ * no lock, and the order of events is the order of posts.
  *
- * - Whoever subscribes before an event is published hears of it; whoever does so later does not.
+ * - A subscriber hears of the events that are published after it has subscribed, and of no earlier ones.
  * - Events reach a subscriber in the order in which they were published, and one at a time, though it awaits.
- * - A subscriber without a runner of its own holds up the bus: the next event waits for it. One that has a runner does not.
- * - Once it has unsubscribed it hears of nothing, not even of what was published before.
- * - A subscriber that fails hurts neither the others nor the bus: its error is reported as any task's is.
+ * - The next event waits for a subscriber without a runner of its own. It does not wait for one that has a runner.
+ * - A subscriber that has unsubscribed hears nothing more, not even events that were published before.
+ * - A subscriber that fails hurts neither the others nor the bus. Its error is reported as that of any task.
  */
 export class EventBus<Events> {
   private readonly subscribers = new Map<keyof Events, Set<Subscriber>>();
   private readonly checker = new SequenceChecker();
 
-  /** @param runner a sequence; whose else its tasks may be does not matter */
+  /** @param runner a sequenced runner; it may have other tasks too */
   constructor(private readonly runner: TaskRunner) {}
 
   subscribe<K extends keyof Events>(topic: K, listener: Listener<Events[K]>, runner?: TaskRunner): Subscription {
@@ -33,17 +33,20 @@ export class EventBus<Events> {
     const joining = this.runner.schedule(() => this.subscribersOf(topic).add(subscriber));
     joining.add(() => {
       subscriber.isGone = true;
-      if (!this.runner.stats().isShutdown) this.runner.schedule(() => this.forget(topic, subscriber));
+      if (!stats(this.runner).isShutdown) this.runner.schedule(() => this.forget(topic, subscriber));
     });
     return joining;
   }
 
-  /** The same as a stream: subscribed to when it is, and values come on the bus's sequence. */
+  /** A topic as a cold stream. Its values come on the bus's sequence. */
   on<K extends keyof Events>(topic: K): Observable<Events[K]> {
     return new Observable((subscriber) => this.subscribe(topic, (event) => subscriber.next(event)));
   }
 
-  /** The handle settles when all who have no runner of their own have dealt with the event: with how many have heard. */
+  /**
+   * Publishes an event. The handle settles when the subscribers without a runner of their own have handled it; the result is
+   * the number of subscribers that heard it.
+   */
   publish<K extends keyof Events>(topic: K, event: Events[K]): TaskHandle<number> {
     return this.runner.postTask(() => this.deliver(topic, event), { name: `publish ${String(topic)}` });
   }
@@ -62,7 +65,7 @@ export class EventBus<Events> {
     return count;
   }
 
-  /** An error goes where that of a task of the bus goes, and the event on to the next. */
+  /** An error is reported as that of a task of the bus, and the next subscriber gets the event. */
   private async runCarefully(call: () => void | Promise<void>, name: string): Promise<void> {
     try {
       await call();

@@ -1,4 +1,4 @@
-// Cancel on unsubscribe: a download that nobody waits for any more is aborted, and its worker is free.
+// Cancel on unsubscribe: unsubscribing aborts a download and frees its worker.
 import { strict as assert } from 'node:assert';
 import { Observable, Subject, switchMap } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';

@@ -16,12 +16,12 @@ export function follow(ask: () => Promise<Status>): Observable<Status> {
   );
 }
 
-// Promises settle in the asynchronous verbs of a TaskEnvironment only: this test is no marbles() test.
+// Only the asynchronous verbs of a TaskEnvironment let promises settle, so this test does not use marbles().
 const env = new TaskEnvironment();
 const answers: Status[] = ['queued', 'running', 'done'];
 const seen: string[] = [];
 
-/** A round trip of 1,200 ms, longer than the period: a timer of the pool is virtual, where `setTimeout` is not. */
+/** Takes 1,200 ms, longer than the period. A delayed task of the pool is virtual, and `setTimeout` is not. */
 async function ask(): Promise<Status> {
   await pool.postDelayedTask(() => undefined, 1_200);
   return answers.shift()!;

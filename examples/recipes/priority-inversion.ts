@@ -1,4 +1,4 @@
-// Priority inversion: who opens a document waits for the saves before it, which are best-effort.
+// Priority inversion: opening a document waits for the best-effort saves before it.
 import type { TaskHandle, ThreadPool } from 'rxjs-task-runner';
 import { marbles, virtualCost } from 'rxjs-task-runner/testing';
 
@@ -14,13 +14,13 @@ export class Store {
     return this.runner.postTask(() => this.documents.set(id, text), { name: 'save' });
   }
 
-  /** Sees every save before it, and lifts them to its own priority for as long as it waits behind them. */
+  /** Sees every save before it, and lifts those saves to its own priority while it waits for them. */
   open(id: string): TaskHandle<string | undefined> {
     return this.runner.postTask(() => this.documents.get(id), { name: 'open', priority: 'user-blocking' });
   }
 }
 
-// One worker, and code that takes time: without either, everything ends in frame 0.
+// One worker, and tasks that take time. Otherwise all tasks would end in frame 0.
 const COSTS = { save: { cost: 2 }, open: { cost: 1 }, thumbnail: { cost: 3 } };
 
 marbles({ workers: 1 }, ({ expectTasks, pool, runner }) => {

@@ -27,7 +27,7 @@ marbles(({ cold, expectObservable, expectSubscriptions }) => {
   expectSubscriptions(third.subscriptions).toBe(subscribed3);
 });
 
-// The fourth failure is the caller's: 4 requests of 1 ms, and 700 ms of waiting.
+// The fourth failure reaches the subscriber, after 4 requests of 1 ms and 700 ms of waiting.
 marbles(({ cold, expectObservable }) => {
   expectObservable(withRetries(cold('-#'))).toBe('704ms #');
 });

@@ -20,7 +20,7 @@ marbles(({ cold, hot, expectObservable }) => {
   expectObservable(searchResults(typed, search)).toBe(expected);
 });
 
-// Who types on while a search goes on gets no answer to it: that search is given up.
+// A key during a search cancels that search, so its answer never comes.
 marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
   const typed = hot('      r 159ms x 399ms |');
   const slow = cold('      200ms (R|)');

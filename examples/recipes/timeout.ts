@@ -1,4 +1,4 @@
-// Race a timeout: what the network does not answer in 50 ms, the cache answers.
+// Race a timeout: the cache answers when the network has not answered in 50 ms.
 import { type Observable, timeout } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
@@ -19,7 +19,7 @@ marbles(({ cold, expectObservable, expectSubscriptions }) => {
 
 marbles(({ cold, expectObservable, expectSubscriptions }) => {
   const network = cold('  80ms n|');
-  const subscribed = '    ^ 49ms !'; // given up in time
+  const subscribed = '    ^ 49ms !'; // unsubscribed at the timeout
   const cache = cold('           c|');
   const expected = '      50ms   c|';
   expectObservable(freshOrCached(network, cache)).toBe(expected);

@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import { observeOn, Subscription, timer } from 'rxjs';
-import { type QueueOptions, type TaskHandle, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
+import {
+  bounded,
+  keyed,
+  type TaskHandle,
+  type TaskRunner,
+  ThreadPool,
+  type WhenFull,
+  whenRoom,
+} from 'rxjs-task-runner';
 import { type MarbleHelpers, marbles } from 'rxjs-task-runner/testing';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { brief, lasting } from '../support/tasks.js';
@@ -20,11 +28,11 @@ function overfill(helpers: MarbleHelpers, runner: TaskRunner): string[] {
 }
 
 describe('A queue with bounds does with a task too many what it was told to', () => {
-  const bounded = (whenFull: QueueOptions['whenFull'], expected: string, states: readonly string[]) => {
+  const overfilled = (whenFull: WhenFull, expected: string, states: readonly string[]) => {
     const errors: unknown[] = [];
     marbles({ onTaskError: (error) => errors.push(error) }, (helpers) => {
       const { pool, expectTasks } = helpers;
-      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: { capacity: 2, whenFull } });
+      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: bounded(2, whenFull) });
       expectTasks().toBe({ runner: expected });
       expect(overfill(helpers, runner)).to.deep.equal(states);
     });
@@ -32,29 +40,29 @@ describe('A queue with bounds does with a task too many what it was told to', ()
   };
 
   it("'reject' refuses it, and if nobody looks at its handle onTaskError hears of it", () => {
-    const errors = bounded('reject', 'a===b=c=', ['pending', 'pending', 'rejected']);
+    const errors = overfilled('reject', 'a===b=c=', ['pending', 'pending', 'rejected']);
     expect(errors).to.have.lengthOf(1);
     expect(errors[0]).to.include({ name: 'TaskRejectedError', reason: 'full' });
   });
 
   it("'drop-newest' drops it, and only its handle tells", () => {
-    const errors = bounded('drop-newest', 'a===b=c=', ['pending', 'pending', 'rejected']);
+    const errors = overfilled('drop-newest', 'a===b=c=', ['pending', 'pending', 'rejected']);
     expect(errors).to.have.lengthOf(0);
   });
 
   it("'drop-oldest' drops the one that has waited longest", () => {
-    bounded('drop-oldest', 'a===c=d=', ['rejected', 'pending', 'pending']);
+    overfilled('drop-oldest', 'a===c=d=', ['rejected', 'pending', 'pending']);
   });
 
   it("'wait' takes it all the same", () => {
-    bounded('wait', 'a===b=c=d=', ['pending', 'pending', 'pending']);
+    overfilled('wait', 'a===b=c=d=', ['pending', 'pending', 'pending']);
   });
 
   it('the queue of a parallel runner, of a key and of the pool have bounds likewise', () => {
-    const queue = { capacity: 1, whenFull: 'drop-oldest' } as const;
+    const queue = bounded(1, 'drop-oldest');
     const made: [string, (pool: ThreadPool) => TaskRunner][] = [
       ['io', (pool) => pool.createParallelTaskRunner({ maxConcurrency: 1, name: 'io', queue })],
-      ['accounts', (pool) => pool.keyed({ name: 'accounts', queue }).runner('alice')],
+      ['accounts', (pool) => keyed(pool, { name: 'accounts', queue }).runner('alice')],
       ['pool', () => new ThreadPool({ name: 'pool', workers: 1, queue })],
     ];
     for (const [name, make] of made) {
@@ -67,7 +75,7 @@ describe('A queue with bounds does with a task too many what it was told to', ()
 });
 
 describe('What counts in a queue with bounds is posted tasks that wait', () => {
-  const queue = { capacity: 1, whenFull: 'drop-newest' } as const;
+  const queue = bounded(1, 'drop-newest');
 
   it('actions of streams are not counted, and never dropped: no complete is lost', () => {
     marbles(({ pool, hot, expectTasks, expectObservable }) => {
@@ -112,10 +120,10 @@ describe('whenRoom() resolves when the queue has room for one more', () => {
 
   it('a producer that waits for it is as slow as the runner, and loses nothing', () =>
     inEnvironment(async ({ env, expectTasks, hear }) => {
-      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: { capacity: 1 } });
+      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: bounded(1) });
       const produce = async () => {
         for (const name of 'abcd') {
-          await runner.whenRoom();
+          await whenRoom(runner);
           hear(Promise.resolve(), name.toUpperCase());
           void runner.postTask(() => sleep(3), { name });
         }
@@ -130,13 +138,13 @@ describe('whenRoom() resolves when the queue has room for one more', () => {
 
   it('whoever gives up leaves his place to the next who waits', () =>
     inEnvironment(({ env, expectTasks, hear }) => {
-      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: { capacity: 1 } });
+      const runner = pool.createSequencedTaskRunner({ name: 'runner', queue: bounded(1) });
       const controller = new AbortController();
       env.at('-x-y', {
         x: () => {
           runner.postTask(() => sleep(2), { name: 'b' });
-          hear(runner.whenRoom({ signal: controller.signal }), 'first', 'given up');
-          hear(runner.whenRoom(), 'second');
+          hear(whenRoom(runner, { signal: controller.signal }), 'first', 'given up');
+          hear(whenRoom(runner), 'second');
         },
         y: () => controller.abort(),
       });

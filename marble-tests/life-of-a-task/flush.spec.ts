@@ -1,3 +1,4 @@
+import { flush } from 'rxjs-task-runner';
 import { expect } from 'chai';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { postSlow, twoRunners } from '../support/two-runners.js';
@@ -9,7 +10,7 @@ describe('flush() resolves when everything that was posted before it has ended',
       const order: string[] = [];
       postSlow(page, 'a', 3);
       postSlow(page, 'b', 2);
-      const flushed = page.flush();
+      const flushed = flush(page);
       hear(flushed, 'flushed');
       const waiting = flushed.then(() => order.push('went on'));
       page.postTask(
@@ -33,7 +34,7 @@ describe('flush() resolves when everything that was posted before it has ended',
       const { page } = twoRunners();
       postSlow(page, 'a', 3);
       postSlow(page, 'd', 2, 5);
-      hear(page.flush(), 'flushed');
+      hear(flush(page), 'flushed');
       expectTasks().toBe({
         page: ' a==--d=',
         heard: '---f----',
@@ -45,7 +46,7 @@ describe('flush() resolves when everything that was posted before it has ended',
       const { page, news } = twoRunners();
       postSlow(page, 'a', 2);
       postSlow(news, 'x', 6);
-      hear(page.flush(), 'flushed');
+      hear(flush(page), 'flushed');
       expectTasks().toBe({
         page: ' a=----',
         news: ' x=====',
@@ -55,7 +56,7 @@ describe('flush() resolves when everything that was posted before it has ended',
 
   it('with nothing to wait for it resolves at once', () =>
     inEnvironment(({ expectTasks, hear }) => {
-      hear(twoRunners().page.flush(), 'flushed');
+      hear(flush(twoRunners().page), 'flushed');
       expectTasks().toBe({ heard: 'f' });
     }));
 
@@ -63,9 +64,9 @@ describe('flush() resolves when everything that was posted before it has ended',
     inEnvironment(({ expectTasks, hear }) => {
       const { page } = twoRunners();
       postSlow(page, 'a', 2);
-      hear(page.flush(), 'flushed');
+      hear(flush(page), 'flushed');
       postSlow(page, 'b', 3);
-      hear(page.flush(), 'flushed');
+      hear(flush(page), 'flushed');
       expectTasks().toBe({
         page: ' a=b==-',
         heard: '--f--f',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
-import { ThreadPool } from 'rxjs-task-runner';
+import { steps, ThreadPool } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { inEnvironment } from '../support/in-environment.js';
 import { busy, inSteps } from '../support/steps.js';
@@ -15,13 +15,13 @@ describe('A generator task', () => {
     inEnvironment(async ({ env, expectTasks, hear }) => {
       let isClean = false;
       const handle = indexing.postTask(
-        function* () {
+        steps(function* () {
           try {
             yield* inSteps(env, 9, 3)();
           } finally {
             isClean = true;
           }
-        },
+        }),
         { name: 'i' },
       );
       busy(env, indexing, 'j', 1);
@@ -46,7 +46,7 @@ describe('In virtual frames, where code takes no time', () => {
         yield;
         return 3;
       };
-      const counting = first.postDelayedTask(count, 2, { name: 'a' });
+      const counting = first.postDelayedTask(steps(count), 2, { name: 'a' });
       second.postDelayedTask(lasting(2), 2, { name: 'b' });
       timer(2).subscribe(() => void first.postTask(brief, { name: 'c' }));
       expectTasks().toBe({
@@ -69,7 +69,7 @@ describe('In virtual frames, where code takes no time', () => {
         yield;
         order.push('two');
       };
-      long.postDelayedTask(work, 3, { name: 'a' });
+      long.postDelayedTask(steps(work), 3, { name: 'a' });
       expectTasks().toBe({ urgent: '---u', long: '---a' });
     });
     expect(order).to.deep.equal(['one', 'urgent', 'two']);

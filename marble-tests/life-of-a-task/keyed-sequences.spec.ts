@@ -1,9 +1,9 @@
 import { groupBy, map, mergeMap, observeOn, timer } from 'rxjs';
-import type { KeyedTaskRunner, ThreadPool } from 'rxjs-task-runner';
+import { keyed, type KeyedTaskRunner, type ThreadPool } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { lasting } from '../support/tasks.js';
 
-const accountsOf = (pool: ThreadPool): KeyedTaskRunner<string> => pool.keyed({ name: 'accounts' });
+const accountsOf = (pool: ThreadPool): KeyedTaskRunner<string> => keyed(pool, { name: 'accounts' });
 
 const post = (accounts: KeyedTaskRunner<string>, key: string, name: string, frames: number) =>
   accounts.runner(key).postTask(lasting(frames), { name });

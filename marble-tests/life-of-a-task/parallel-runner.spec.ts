@@ -1,5 +1,5 @@
 import { observeOn, timer } from 'rxjs';
-import { type TaskHandle, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
+import { flush, type TaskHandle, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { brief, lasting } from '../support/tasks.js';
@@ -118,7 +118,7 @@ describe("A parallel runner's flush is a barrier", () => {
     inEnvironment(({ expectTasks, hear }) => {
       slow('a', 5);
       slow('b', 2);
-      hear(io.flush(), 'flushed');
+      hear(flush(io), 'flushed');
       slow('c', 2);
       slow('d', 1);
       expectTasks().toBe({
@@ -135,7 +135,7 @@ describe("A parallel runner's flush is a barrier", () => {
       const controller = new AbortController();
       slow('a', 5);
       slow('b', 2);
-      hear(io.flush({ signal: controller.signal }), 'flushed', 'given up');
+      hear(flush(io, { signal: controller.signal }), 'flushed', 'given up');
       slow('c', 1);
       env.at('---x', { x: () => controller.abort() });
       expectTasks().toBe({

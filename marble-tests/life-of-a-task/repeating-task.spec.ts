@@ -1,12 +1,20 @@
 import { expect } from 'chai';
 import { type Observable, timer } from 'rxjs';
-import type { RepeatOptions, TaskHandle, TaskRunner } from 'rxjs-task-runner';
+import {
+  bounded,
+  postRepeatingTask,
+  type RepeatOptions,
+  stats,
+  type TaskHandle,
+  type TaskRunner,
+  timeLimit,
+} from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { brief, lasting } from '../support/tasks.js';
 
 /** Repeats a task of so many frames until a frame. */
 function repeat(runner: TaskRunner, frames: number, until: number, options: RepeatOptions): TaskHandle<never> {
-  const handle = runner.postRepeatingTask(frames === 0 ? brief : lasting(frames), options, { name: 'r' });
+  const handle = postRepeatingTask(runner, frames === 0 ? brief : lasting(frames), { ...options, name: 'r' });
   timer(until).subscribe(() => handle.cancel());
   return handle;
 }
@@ -78,7 +86,7 @@ describe('A repeating task ends', () => {
     marbles({ onTaskError: brief }, ({ pool, expectTasks }) => {
       const runner = pool.createSequencedTaskRunner({ name: 'runner' });
       const options = { interval: 3, initialDelay: 0 };
-      const handle = runner.postRepeatingTask(work ?? lasting(2), options, { name: 'r' });
+      const handle = postRepeatingTask(runner, work ?? lasting(2), { ...options, name: 'r' });
       end({ handle, runner });
       expectTasks().toBe({ runner: expected });
     });
@@ -104,11 +112,11 @@ describe('A repeating task ends', () => {
     });
   });
 
-  it('when a run takes longer than its runTimeout', () => {
+  it('when a run takes longer than its time limit', () => {
     marbles({ onTaskError: brief }, ({ runner, expectTasks }) => {
       let runs = 0;
-      const work = () => timer(2 * ++runs);
-      runner({ name: 'runner' }).postRepeatingTask(work, { interval: 2 }, { name: 'r', runTimeout: 3 });
+      const work = timeLimit(3, () => timer(2 * ++runs));
+      postRepeatingTask(runner({ name: 'runner' }), work, { interval: 2, name: 'r' });
       expectTasks().toBe({ runner: '--r=--r==#' });
     });
   });
@@ -117,14 +125,14 @@ describe('A repeating task ends', () => {
 describe('A repeating task is a task like others', () => {
   it('that misses a run when its queue is full', () => {
     marbles(({ pool, flush, expectTasks }) => {
-      const queue = { capacity: 1, whenFull: 'drop-newest' } as const;
+      const queue = bounded(1, 'drop-newest');
       const runner = pool.createSequencedTaskRunner({ name: 'runner', queue });
       repeat(runner, 0, 13, { interval: 3, initialDelay: 0, mode: 'fixed-rate' });
       runner.postDelayedTask(lasting(6), 1, { name: 'a' });
       runner.postDelayedTask(lasting(2), 2, { name: 'b' });
       expectTasks().toBe({ runner: 'ra=====b=r--r' });
       flush();
-      expect(runner.stats().dropped).to.equal(2);
+      expect(stats(runner).dropped).to.equal(2);
     });
   });
 

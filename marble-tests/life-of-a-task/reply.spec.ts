@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { map, throwError, timer } from 'rxjs';
+import { postTaskAndReply } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { brief, lasting } from '../support/tasks.js';
 
@@ -10,8 +11,8 @@ describe('A reply runs when the task has ended well, on the runner that asked', 
     marbles(({ runner, expectTasks }) => {
       const [io, ui, log] = [runner({ name: 'io' }), runner({ name: 'ui' }), runner({ name: 'log' })];
       const ask = () => {
-        io.postTaskAndReply(lasting(3), lasting(2), undefined, NAMES);
-        io.postTaskAndReply(lasting(2), lasting(1), log, NAMES);
+        postTaskAndReply(io, lasting(3), lasting(2), { ...NAMES });
+        postTaskAndReply(io, lasting(2), lasting(1), { on: log, ...NAMES });
       };
       ui.postTask(ask, { name: 'ask' });
       expectTasks().toBe({
@@ -25,7 +26,7 @@ describe('A reply runs when the task has ended well, on the runner that asked', 
   it('there it waits its turn, behind what was posted before the task had ended', () => {
     marbles(({ runner, expectTasks }) => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
-      io.postTaskAndReply(lasting(2), lasting(2), ui, NAMES);
+      postTaskAndReply(io, lasting(2), lasting(2), { on: ui, ...NAMES });
       ui.postTask(lasting(4), { name: 'a' });
       timer(1).subscribe(() => void ui.postTask(lasting(2), { name: 'b' }));
       timer(3).subscribe(() => void ui.postTask(lasting(2), { name: 'c' }));
@@ -49,7 +50,7 @@ describe('A reply runs when the task has ended well, on the runner that asked', 
         shown.push(result);
         return timer(3);
       };
-      const handle = io.postTaskAndReply(() => page, show, ui, NAMES);
+      const handle = postTaskAndReply(io, () => page, show, { on: ui, ...NAMES });
       handle.add(() => shown.push(handle.state));
       // Pending, running, done: as the reply is.
       expectObservable(looks.pipe(map(() => handle.state.charAt(0)))).toBe(states);
@@ -61,7 +62,7 @@ describe('A reply runs when the task has ended well, on the runner that asked', 
   it('with a delay the task waits, not the reply', () => {
     marbles(({ runner, expectTasks }) => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
-      io.postTaskAndReply(lasting(3), lasting(2), ui, { ...NAMES, delay: 2 });
+      postTaskAndReply(io, lasting(3), lasting(2), { on: ui, ...NAMES, delay: 2 });
       expectTasks().toBe({
         io: '--l==  ',
         ui: '-----s=',
@@ -73,7 +74,7 @@ describe('A reply runs when the task has ended well, on the runner that asked', 
     marbles(({ runner, expectTasks }) => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
       const reply = { name: 'show', priority: 'user-blocking' } as const;
-      io.postTaskAndReply(lasting(3), lasting(2), ui, { name: 'load', priority: 'best-effort', reply });
+      postTaskAndReply(io, lasting(3), lasting(2), { on: ui, name: 'load', priority: 'best-effort', reply });
       expectTasks().toBe({
         'user-blocking': '---s=',
         'best-effort': '  l==  ',
@@ -89,7 +90,7 @@ describe('A reply to a task that fails', () => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
       const source = cold('--#');
       const loading = '    l=#';
-      io.postTaskAndReply(() => source, brief, ui, NAMES);
+      postTaskAndReply(io, () => source, brief, { on: ui, ...NAMES });
       expectTasks().toBe({ io: loading });
     });
     expect(errors).to.deep.equal(['error']);
@@ -107,7 +108,7 @@ describe('A reply to a task that fails', () => {
         seen.push(reason);
         return timer(2);
       };
-      io.postTaskAndReply<unknown, unknown>(() => source, { next: brief, error }, ui, NAMES);
+      postTaskAndReply<unknown, unknown>(io, () => source, { next: brief, error }, { on: ui, ...NAMES });
       expectTasks().toBe({ io: loading, ui: apology });
     });
     expect(seen).to.deep.equal(['error']);
@@ -117,7 +118,7 @@ describe('A reply to a task that fails', () => {
     const heard: unknown[] = [];
     marbles({ onTaskError: (error) => heard.push(error) }, ({ runner, expectTasks }) => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
-      io.postTaskAndReply(lasting(4), () => throwError(() => 'boom'), ui, NAMES);
+      postTaskAndReply(io, lasting(4), () => throwError(() => 'boom'), { on: ui, ...NAMES });
       expectTasks().toBe({
         io: 'l===',
         ui: '----(s#)',
@@ -132,7 +133,7 @@ describe('The handle is that of both: it cancels whichever has not ended', () =>
     const handle = marbles(({ runner, expectTasks }) => {
       const [io, ui] = [runner({ name: 'io' }), runner({ name: 'ui' })];
       ui.postTask(lasting(6), { name: 'a' });
-      const both = io.postTaskAndReply(lasting(3), lasting(4), ui, { ...NAMES, delay: 1 });
+      const both = postTaskAndReply(io, lasting(3), lasting(4), { on: ui, ...NAMES, delay: 1 });
       timer(frame).subscribe(() => both.cancel());
       expectTasks().toBe(rows);
       return both;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ShutdownReport, type TaskHandle, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
+import { type ShutdownReport, steps, type TaskHandle, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { brief } from '../support/tasks.js';
 import { twoRunners } from '../support/two-runners.js';
@@ -12,7 +12,7 @@ function post(runner: TaskRunner, name: string, ms: number, shutdownBehavior?: B
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     await Promise.race([sleep(ms), aborted]);
   };
-  const handle = runner.postDelayedTask(work, delay, { name, shutdownBehavior });
+  const handle = runner.postTask(work, { name, shutdownBehavior, delay });
   handle.then(undefined, brief);
   return handle;
 }
@@ -75,13 +75,13 @@ describe('A shutdown honours the shutdown behaviour of each task', () => {
   it('what has begun and given way is no task that waits: it ends', () =>
     inEnvironment(async ({ env, expectTasks, hear }) => {
       const { pool, page } = twoRunners();
-      const steps = function* () {
+      const stepping = function* () {
         for (let step = 0; step < 3; step++) {
           env.advanceClock(2);
           yield;
         }
       };
-      const handle = page.postTask(steps, { name: 'g' });
+      const handle = page.postTask(steps(stepping), { name: 'g' });
       handle.then(undefined, brief);
       const urgent = new ThreadPool().createSequencedTaskRunner({ name: 'urgent', priority: 'user-blocking' });
       urgent.postDelayedTask(() => hear(pool.shutdown(), 'over'), 1, { name: 'shut down' });

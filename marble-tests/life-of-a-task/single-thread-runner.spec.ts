@@ -1,5 +1,5 @@
 import { observeOn } from 'rxjs';
-import { SingleThreadTaskRunner, type TaskRunner } from 'rxjs-task-runner';
+import { createSingleThreadTaskRunner, type TaskRunner } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { lasting } from '../support/tasks.js';
@@ -9,7 +9,7 @@ const post = (runner: TaskRunner, name: string, frames: number) => runner.postTa
 describe('A single-thread runner has a worker of its own, outside of every pool', () => {
   it('so a busy pool does not delay it, as it delays the other runners of that pool', () => {
     marbles({ workers: 1 }, ({ runner, expectTasks }) => {
-      const database = new SingleThreadTaskRunner({ name: 'database' });
+      const database = createSingleThreadTaskRunner({ name: 'database' });
       const [page, news] = [runner({ name: 'page' }), runner({ name: 'news' })];
       post(page, 'a', 7);
       post(news, 'b', 1);
@@ -25,7 +25,7 @@ describe('A single-thread runner has a worker of its own, outside of every pool'
 
   it('nor does it take a worker from the pool', () => {
     marbles({ workers: 1 }, ({ runner, expectTasks }) => {
-      const database = new SingleThreadTaskRunner({ name: 'database' });
+      const database = createSingleThreadTaskRunner({ name: 'database' });
       post(database, 'x', 6);
       post(runner({ name: 'page' }), 'a', 3);
       expectTasks().toBe({
@@ -37,8 +37,8 @@ describe('A single-thread runner has a worker of its own, outside of every pool'
 
   it('two of them do not wait for one another', () => {
     marbles(({ expectTasks }) => {
-      const first = new SingleThreadTaskRunner({ name: 'first' });
-      const second = new SingleThreadTaskRunner({ name: 'second' });
+      const first = createSingleThreadTaskRunner({ name: 'first' });
+      const second = createSingleThreadTaskRunner({ name: 'second' });
       for (const name of 'ab') post(first, name, 3);
       for (const name of 'xy') post(second, name, 2);
       expectTasks().toBe({
@@ -50,7 +50,7 @@ describe('A single-thread runner has a worker of its own, outside of every pool'
 
   it('it is strictly first in, first out: an urgent task is not before what was posted earlier', () => {
     marbles(({ expectTasks }) => {
-      const database = new SingleThreadTaskRunner({ name: 'database' });
+      const database = createSingleThreadTaskRunner({ name: 'database' });
       for (const name of 'ab') post(database, name, 2);
       database.postTask(lasting(2), { name: 'u', priority: 'user-blocking' });
       post(database, 'c', 1);
@@ -60,7 +60,7 @@ describe('A single-thread runner has a worker of its own, outside of every pool'
 
   it('it is a scheduler: a stream on it keeps its order, behind the tasks of the runner', () => {
     marbles(({ hot, expectTasks, expectObservable }) => {
-      const database = new SingleThreadTaskRunner({ name: 'database' });
+      const database = createSingleThreadTaskRunner({ name: 'database' });
       const source = hot(' -x-y-----z|');
       const tasks = '      a====      ';
       const expected = '   -----(xy)z|';
@@ -73,7 +73,7 @@ describe('A single-thread runner has a worker of its own, outside of every pool'
 
 describe('A single-thread runner ends in two ways', () => {
   const make = () => {
-    const database = new SingleThreadTaskRunner({ name: 'database' });
+    const database = createSingleThreadTaskRunner({ name: 'database' });
     const handles = Array.from('abc', (name) => database.postTask(({ signal }) => abortable(3, signal), { name }));
     // Their rejections are looked at as the reports of stop and shutdown.
     for (const handle of handles) handle.then(undefined, () => undefined);

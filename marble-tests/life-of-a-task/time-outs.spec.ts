@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { TaskRejectedError, TaskTimeoutError, ThreadPool } from 'rxjs-task-runner';
+import { TaskRejectedError, TaskTimeoutError, ThreadPool, timeLimit } from 'rxjs-task-runner';
 import { marbles } from 'rxjs-task-runner/testing';
 import { inEnvironment, sleep } from '../support/in-environment.js';
 import { brief, lasting } from '../support/tasks.js';
@@ -56,7 +56,7 @@ describe('queueTimeout drops a task that has not begun in time', () => {
   });
 });
 
-describe('runTimeout fails a task that takes too long', () => {
+describe('timeLimit() fails a task that takes too long', () => {
   it('its observable is unsubscribed from, and the next one begins', () => {
     const errors: unknown[] = [];
     marbles({ onTaskError: (error) => errors.push(error) }, ({ runner, cold, expectTasks, expectSubscriptions }) => {
@@ -65,7 +65,10 @@ describe('runTimeout fails a task that takes too long', () => {
       const subscribed = '   ^--!     ';
       const row = '          a==#     ';
       const next = '         ---b=    ';
-      page.postTask(() => source, { name: 'a', runTimeout: 3 });
+      page.postTask(
+        timeLimit(3, () => source),
+        { name: 'a' },
+      );
       page.postTask(lasting(2), { name: 'b' });
       expectTasks().toBe({ page: [row, next] });
       expectSubscriptions(source.subscriptions).toBe(subscribed);
@@ -78,7 +81,7 @@ describe('runTimeout fails a task that takes too long', () => {
     marbles(({ runner, expectTasks }) => {
       const page = runner({ name: 'page' });
       page.postTask(lasting(6), { name: 'a' });
-      page.postTask(lasting(3), { name: 'b', runTimeout: 4 });
+      page.postTask(timeLimit(4, lasting(3)), { name: 'b' });
       expectTasks().toBe({ page: 'a=====b==' });
     });
   });
@@ -86,10 +89,9 @@ describe('runTimeout fails a task that takes too long', () => {
   it('a task may have both, and each is its own', () => {
     marbles({ onTaskError: brief }, ({ runner, expectTasks }) => {
       const page = runner({ name: 'page' });
-      const options = { queueTimeout: 5, runTimeout: 2 };
       page.postTask(lasting(4), { name: 'a' });
-      page.postTask(lasting(4), { name: 'b', ...options });
-      page.postTask(lasting(4), { name: 'c', ...options });
+      page.postTask(timeLimit(2, lasting(4)), { name: 'b', queueTimeout: 5 });
+      page.postTask(timeLimit(2, lasting(4)), { name: 'c', queueTimeout: 5 });
       page.postTask(lasting(4), { name: 'd' });
       expectTasks().toBe({
         page: [
@@ -105,11 +107,14 @@ describe('runTimeout fails a task that takes too long', () => {
 
     it('the handle rejects in time, the signal aborts, and the slot is free when the promise has settled', () =>
       inEnvironment(({ expectTasks, hear }) => {
-        const slow = page.postTask(() => sleep(5), { name: 'a', runTimeout: 3 });
+        const slow = page.postTask(
+          timeLimit(3, () => sleep(5)),
+          { name: 'a' },
+        );
         const obedient = ({ signal }: { signal: AbortSignal }) =>
           new Promise((resolve) => signal.addEventListener('abort', resolve));
         hear(slow, 'done', 'failed');
-        hear(page.postTask(obedient, { name: 'b', runTimeout: 2 }), 'done', 'failed');
+        hear(page.postTask(timeLimit(2, obedient), { name: 'b' }), 'done', 'failed');
         page.postTask(brief, { name: 'c' });
         expectTasks().toBe({
           page: ['     a==#=b=#', '     -------c'],
@@ -119,7 +124,10 @@ describe('runTimeout fails a task that takes too long', () => {
 
     it('code that is synchronous is not interrupted, and has ended when the alarm could come', () =>
       inEnvironment(async ({ env, expectTasks }) => {
-        const handle = page.postTask(() => env.advanceClock(5), { name: 'a', runTimeout: 3 });
+        const handle = page.postTask(
+          timeLimit(3, () => env.advanceClock(5)),
+          { name: 'a' },
+        );
         expectTasks().toBe({ page: 'a====' });
         await env.advanceByAsync(9);
         expect(handle.state).to.equal('done');

@@ -1,3 +1,4 @@
+import { flush, whenIdle } from 'rxjs-task-runner';
 import { inEnvironment } from '../support/in-environment.js';
 import { brief } from '../support/tasks.js';
 import { postSlow, twoRunners } from '../support/two-runners.js';
@@ -7,8 +8,8 @@ describe('whenIdle() resolves as soon as nothing is queued and nothing runs', ()
     inEnvironment(({ env, expectTasks, hear }) => {
       const { page } = twoRunners();
       postSlow(page, 'a', 3);
-      hear(page.whenIdle(), 'idle');
-      hear(page.flush(), 'flushed');
+      hear(whenIdle(page), 'idle');
+      hear(flush(page), 'flushed');
       env.at('--x', { x: () => postSlow(page, 'b', 4) });
       expectTasks().toBe({
         page: ' a==b===-',
@@ -22,7 +23,7 @@ describe('whenIdle() resolves as soon as nothing is queued and nothing runs', ()
       postSlow(page, 'a', 3);
       postSlow(page, 'b', 2, 2);
       postSlow(page, 'c', 1, 7);
-      hear(page.whenIdle(), 'idle');
+      hear(whenIdle(page), 'idle');
       expectTasks().toBe({
         page: ' a==b=--c',
         heard: '-----i--',
@@ -35,8 +36,8 @@ describe('whenIdle() resolves as soon as nothing is queued and nothing runs', ()
       postSlow(page, 'a', 2);
       postSlow(news, 'x', 4);
       postSlow(pool, 'p', 3);
-      hear(page.whenIdle(), 'page is idle');
-      hear(pool.whenIdle(), 'idle');
+      hear(whenIdle(page), 'page is idle');
+      hear(whenIdle(pool), 'idle');
       expectTasks().toBe({
         page: ' a=---',
         news: ' x===-',
@@ -50,7 +51,7 @@ describe('whenIdle() resolves as soon as nothing is queued and nothing runs', ()
       const { page } = twoRunners();
       const controller = new AbortController();
       postSlow(page, 'a', 5);
-      hear(page.whenIdle({ signal: controller.signal }), 'idle', 'given up');
+      hear(whenIdle(page, { signal: controller.signal }), 'idle', 'given up');
       env.at('--x', { x: () => controller.abort() });
       expectTasks().toBe({
         page: ' a====',

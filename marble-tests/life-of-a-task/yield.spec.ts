@@ -1,4 +1,4 @@
-import { configure, ThreadPool } from 'rxjs-task-runner';
+import { configure, steps, ThreadPool } from 'rxjs-task-runner';
 import { inEnvironment } from '../support/in-environment.js';
 import { awaiting, busy, inSteps } from '../support/steps.js';
 import { brief } from '../support/tasks.js';
@@ -14,7 +14,7 @@ describe('A long task that yields gives way to what is more urgent, and then goe
   beforeEach(() => configure({ turnBudget: 5 }));
 
   for (const [kind, work] of [
-    ['a generator, at each yield', inSteps],
+    ['a generator, at each yield', (...how: Parameters<typeof inSteps>) => steps(inSteps(...how))],
     ['an async task, at await context.yield()', awaiting],
   ] as const) {
     describe(kind, () => {
@@ -79,7 +79,7 @@ describe('A long task that yields gives way to what is more urgent, and then goe
 
   it('the host has its turn when the turn has lasted for 5 milliseconds: what comes from outside is heard of', () =>
     inEnvironment(({ env, expectTasks }) => {
-      indexing.postTask(inSteps(env, 6, 2), { name: 'i' });
+      indexing.postTask(steps(inSteps(env, 6, 2)), { name: 'i' });
       // An event, as a key is: it cannot come while the thread is busy.
       env.at('-x', { x: () => void busy(env, ui, 'k', 2) });
       expectTasks().toBe({

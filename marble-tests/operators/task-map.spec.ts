@@ -1,4 +1,5 @@
 import { map, merge, timer } from 'rxjs';
+import { keyed, steps } from 'rxjs-task-runner';
 import { taskMap } from 'rxjs-task-runner/operators';
 import { marbles } from 'rxjs-task-runner/testing';
 
@@ -46,14 +47,14 @@ describe('taskMap makes a task of each value', () => {
     });
   });
 
-  it('on a keyed runner results come in order for each key', () => {
+  it('on a byKey runner results come in order for each key', () => {
     marbles(({ hot, pool, expectObservable }) => {
-      const keyed = pool.keyed();
+      const byKey = keyed(pool);
       const values = { a: 'a1', b: 'a2', x: 'b1', y: 'b2' };
       const source = hot(' -(abxy)---------|', values);
       const expected = '   ------(ax)-(by)-|';
       const key = (value: string): string => value[0]!;
-      expectObservable(source.pipe(taskMap(keyed, after(5), { key }))).toBe(expected, values);
+      expectObservable(source.pipe(taskMap(byKey, after(5), { key }))).toBe(expected, values);
     });
   });
 
@@ -109,15 +110,17 @@ describe('taskMap makes a task of each value', () => {
     });
   });
 
-  it('a generator is run step by step, and gives what it returns', () => {
+  it('steps runs a generator step by step, and gives what it returns', () => {
     marbles(({ cold, runner, expectObservable }) => {
       const source = cold('(ab|)');
       const expected = '   (AB|)';
-      const upper = function* (value: string): Generator<void, string, void> {
-        yield;
-        return value.toUpperCase();
-      };
-      expectObservable(source.pipe(taskMap(runner(), upper))).toBe(expected);
+      const upper = (value: string) =>
+        steps(function* () {
+          yield;
+          return value.toUpperCase();
+        });
+      const task = taskMap(runner(), (value: string, context) => upper(value)(context));
+      expectObservable(source.pipe(task)).toBe(expected);
     });
   });
 });

@@ -4,7 +4,7 @@ import { asyncScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ThreadPool } from 'rxjs-task-runner';
 import { RUNNERS } from '../support/same-diagram.js';
-import { eventsOf, programs } from './programs.js';
+import { eventsOf, programs, underFakeTimers } from './programs.js';
 
 const SETTINGS = { seed: 20_240_229, numRuns: 200 };
 
@@ -69,5 +69,40 @@ describe('Random programs of actions', () => {
       });
       expect(log, name).to.deep.equal(['1: a', '2: b', '2: a']);
     }
+  });
+});
+
+describe('Random programs of actions under fake timers', () => {
+  for (const [name, runner] of RUNNERS) {
+    it(`on ${name} give the same events, in the same milliseconds and order, as on asyncScheduler`, () => {
+      fc.assert(
+        fc.property(programs(1, ['post', 'again', 'rearm', 'unsubscribe']), (program) => {
+          const expected = eventsOf(program, [asyncScheduler], underFakeTimers);
+          expect(eventsOf(program, [runner], underFakeTimers)).to.deep.equal(expected);
+        }),
+        SETTINGS,
+      );
+    });
+  }
+
+  it('with delays of 0 do so too', () => {
+    fc.assert(
+      fc.property(programs(0, ['post', 'again', 'rearm', 'unsubscribe']), (program) => {
+        const expected = eventsOf(program, [asyncScheduler], underFakeTimers);
+        expect(eventsOf(program, [lanes[0]!], underFakeTimers)).to.deep.equal(expected);
+      }),
+      SETTINGS,
+    );
+  });
+
+  it('on runners of three priorities give the same events in the same milliseconds, whatever the order within one', () => {
+    // Without steps that depend on who runs first in a millisecond.
+    fc.assert(
+      fc.property(programs(1, ['again']), (program) => {
+        const expected = eventsOf(program, [asyncScheduler], underFakeTimers);
+        expect([...eventsOf(program, lanes, underFakeTimers)].sort()).to.deep.equal([...expected].sort());
+      }),
+      SETTINGS,
+    );
   });
 });

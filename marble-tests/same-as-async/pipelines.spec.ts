@@ -12,7 +12,8 @@ import {
   map,
   merge,
   mergeMap,
-  type Observable,
+  Observable,
+  type Observer,
   observeOn,
   repeat,
   retry,
@@ -20,6 +21,7 @@ import {
   scheduled,
   type SchedulerLike,
   startWith,
+  Subject,
   subscribeOn,
   switchMap,
   take,
@@ -29,6 +31,7 @@ import {
   windowTime,
 } from 'rxjs';
 import { marbles } from 'rxjs-task-runner/testing';
+import sinon from 'sinon';
 import { frame } from '../support/run-order.js';
 import { RUNNERS } from '../support/same-diagram.js';
 
@@ -88,11 +91,14 @@ const PIPELINES: fc.Arbitrary<Pipeline> = fc.record({
   unsubscribedIn: fc.integer({ min: 1, max: 40 }),
 });
 
+/** What the pipeline's subscriber hears, and when. */
+type Listen = (heard: string[], pipeline: Pipeline, scheduler: SchedulerLike) => void;
+
 /**
- * What the pipeline's subscriber hears, and when. RxJS's test scheduler throws in some pipelines where an interval
+ * What `listen` hears. RxJS's test scheduler throws in some pipelines where an interval
  * unsubscribes another in a frame in which both are due; that is heard, too.
  */
-function notificationsOf(pipeline: Pipeline, scheduler: SchedulerLike): readonly string[] {
+function notificationsOf(listen: Listen, pipeline: Pipeline, scheduler: SchedulerLike): readonly string[] {
   const heard: string[] = [];
   try {
     listen(heard, pipeline, scheduler);
@@ -102,35 +108,71 @@ function notificationsOf(pipeline: Pipeline, scheduler: SchedulerLike): readonly
   return heard;
 }
 
-function listen(heard: string[], pipeline: Pipeline, scheduler: SchedulerLike): void {
-  const { source, isHot, stages, unsubscribedIn } = pipeline;
+const inRun: Listen = (heard, { source, isHot, stages, unsubscribedIn }, scheduler) => {
   marbles(({ cold, hot }) => {
-    let chain: Observable<string> = isHot ? hot(source) : cold(source);
-    for (const [name, frames] of stages) chain = STAGES[name]!(chain, frames, scheduler);
-    const subscription = chain.subscribe({
-      next: (value) => heard.push(`${frame()}: ${value}`),
-      error: (error: unknown) => heard.push(`${frame()}: ${String(error)} #`),
-      complete: () => heard.push(`${frame()}: |`),
-    });
+    const subscription = chain(isHot ? hot(source) : cold(source), stages, scheduler).subscribe(notesOf(heard, frame));
     // Not every chain ends by itself.
     cold(`${unsubscribedIn}ms u`).subscribe(() => subscription.unsubscribe());
   });
+};
+
+/** The source is made of time-outs of the host, a millisecond per character. */
+const underFakeTimers: Listen = (heard, { source, isHot, stages, unsubscribedIn }, scheduler) => {
+  const clock = sinon.useFakeTimers();
+  try {
+    const play = (to: Observer<string>): void => {
+      Array.from(source).forEach((character, at) => setTimeout(() => emit(character, to), at));
+    };
+    const subject = new Subject<string>();
+    if (isHot) play(subject);
+    const begin = isHot ? subject : new Observable<string>(play);
+    const subscription = chain(begin, stages, scheduler).subscribe(notesOf(heard, () => clock.now));
+    clock.tick(unsubscribedIn);
+    subscription.unsubscribe();
+    clock.tick(100);
+  } finally {
+    clock.restore();
+  }
+};
+
+function emit(character: string, to: Observer<string>): void {
+  if (character === '|') to.complete();
+  else if (character === '#') to.error('error');
+  else if (character !== '-') to.next(character);
+}
+
+function chain(source: Observable<string>, stages: Pipeline['stages'], scheduler: SchedulerLike): Observable<string> {
+  return stages.reduce((before, [name, frames]) => STAGES[name]!(before, frames, scheduler), source);
+}
+
+function notesOf(heard: string[], now: () => number): Observer<string> {
+  return {
+    next: (value) => heard.push(`${now()}: ${value}`),
+    error: (error: unknown) => heard.push(`${now()}: ${String(error)} #`),
+    complete: () => heard.push(`${now()}: |`),
+  };
 }
 
 describe('Random pipelines of up to four operators', () => {
-  for (const [name, runner] of RUNNERS) {
-    it(`on ${name} give the same notifications, in the same frames, as on asyncScheduler`, () => {
-      let longest = 0;
-      fc.assert(
-        fc.property(PIPELINES, (pipeline) => {
-          const expected = notificationsOf(pipeline, asyncScheduler);
-          longest = Math.max(longest, expected.length);
-          expect(notificationsOf(pipeline, runner)).to.deep.equal(expected);
-        }),
-        { seed: 20_240_301, numRuns: 150 },
-      );
-      // The pipelines are worth comparing: not all of them are silent.
-      expect(longest).to.be.greaterThan(10);
-    });
+  const clocks: readonly (readonly [string, Listen])[] = [
+    ['in the same frames of a run()', inRun],
+    ['in the same milliseconds of fake timers', underFakeTimers],
+  ];
+  for (const [when, listen] of clocks) {
+    for (const [name, runner] of RUNNERS) {
+      it(`on ${name} give the same notifications, ${when}, as on asyncScheduler`, () => {
+        let longest = 0;
+        fc.assert(
+          fc.property(PIPELINES, (pipeline) => {
+            const expected = notificationsOf(listen, pipeline, asyncScheduler);
+            longest = Math.max(longest, expected.length);
+            expect(notificationsOf(listen, pipeline, runner)).to.deep.equal(expected);
+          }),
+          { seed: 20_240_301, numRuns: 150 },
+        );
+        // The pipelines are worth comparing: not all of them are silent.
+        expect(longest).to.be.greaterThan(10);
+      });
+    }
   }
 });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { asyncScheduler, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { marbles } from 'rxjs-task-runner/testing';
+import sinon from 'sinon';
+
+/** No program takes so many milliseconds. */
+const LONGEST_PROGRAM = 1_000;
 
 /** What one action does: it is posted with a delay, and each of its runs does the next of `runs`. */
 export interface ActionPlan {
@@ -43,14 +47,40 @@ export function programs(shortestDelay: number, kinds: readonly Step['kind'][]):
   return fc.array(planTo(2), { minLength: 1, maxLength: 5 });
 }
 
+/** Runs what posts, and then lets virtual time pass until nothing is left. `now` tells that time. */
+export type Drive = (post: (now: () => number) => void) => void;
+
+/** In a `run()` of its own. */
+export const inRun: Drive = (post) => {
+  marbles(() => {
+    post(() => asyncScheduler.now());
+  });
+};
+
+/** Under fake timers of its own, which begin at 0. */
+export const underFakeTimers: Drive = (post) => {
+  const clock = sinon.useFakeTimers();
+  try {
+    post(() => clock.now);
+    clock.tick(10);
+    clock.tick(LONGEST_PROGRAM);
+  } finally {
+    clock.restore();
+  }
+};
+
 /**
- * What happens when a program runs in a `run()` of its own. RxJS's test scheduler throws in some programs where an
- * interval unsubscribes another in a frame in which both are due; that is an event, too.
+ * What happens when a program runs. RxJS's test scheduler throws in some programs where an interval unsubscribes another
+ * in a frame in which both are due; that is an event, too.
  */
-export function eventsOf(program: readonly ActionPlan[], schedulers: readonly SchedulerLike[]): EventLog {
+export function eventsOf(
+  program: readonly ActionPlan[],
+  schedulers: readonly SchedulerLike[],
+  drive: Drive = inRun,
+): EventLog {
   const events: string[] = [];
   try {
-    record(events, program, schedulers);
+    drive((now) => postAll(events, program, schedulers, now));
   } catch (error) {
     events.push(String(error));
   }
@@ -58,25 +88,28 @@ export function eventsOf(program: readonly ActionPlan[], schedulers: readonly Sc
 }
 
 /** Actions go to the runner of their lane, or to the first. */
-function record(events: string[], program: readonly ActionPlan[], schedulers: readonly SchedulerLike[]): void {
-  marbles(() => {
-    const actions: SchedulerAction<unknown>[] = [];
-    const post = ({ delay, lane, runs }: ActionPlan): void => {
-      const number = actions.length;
-      const scheduler = schedulers[lane % schedulers.length]!;
-      let run = 0;
-      const work = function (this: SchedulerAction<unknown>): void {
-        events.push(`${asyncScheduler.now()}: ${number}`);
-        for (const step of runs[run++] ?? []) take(step, this);
-      };
-      actions.push(scheduler.schedule(work, delay) as SchedulerAction<unknown>);
+function postAll(
+  events: string[],
+  program: readonly ActionPlan[],
+  schedulers: readonly SchedulerLike[],
+  now: () => number,
+): void {
+  const actions: SchedulerAction<unknown>[] = [];
+  const post = ({ delay, lane, runs }: ActionPlan): void => {
+    const number = actions.length;
+    const scheduler = schedulers[lane % schedulers.length]!;
+    let run = 0;
+    const work = function (this: SchedulerAction<unknown>): void {
+      events.push(`${now()}: ${number}`);
+      for (const step of runs[run++] ?? []) take(step, this);
     };
-    const take = (step: Step, action: SchedulerAction<unknown>): void => {
-      if (step.kind === 'post') post(step.plan);
-      else if (step.kind === 'again') action.schedule(undefined, step.delay);
-      else if (step.kind === 'rearm') actions[step.target % actions.length]!.schedule(undefined, step.delay);
-      else actions[step.target % actions.length]!.unsubscribe();
-    };
-    for (const plan of program) post(plan);
-  });
+    actions.push(scheduler.schedule(work, delay) as SchedulerAction<unknown>);
+  };
+  const take = (step: Step, action: SchedulerAction<unknown>): void => {
+    if (step.kind === 'post') post(step.plan);
+    else if (step.kind === 'again') action.schedule(undefined, step.delay);
+    else if (step.kind === 'rearm') actions[step.target % actions.length]!.schedule(undefined, step.delay);
+    else actions[step.target % actions.length]!.unsubscribe();
+  };
+  for (const plan of program) post(plan);
 }

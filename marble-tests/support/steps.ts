@@ -20,4 +20,4 @@ export const awaiting = (env: TaskEnvironment, steps: number, ms: number) => asy
 
 /** Posts a task that keeps the one thread for so many milliseconds. */
 export const busy = (env: TaskEnvironment, runner: TaskRunner, name: string, ms: number, delay = 0) =>
-  runner.postDelayedTask(() => env.advanceClock(ms), delay, { name });
+  runner.postTask(() => env.advanceClock(ms), { name, delay });

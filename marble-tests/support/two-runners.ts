@@ -1,8 +1,8 @@
-import { type SequencedTaskRunner, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
+import { type Runner, type TaskRunner, ThreadPool } from 'rxjs-task-runner';
 import { sleep } from './in-environment.js';
 
 /** A pool of a test's own, since what one shuts down is no other's, and two sequences of it. */
-export function twoRunners(): { pool: ThreadPool; page: SequencedTaskRunner; news: SequencedTaskRunner } {
+export function twoRunners(): { pool: ThreadPool; page: Runner; news: Runner } {
   const pool = new ThreadPool({ name: 'pool', onTaskError: () => undefined });
   const [page, news] = ['page', 'news'].map((name) => pool.createSequencedTaskRunner({ name }));
   return { pool, page: page!, news: news! };
@@ -10,5 +10,5 @@ export function twoRunners(): { pool: ThreadPool; page: SequencedTaskRunner; new
 
 /** Posts a task with a promise of so many milliseconds. */
 export function postSlow(runner: TaskRunner, name: string, ms: number, delay = 0): void {
-  void runner.postDelayedTask(() => sleep(ms), delay, { name });
+  void runner.postTask(() => sleep(ms), { name, delay });
 }

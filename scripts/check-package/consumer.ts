@@ -4,18 +4,21 @@ import { observeOn, of, timer, type SchedulerLike, type Subscription } from 'rxj
 import {
   bindToSequence,
   configure,
-  KeyedTaskRunner,
-  ParallelTaskRunner,
-  SequenceBound,
-  SequencedTaskRunner,
+  DeferredHandle,
+  keyed,
+  type KeyedTaskRunner,
+  postTaskAndReply,
+  type Runner,
+  type SequenceBound,
   type TaskHandle,
+  type TaskRunner,
   ThreadPool,
 } from 'rxjs-task-runner';
 import { fromIterable, handOver, taskMap } from 'rxjs-task-runner/operators';
 import { marbles, recordTasks, TaskEnvironment, type TaskRecorder } from 'rxjs-task-runner/testing';
 
 const pool = new ThreadPool({ workers: 2 });
-const runner = pool.createSequencedTaskRunner();
+const runner: Runner = pool.createSequencedTaskRunner();
 export const schedulers: SchedulerLike[] = [pool, runner, runner.withPriority('best-effort')];
 configure({ turnBudget: undefined, maxWait: { background: Infinity } });
 
@@ -24,7 +27,8 @@ const letters = of(1, 2).pipe(
   taskMap(runner, (value) => Promise.resolve(`${value}`)),
 );
 letters.subscribe((letter) => letter.toUpperCase());
-fromIterable(pool.keyed<string>(), ['a'], (word) => word.length, { key: (word) => word }).subscribe();
+const accounts: KeyedTaskRunner<string> = keyed<string>(pool);
+fromIterable(accounts, ['a'], (word) => word.length, { key: (word) => word }).subscribe();
 
 export async function main(): Promise<number> {
   const handle = runner.postTask(() => 42);
@@ -39,19 +43,31 @@ export async function main(): Promise<number> {
 }
 
 export const wrongly = [
-  // @ts-expect-error Others make what has no constructor of its own: pool.keyed(),
-  () => new KeyedTaskRunner<string>(),
-  // @ts-expect-error pool.createSequencedTaskRunner(),
-  () => new SequencedTaskRunner({ name: 'a' }),
-  // @ts-expect-error pool.createParallelTaskRunner(),
-  () => new ParallelTaskRunner({ maxConcurrency: 2 }),
-  // @ts-expect-error bindToSequence().
-  () => new SequenceBound<number>(),
   // @ts-expect-error A scheduler of RxJS's is no runner.
   (scheduler: SchedulerLike) => of(1).pipe(handOver(scheduler, { capacity: 1 })),
+  // @ts-expect-error Nor does a runner look like one from inside.
+  (inside: Runner) => inside.sequenceOn,
 ];
 export const bound: SequenceBound<number> = bindToSequence(runner, () => 7);
-export const handled: TaskHandle<string | undefined> = runner.postTaskAndReply(() => 7, { error: () => 'a' }, runner);
+export const handled: TaskHandle<string | undefined> = postTaskAndReply(
+  runner,
+  () => 7,
+  { error: () => 'a' },
+  { on: runner },
+);
+
+/** Somebody else's runner. */
+export const others: TaskRunner = {
+  name: 'others',
+  traits: runner.traits,
+  priority: 'user-visible',
+  now: () => 0,
+  schedule: runner.schedule.bind(runner),
+  postTask: <T>() => new DeferredHandle<T>(),
+  withPriority: (priority) => runner.withPriority(priority),
+  isCurrent: () => false,
+};
+others.postTask(() => 1).cancel();
 
 marbles(({ expectObservable }) => expectObservable(of(1)).toBe('(a|)', { a: 1 }));
 export const recorder: TaskRecorder = recordTasks();

@@ -10,7 +10,7 @@ describe('A deferred', () => {
     expect(await deferred.promise).to.equal(1);
   });
 
-  it('or rejected', async () => {
+  it('is a promise that is rejected from outside', async () => {
     const deferred = new Deferred();
     deferred.reject('expected');
     const reason = await deferred.promise.then(

@@ -1,11 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  demand,
+  demandNumber,
+  demandOptions,
+  demandSignal,
+  isCount,
   SequenceViolationError,
   show,
   TaskCancelledError,
   TaskDeadlockError,
   TaskRejectedError,
+  TaskTimeoutError,
+  toDuration,
 } from '../../src/base/errors.js';
 
 describe('The errors', () => {
@@ -14,6 +21,7 @@ describe('The errors', () => {
       [new TaskRejectedError('shutdown', 'm'), TaskRejectedError, 'TaskRejectedError'],
       [new TaskCancelledError('m'), TaskCancelledError, 'AbortError'],
       [new TaskDeadlockError('m'), TaskDeadlockError, 'TaskDeadlockError'],
+      [new TaskTimeoutError('m'), TaskTimeoutError, 'TimeoutError'],
       [new SequenceViolationError('m'), SequenceViolationError, 'SequenceViolationError'],
     ] as const;
     for (const [error, constructor, name] of errors) {
@@ -25,7 +33,9 @@ describe('The errors', () => {
   });
 
   it('say why a task was rejected', () => {
-    expect(new TaskRejectedError('shutdown', 'm').reason).to.equal('shutdown');
+    for (const reason of ['shutdown', 'full', 'timeout'] as const) {
+      expect(new TaskRejectedError(reason, 'm').reason).to.equal(reason);
+    }
   });
 
   it('give the reason of a cancellation as the cause, and have none where there was none', () => {
@@ -33,6 +43,43 @@ describe('The errors', () => {
     expect(new TaskCancelledError('m', reason).cause).to.equal(reason);
     expect(new TaskCancelledError('m', null).cause).to.equal(null);
     expect(new TaskCancelledError('m')).not.to.have.property('cause');
+  });
+});
+
+describe('A demand', () => {
+  it('says which rule is broken and what was given, as a TypeError', () => {
+    expect(() => demand(true, 'It must be so', 5)).not.to.throw();
+    expect(() => demand(false, 'It must be so', 'x')).to.throw(TypeError, "It must be so; got 'x'.");
+  });
+
+  it('is a RangeError about a number where another one is demanded', () => {
+    expect(() => demandNumber(true, 'It must be positive', 5)).not.to.throw();
+    expect(() => demandNumber(false, 'It must be positive', -1)).to.throw(RangeError, 'It must be positive; got -1.');
+    expect(() => demandNumber(false, 'It must be positive', '1')).to.throw(TypeError, "It must be positive; got '1'.");
+  });
+
+  it('of a duration takes milliseconds from 0 to Infinity', () => {
+    expect([0, 0.5, Infinity].map((ms) => toDuration('The time', ms))).to.deep.equal([0, 0.5, Infinity]);
+    const rule = 'The time must be a number of milliseconds, 0 or more, or Infinity; got ';
+    for (const ms of [-1, NaN]) expect(() => toDuration('The time', ms)).to.throw(RangeError, `${rule}${ms}.`);
+    expect(() => toDuration('The time', '5' as never)).to.throw(TypeError, `${rule}'5'.`);
+  });
+
+  it('of options takes objects, and none at all', () => {
+    for (const options of [undefined, {}, []]) expect(() => demandOptions(options)).not.to.throw();
+    for (const options of [null, 5, 'x']) expect(() => demandOptions(options)).to.throw(TypeError, 'Options must be');
+  });
+
+  it('of a signal takes what one can listen to, and none at all', () => {
+    for (const signal of [undefined, new AbortController().signal]) expect(() => demandSignal(signal)).not.to.throw();
+    for (const signal of [null, {}, 5]) {
+      expect(() => demandSignal(signal as never)).to.throw(TypeError, 'The option signal must be an AbortSignal');
+    }
+  });
+
+  it('of a count takes positive integers and Infinity', () => {
+    expect([1, 5, Infinity].every(isCount)).to.equal(true);
+    expect([0, -1, 1.5, NaN, -Infinity, '1' as never].some(isCount)).to.equal(false);
   });
 });
 

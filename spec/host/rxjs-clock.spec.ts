@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { asyncScheduler } from 'rxjs';
+import { asyncScheduler, Scheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { isRxjsVirtual } from '../../src/host/rxjs-clock.js';
+import { isRxjsVirtual, rxjsNow } from '../../src/host/rxjs-clock.js';
 
 /** What is said inside a `run()`. */
 function inRun(): boolean {
@@ -50,11 +50,20 @@ describe('isRxjsVirtual', () => {
     expect(Object.getOwnPropertyDescriptor(Date, 'now')).to.deep.equal(before);
   });
 
-  it('leaves Date.now as it was when asyncScheduler.now throws', () => {
+  it('leaves Date.now as it was when the clock of RxJS throws', () => {
     const { now } = Date;
-    sinon.replace(asyncScheduler, 'now', sinon.fake.throws('no time'));
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the original of which the schedulers have copies
+    sinon.replace(Scheduler, 'now', sinon.fake.throws('no time'));
     expect(() => isRxjsVirtual()).to.throw('no time');
     expect(Date.now).to.equal(now);
+  });
+
+  it('is not deceived by a test that stubs asyncScheduler.now, or Date.now', () => {
+    sinon.replace(asyncScheduler, 'now', () => 5);
+    expect([isRxjsVirtual(), inRun()]).to.deep.equal([false, true]);
+    sinon.replace(Date, 'now', () => 0);
+    expect([isRxjsVirtual(), inRun()]).to.deep.equal([false, true]);
+    expect(rxjsNow()).to.equal(0);
   });
 
   it('reads no clock', () => {

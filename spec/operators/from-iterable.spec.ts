@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { fromIterable } from '../../src/operators/index.js';
 import { gate, macrotask } from '../runners/support.js';
 import { logOf } from './support.js';
@@ -97,7 +97,7 @@ describe('fromIterable', () => {
         await macrotask();
         expect(events).to.deep.equal([1, 2, 3, 'complete']);
         expect(numbers.isClosed).to.be.true;
-        expect(runner.stats().queued).to.equal(0);
+        expect(stats(runner).queued).to.equal(0);
       });
 
       it('closes the iterator when a task fails, and fails with its error', async () => {
@@ -132,7 +132,7 @@ describe('fromIterable', () => {
     const { subscription } = logOf(fromIterable(runner, iterable('left', 9), (value) => value));
     subscription.unsubscribe();
     subscription.unsubscribe();
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(returns).to.deep.equal(['left']);
   });
 
@@ -152,7 +152,7 @@ describe('fromIterable', () => {
     }
     const { events, subscription } = logOf(fromIterable(runner, leaving(), (value) => value));
     holder.leave = () => subscription.unsubscribe();
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1]);
     expect(log).to.deep.equal(['left', 'closed']);
   });
@@ -210,21 +210,21 @@ describe('fromIterable', () => {
     await macrotask();
     expect(events).to.deep.equal([]);
     expect(returned).to.equal(1);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
-  it('works with a keyed runner', async () => {
-    const keyed = pool.keyed();
+  it('works with a byKey runner', async () => {
+    const byKey = keyed(pool);
     const key = (word: string): string => word[0]!;
-    const { events } = logOf(fromIterable(keyed, ['a1', 'b1'], (word) => word, { key, maxPending: 2 }));
-    await pool.whenIdle();
+    const { events } = logOf(fromIterable(byKey, ['a1', 'b1'], (word) => word, { key, maxPending: 2 }));
+    await whenIdle(pool);
     expect(events).to.deep.equal(['a1', 'b1', 'complete']);
   });
 
   it('iterates anew for each subscription', async () => {
     const stream = fromIterable(runner, new Numbers(2), (value) => value);
     const logs = [logOf(stream), logOf(stream)];
-    await runner.whenIdle();
+    await whenIdle(runner);
     for (const { events } of logs) expect(events).to.deep.equal([1, 2, 'complete']);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { of, Subject, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { ThreadPool } from '../../src/index.js';
+import { ThreadPool, whenIdle } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
 import { macrotask } from '../runners/support.js';
 import { logOf } from './support.js';
@@ -21,7 +21,7 @@ describe('handOver on a runner that is shut down', () => {
     const values = new Subject<number>();
     const { events } = logOf(values.pipe(handOver(runner, { capacity: 9 })));
     values.next(1);
-    await runner.whenIdle();
+    await whenIdle(runner);
     await runner.shutdown();
     expect(events).to.deep.equal([1]);
     values.next(2);
@@ -58,7 +58,7 @@ describe('handOver on a runner that is shut down', () => {
     expect(run).to.throw('left');
     await macrotask();
     values.next(2);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 2]);
   });
 });

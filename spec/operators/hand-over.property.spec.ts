@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { handOver, type WhenStreamFull } from '../../src/operators/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
-import { ThreadPool } from '../../src/index.js';
+import { stats, ThreadPool } from '../../src/index.js';
 import { logOf } from './support.js';
 
 /** What happens to the stream: a value, so many runs of the loop, or how it ends. */
@@ -89,7 +89,7 @@ describe('handOver, whatever comes', () => {
               if (verb === 'error') values.error(new Error('end'));
               else values.complete();
             }
-            expect(runner.stats().queued).to.be.at.most(1);
+            expect(stats(runner).queued).to.be.at.most(1);
             expect(events).to.deep.equal(model.events);
             expect(dropped).to.deep.equal(model.dropped);
           });

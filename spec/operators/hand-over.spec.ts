@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { config, Observable, of, range, Subject, type Subscriber, take, tap, throwError, concat } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
 import { macrotask } from '../runners/support.js';
 import { logOf } from './support.js';
@@ -15,14 +15,13 @@ describe('handOver', () => {
     'a view of one': runner.withPriority('best-effort'),
     'a pool': pool,
     'a parallel runner': pool.createParallelTaskRunner({ maxConcurrency: 3 }),
-    'a runner of a key': pool.keyed().runner('a'),
+    'a runner of a key': keyed(pool).runner('a'),
   };
   for (const [kind, scheduler] of Object.entries(schedulers)) {
     it(`emits the values in order and the end after them, never synchronously, on ${kind}`, async () => {
       const { events } = logOf(range(1, 100).pipe(handOver(scheduler, { capacity: 100 })));
       expect(events).to.deep.equal([]);
-      await macrotask();
-      await macrotask();
+      await whenIdle(pool);
       expect(events).to.deep.equal([...Array.from({ length: 100 }, (_, i) => i + 1), 'complete']);
     });
   }
@@ -30,7 +29,7 @@ describe('handOver', () => {
   it('emits each value in a run of its own, so that other work of the runner goes between', async () => {
     const { events } = logOf(of(1, 2, 3).pipe(handOver(runner, { capacity: 9 })));
     for (const name of ['a', 'b']) runner.postTask(() => events.push(name));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 'a', 'b', 2, 3, 'complete']);
   });
 
@@ -44,14 +43,14 @@ describe('handOver', () => {
         }),
       ),
     );
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 'urgent', 2, 3, 'complete']);
   });
 
   it('arms one action again and again', async () => {
     const { events } = logOf(range(1, 50).pipe(handOver(runner, { capacity: 50 })));
-    expect(runner.stats().queued).to.equal(1);
-    await runner.whenIdle();
+    expect(stats(runner).queued).to.equal(1);
+    await whenIdle(runner);
     expect(events).to.have.lengthOf(51);
   });
 
@@ -62,7 +61,7 @@ describe('handOver', () => {
     });
     const { events } = logOf(long.pipe(handOver(runner, { capacity: 3 })));
     expect(produced).to.equal(4);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 2, 3, 'TaskRejectedError full']);
   });
 
@@ -75,7 +74,7 @@ describe('handOver', () => {
       ['a', 1],
       ['b', 2],
     ]);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal(['c', 'd', 'complete']);
   });
 
@@ -84,7 +83,7 @@ describe('handOver', () => {
     const onDrop = (...drop: unknown[]): unknown => dropped.push(drop);
     const bounds = { capacity: 2, whenFull: 'drop-newest', onDrop } as const;
     const { events } = logOf(of('a', 'b', 'c', 'd').pipe(handOver(runner, bounds)));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal(['a', 'b', 'complete']);
     expect(dropped).to.deep.equal([
       ['c', 1],
@@ -98,7 +97,7 @@ describe('handOver', () => {
       handOver(runner, { capacity: 1, whenFull: 'drop-oldest', onDrop: (_, dropped) => counts.push(dropped) }),
     );
     const logs = [logOf(stream), logOf(stream)];
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(counts).to.deep.equal([1, 2, 1, 2]);
     expect(logs.map(({ events }) => events)).to.deep.equal([
       [3, 'complete'],
@@ -120,7 +119,7 @@ describe('handOver', () => {
       throwError(() => new Error('end')),
     );
     const { events } = logOf(failing.pipe(handOver(runner, { capacity: 1, whenFull: 'drop-oldest' })));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([3, 'error end']);
   });
 
@@ -130,7 +129,7 @@ describe('handOver', () => {
     values.next(1);
     values.next(2);
     subscription.unsubscribe();
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
     expect(values.observed).to.be.false;
     await macrotask();
     expect(events).to.deep.equal([]);
@@ -138,9 +137,9 @@ describe('handOver', () => {
 
   it('stops in the middle of a burst when it is unsubscribed from within', async () => {
     const { events } = logOf(range(1, 9).pipe(handOver(runner, { capacity: 9 }), take(2)));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 2, 'complete']);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
   it('takes values that its own subscriber causes', async () => {
@@ -155,7 +154,7 @@ describe('handOver', () => {
       complete: () => events.push('complete'),
     });
     values.next(1);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 2, 3, 4, 5, 'complete']);
   });
 
@@ -164,7 +163,7 @@ describe('handOver', () => {
     const { events } = logOf(values.pipe(handOver(runner, { capacity: 1 })));
     for (const value of [1, 2, 3]) {
       values.next(value);
-      await runner.whenIdle();
+      await whenIdle(runner);
     }
     expect(events).to.deep.equal([1, 2, 3]);
   });
@@ -179,7 +178,7 @@ describe('handOver', () => {
       ),
     );
     const other = logOf(of(1, 2, 3).pipe(handOver(runner, { capacity: 9 })));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 'error two']);
     expect(other.events).to.deep.equal([1, 2, 3, 'complete']);
   });
@@ -198,7 +197,7 @@ describe('handOver', () => {
     } finally {
       config.onUnhandledError = null;
     }
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(seen).to.deep.equal([1, 2]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { keyed, ThreadPool } from '../../src/index.js';
 import * as operators from '../../src/operators/index.js';
 
 const { fromIterable, handOver, taskMap } = operators;
@@ -11,7 +11,7 @@ describe('The entry for operators', () => {
   });
 
   const pool = new ThreadPool();
-  const keyed = pool.keyed();
+  const byKey = keyed(pool);
   const project = (value: unknown): unknown => value;
   const wrong = (value: unknown): never => value as never;
 
@@ -35,7 +35,7 @@ describe('The entry for operators', () => {
     'tasks for a view': [() => taskMap(wrong(pool.withPriority('best-effort')), project), TypeError, 'keyed runner'],
     'a project that is no function': [() => taskMap(pool, wrong(1)), TypeError, 'project of taskMap'],
     'a keyed runner without a key': [
-      () => taskMap(wrong(keyed), project),
+      () => taskMap(wrong(byKey), project),
       TypeError,
       'For a keyed runner taskMap needs the option key, a function; got undefined.',
     ],

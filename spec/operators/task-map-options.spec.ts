@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { of, Subject } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { stats, type TaskFunction, ThreadPool, timeLimit, whenIdle } from '../../src/index.js';
 import { taskMap } from '../../src/operators/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { logOf } from './support.js';
@@ -14,7 +14,7 @@ describe('The options of taskMap', () => {
     const runner = pool.createSequencedTaskRunner({ name: 'r' });
     const { events } = logOf(of(1, 2, 3).pipe(taskMap(runner, same, { capacity: 2 })));
     expect(events).to.deep.equal(['TaskRejectedError full']);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
   for (const [whenFull, kept, expectedDrops] of [
@@ -26,7 +26,7 @@ describe('The options of taskMap', () => {
       const drops: string[] = [];
       const onDrop = (value: number, dropped: number): unknown => drops.push(`${value} of ${dropped}`);
       const { events } = logOf(of(1, 2, 3, 4).pipe(taskMap(runner, same, { capacity: 2, whenFull, onDrop })));
-      await runner.whenIdle();
+      await whenIdle(runner);
       expect(events).to.deep.equal(kept);
       expect(drops).to.deep.equal(expectedDrops);
     });
@@ -48,7 +48,7 @@ describe('The options of taskMap', () => {
       ),
     );
     values.next(1);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 2]);
   });
 
@@ -58,7 +58,7 @@ describe('The options of taskMap', () => {
     const other = pool.createSequencedTaskRunner();
     other.postTask(() => urgent.push('other'));
     logOf(of(1).pipe(taskMap(runner, () => urgent.push('mapped'), { priority: 'user-blocking', name: 'm' })));
-    await pool.whenIdle();
+    await whenIdle(pool);
     expect(urgent).to.deep.equal(['mapped', 'other']);
   });
 
@@ -71,24 +71,36 @@ describe('The options of taskMap', () => {
       .subscribe({ error: ({ name }: Error) => names.push(name) });
     controller.abort();
     expect(names).to.deep.equal(['AbortError']);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
-  it('time out a task that waits or runs for too long, which fails the stream', () => {
-    const env = new TaskEnvironment();
-    try {
-      const runner = pool.createSequencedTaskRunner({ name: 'r' });
-      const never = () => new Promise<never>(() => undefined);
-      const running = logOf(of(1).pipe(taskMap(runner, never, { runTimeout: 5, name: 'slow' })));
-      const waiting = logOf(of(1).pipe(taskMap(runner, never, { queueTimeout: 3 })));
-      env.advanceBy(3);
-      expect(waiting.events).to.deep.equal(['TaskRejectedError timeout']);
-      expect(running.events).to.deep.equal([]);
-      env.advanceBy(2);
-      expect(running.events).to.have.lengthOf(1);
-      expect(running.events[0]).to.match(/^error Timed out.*'slow'/);
-    } finally {
-      env.dispose();
-    }
+  it('time out a task that waits for too long, which fails the stream', () => {
+    using env = new TaskEnvironment({ allowPending: true });
+    const runner = pool.createSequencedTaskRunner({ name: 'r' });
+    void runner.postTask(() => new Promise<never>(() => undefined));
+    const { events } = logOf(of(1).pipe(taskMap(runner, same, { queueTimeout: 3 })));
+    env.advanceBy(2);
+    expect(events).to.deep.equal([]);
+    env.advanceBy(1);
+    expect(events).to.deep.equal(['TaskRejectedError timeout']);
+  });
+});
+
+describe('A project of taskMap', () => {
+  it('may have a time limit, which fails the stream when it is over', () => {
+    using env = new TaskEnvironment({ allowPending: true });
+    const runner = new ThreadPool().createSequencedTaskRunner({ name: 'r' });
+    const signals: AbortSignal[] = [];
+    const slow: TaskFunction<never> = ({ signal }) => {
+      signals.push(signal);
+      return new Promise<never>(() => undefined);
+    };
+    const { events } = logOf(of(1).pipe(taskMap(runner, (_, context) => timeLimit(5, slow)(context))));
+    env.advanceBy(4);
+    expect(events).to.deep.equal([]);
+    env.advanceBy(1);
+    expect(events).to.have.lengthOf(1);
+    expect(events[0]).to.match(/^error Timed out.*'r'/);
+    expect(signals[0]!.aborted).to.be.true;
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { concat, config, EMPTY, map, type Observable, of, Subject, take, throwError, timer } from 'rxjs';
 import { useFakeTimers } from 'sinon';
-import { type TaskContext, ThreadPool } from '../../src/index.js';
+import { keyed, stats, type StepFunction, steps, type TaskContext, ThreadPool, whenIdle } from '../../src/index.js';
 import { taskMap } from '../../src/operators/index.js';
 import { gate, macrotask, microtasks } from '../runners/support.js';
 import { logOf } from './support.js';
@@ -10,29 +10,33 @@ describe('taskMap', () => {
   const pool = new ThreadPool({ workers: 8 });
   const runner = pool.createSequencedTaskRunner({ name: 'account' });
 
-  it('emits what tasks give: a value, what a promise resolves with, all values of an observable, what a generator returns', async () => {
-    const results: Record<string, () => number | Promise<number> | Observable<number> | Generator<void, number, void>> =
-      {
-        value: () => 1,
-        promise: () => Promise.resolve(2),
-        observable: () => of(3, 4),
-        generator: function* () {
-          yield;
-          return 5;
-        },
-      };
-    const { events } = logOf(
-      of('value', 'promise', 'observable', 'generator').pipe(taskMap(runner, (kind) => results[kind]!())),
-    );
+  it('emits what tasks give: a value, what a promise resolves with, all values of an observable', async () => {
+    const results: Record<string, () => number | Promise<number> | Observable<number>> = {
+      value: () => 1,
+      promise: () => Promise.resolve(2),
+      observable: () => of(3, 4),
+    };
+    const { events } = logOf(of('value', 'promise', 'observable').pipe(taskMap(runner, (kind) => results[kind]!())));
     expect(events).to.deep.equal([]);
-    await runner.whenIdle();
-    expect(events).to.deep.equal([1, 2, 3, 4, 5, 'complete']);
+    await whenIdle(runner);
+    expect(events).to.deep.equal([1, 2, 3, 4, 'complete']);
+  });
+
+  it('emits what a generator returns whose steps its project runs', async () => {
+    const doubled = (value: number): StepFunction<number> =>
+      function* () {
+        yield;
+        return 2 * value;
+      };
+    const { events } = logOf(of(1, 2).pipe(taskMap(runner, (value, context) => steps(doubled(value))(context))));
+    await whenIdle(runner);
+    expect(events).to.deep.equal([2, 4, 'complete']);
   });
 
   it('gives the task a context, with its runner and a signal', async () => {
     const contexts: TaskContext[] = [];
     logOf(of(1).pipe(taskMap(runner, (_, context) => contexts.push(context))));
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(contexts[0]!.runner).to.equal(runner);
     expect(contexts[0]!.signal).to.be.an.instanceof(AbortSignal);
   });
@@ -47,7 +51,7 @@ describe('taskMap', () => {
       return value;
     };
     const logs = [logOf(of(1, 2).pipe(taskMap(runner, enter))), logOf(of(3, 4).pipe(taskMap(runner, enter)))];
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(logs.map(({ events }) => events)).to.deep.equal([
       [1, 2, 'complete'],
       [3, 4, 'complete'],
@@ -65,7 +69,7 @@ describe('taskMap', () => {
         }),
       ),
     );
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal(['begin 1', 1, 'begin 2', 2, 'complete']);
   });
 
@@ -80,18 +84,18 @@ describe('taskMap', () => {
       gates[1]!.open('second');
       await microtasks();
       gates[0]!.open('first');
-      await parallel.whenIdle();
+      await whenIdle(parallel);
       expect(events).to.deep.equal(['second', 'first', 'complete']);
     });
   }
 
-  it('keeps the order per key on a keyed runner, and runs keys side by side', async () => {
-    const keyed = pool.keyed();
+  it('keeps the order per key on a byKey runner, and runs keys side by side', async () => {
+    const byKey = keyed(pool);
     const first = gate();
     const { events } = logOf(
       of('a1', 'a2', 'b1', 'b2').pipe(
         taskMap(
-          keyed,
+          byKey,
           async (word) => {
             if (word === 'a1') await first.promise;
             return word;
@@ -104,16 +108,16 @@ describe('taskMap', () => {
     await macrotask();
     expect(events).to.deep.equal(['b1', 'b2']);
     first.open();
-    await pool.whenIdle();
+    await whenIdle(pool);
     expect(events).to.deep.equal(['b1', 'b2', 'a1', 'a2', 'complete']);
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('takes what key throws for an error of the stream', () => {
     const key = (): never => {
       throw new Error('no key');
     };
-    const { events } = logOf(of(1).pipe(taskMap(pool.keyed(), () => 1, { key })));
+    const { events } = logOf(of(1).pipe(taskMap(keyed(pool), () => 1, { key })));
     expect(events).to.deep.equal(['error no key']);
   });
 
@@ -133,7 +137,7 @@ describe('taskMap', () => {
       ),
     );
     for (const value of [1, 2, 3]) source.next(value);
-    await parallel.whenIdle();
+    await whenIdle(parallel);
     expect(events).to.deep.equal(['error two']);
     expect(began).to.deep.equal([1, 2]);
     expect(signal.aborted).to.be.true;
@@ -147,7 +151,7 @@ describe('taskMap', () => {
     );
     const { events } = logOf(failing.pipe(taskMap(runner, (value) => value)));
     expect(events).to.deep.equal(['error end']);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
   it('cancels what waits and what runs when it is unsubscribed from', async () => {
@@ -163,7 +167,7 @@ describe('taskMap', () => {
     await macrotask();
     subscription.unsubscribe();
     expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
-    expect(runner.stats()).to.include({ queued: 0, running: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0 });
     expect(events).to.deep.equal([]);
   });
 
@@ -174,7 +178,7 @@ describe('taskMap', () => {
         take(1),
       ),
     );
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([1, 'complete']);
   });
 
@@ -185,7 +189,7 @@ describe('taskMap', () => {
       doubled.pipe(map((value) => (value < 20 ? (values.next(value), value) : (values.complete(), value)))),
     );
     values.next(3);
-    await runner.whenIdle();
+    await whenIdle(runner);
     expect(events).to.deep.equal([6, 12, 24, 'complete']);
   });
 

@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { type SequencedTaskRunner, TaskCancelledError, ThreadPool } from '../../src/index.js';
+import { flush, type Runner, stats, TaskCancelledError, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf, uncaughtDuring } from './support.js';
 
 describe('An AbortSignal given at post', () => {
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let controller: AbortController;
   let signal: AbortSignal;
 
@@ -23,7 +23,7 @@ describe('An AbortSignal given at post', () => {
     const handle = runner.postTask(() => (hasRun = true), { signal });
     expect(handle.state).to.equal('cancelled');
     expect(handle.closed).to.be.true;
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
     const error = await rejectionOf(handle);
     expect(error).to.be.an.instanceof(TaskCancelledError);
     expect(error.cause).to.equal('reason');
@@ -44,7 +44,7 @@ describe('An AbortSignal given at post', () => {
     const queued = runner.postTask(() => 1, { signal });
     const delayed = runner.postDelayedTask(() => 1, 60_000, { signal });
     controller.abort();
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
     for (const handle of [queued, delayed]) {
       const { name, cause } = await rejectionOf(handle);
       expect(name).to.equal('AbortError');
@@ -85,7 +85,7 @@ describe('An AbortSignal given at post', () => {
       handle.add(() => order.push(index));
       return handle;
     });
-    const waits = [runner.flush({ signal }), runner.whenShutdown({ signal })].map(rejectionOf);
+    const waits = [flush(runner, { signal }), runner.whenShutdown({ signal })].map(rejectionOf);
     await macrotask();
     expect(listeners()).to.equal(1);
     controller.abort('enough');
@@ -94,7 +94,7 @@ describe('An AbortSignal given at post', () => {
     expect(order).to.deep.equal(Array.from(handles.keys()));
     expect(await Promise.all(waits)).to.deep.equal(['enough', 'enough']);
     await macrotask();
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('has its listener taken off however the task ends', async () => {

@@ -1,12 +1,21 @@
 import { expect } from 'chai';
-import { TaskRejectedError, type TaskRunner, type WhenFull } from '../../src/index.js';
+import {
+  bounded,
+  flush,
+  stats,
+  TaskRejectedError,
+  type TaskRunner,
+  type WhenFull,
+  whenIdle,
+  whenRoom,
+} from '../../src/index.js';
 import { type Bounded, boundedRunners } from './bounded-runners.js';
 import { SlowTasks } from './slow-tasks.js';
-import { macrotask, rejectionOf } from './support.js';
+import { rejectionOf, turns } from './support.js';
 
 for (const [kind, make] of Object.entries(boundedRunners)) {
   describe(`The bounded queue of ${kind}`, () => {
-    let bounded: Bounded;
+    let made: Bounded;
     let runner: TaskRunner;
     let slow: SlowTasks;
     let heard: unknown[];
@@ -14,12 +23,11 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
     /** A queue with room for two, behind a task that runs. */
     const begin = async (whenFull?: WhenFull): Promise<void> => {
       heard = [];
-      bounded = make({ queue: { capacity: 2, whenFull }, onTaskError: (error) => heard.push(error) });
-      ({ runner } = bounded);
+      made = make({ queue: bounded(2, whenFull), onTaskError: (error) => heard.push(error) });
+      ({ runner } = made);
       slow = new SlowTasks(runner);
       void slow.post('runs');
-      await macrotask();
-      await macrotask();
+      await turns();
       expect(slow.begun).to.deep.equal(['runs']);
     };
     const states = (handles: readonly { readonly state: string }[]): string[] => handles.map(({ state }) => state);
@@ -36,8 +44,8 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
       await rejectionOf(handles[3]!);
       await slow.end('runs', 'a', 'b');
       expect(slow.begun).to.deep.equal(['runs', 'a', 'b']);
-      expect(bounded.stats()).to.include({ rejected: 2, dropped: 0, queued: 0 });
-      expect(runner.stats()).to.include({ rejected: 2, dropped: 0, queued: 0 });
+      expect(made.stats()).to.include({ rejected: 2, dropped: 0, queued: 0 });
+      expect(stats(runner)).to.include({ rejected: 2, dropped: 0, queued: 0 });
     });
 
     it("drops the oldest with 'drop-oldest', and keeps the order of the others", async () => {
@@ -45,10 +53,10 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
       const handles = post('a', 'b', 'c', 'd', 'e');
       expect(states(handles)).to.deep.equal(['rejected', 'rejected', 'rejected', 'pending', 'pending']);
       for (const handle of handles.slice(0, 3)) expect(await rejectionOf(handle)).to.have.property('reason', 'full');
-      expect(runner.stats()).to.include({ queued: 2, rejected: 0, dropped: 3 });
+      expect(stats(runner)).to.include({ queued: 2, rejected: 0, dropped: 3 });
       await slow.end('runs', 'd', 'e');
       expect(slow.begun).to.deep.equal(['runs', 'd', 'e']);
-      expect(bounded.stats()).to.include({ rejected: 0, dropped: 3, queued: 0 });
+      expect(made.stats()).to.include({ rejected: 0, dropped: 3, queued: 0 });
     });
 
     it("drops what comes with 'drop-newest', as long as it is full", async () => {
@@ -61,15 +69,15 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
       post('e');
       await slow.end('runs', 'b', 'e');
       expect(slow.begun).to.deep.equal(['runs', 'b', 'e']);
-      expect(bounded.stats()).to.include({ rejected: 0, dropped: 2 });
+      expect(made.stats()).to.include({ rejected: 0, dropped: 2 });
     });
 
     it("takes everything with 'wait', since whoever posts waits for room", async () => {
       await begin('wait');
       const handles = post('a', 'b', 'c', 'd');
-      expect(runner.stats()).to.include({ queued: 4, rejected: 0, dropped: 0 });
+      expect(stats(runner)).to.include({ queued: 4, rejected: 0, dropped: 0 });
       let hasRoom = false;
-      void runner.whenRoom().then(() => (hasRoom = true));
+      void whenRoom(runner).then(() => (hasRoom = true));
       await slow.end('runs', 'a');
       expect(hasRoom).to.be.false;
       await slow.end('b', 'c');
@@ -90,8 +98,7 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
           const handle = slow.post(name);
           if (name === 'seen') handle.then(null, () => undefined);
         }
-        await macrotask();
-        await macrotask();
+        await turns();
         expect(heard, whenFull).to.have.lengthOf(count);
         if (count > 0) expect(heard[0]).to.have.property('reason', 'full');
         await slow.end('runs', 'a', 'b', 'unseen', 'seen');
@@ -110,7 +117,7 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
         expect(states([...handles, c!]).filter((state) => state === 'rejected')).to.have.lengthOf(1);
         for (const handle of [...handles, c!]) handle.then(null, () => undefined);
         await slow.end('runs', 'a', 'b', 'c');
-        await macrotask();
+        await flush(runner);
         expect(log).to.deep.equal(Array.from({ length: 20 }, (_, i) => i));
         expect(slow.begun).to.deep.equal(whenFull === 'drop-oldest' ? ['runs', 'b', 'c'] : ['runs', 'a', 'b']);
       });
@@ -118,7 +125,7 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
 
     it('is for what waits, not for what runs or is delayed', async () => {
       await begin();
-      const delayed = [1, 2, 3].map(() => runner.postDelayedTask(() => 0, 60_000));
+      const delayed = [1, 2, 3].map(() => runner.postTask(() => 0, { delay: 60_000 }));
       const handles = post('a', 'b');
       expect(states([...delayed, ...handles])).to.deep.equal(Array.from({ length: 5 }, () => 'pending'));
       for (const handle of delayed) {
@@ -139,15 +146,15 @@ for (const [kind, make] of Object.entries(boundedRunners)) {
       expect(slow.begun).to.deep.equal(['runs', 'b', 'c']);
     });
 
-    it('leaves no task of those it dropped to run, or to be awaited by a shutdown', async () => {
+    it('leaves nothing of what it has dropped to run, or to be waited for', async () => {
       await begin('drop-oldest');
       for (const handle of post('a', 'b', 'c')) handle.then(null, () => undefined);
-      const flushed = runner.flush();
+      const flushed = flush(runner);
       await slow.end('runs', 'b', 'c');
       await flushed;
-      await runner.whenIdle();
+      await whenIdle(runner);
       expect(slow.begun).to.deep.equal(['runs', 'b', 'c']);
-      expect(runner.stats()).to.include({ queued: 0, running: 0 });
+      expect(stats(runner)).to.include({ queued: 0, running: 0 });
     });
   });
 }

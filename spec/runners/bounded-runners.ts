@@ -1,6 +1,8 @@
 import {
-  type QueueOptions,
-  SingleThreadTaskRunner,
+  createSingleThreadTaskRunner,
+  keyed,
+  type QueueRule,
+  stats,
   type TaskErrorHandler,
   type TaskRunner,
   ThreadPool,
@@ -14,7 +16,7 @@ export interface Bounded {
 }
 
 export interface BoundedOptions {
-  readonly queue: QueueOptions;
+  readonly queue: QueueRule;
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 
@@ -30,14 +32,14 @@ export const boundedRunners: Readonly<Record<string, (options: BoundedOptions) =
   'a parallel runner that waits for a worker': ({ queue, onTaskError }) =>
     ofPool(onTaskError, (pool) => pool.createParallelTaskRunner({ name: 'bounded', queue, maxConcurrency: 3 }), 1),
   'a single-thread runner': ({ queue, onTaskError }) => {
-    const runner = new SingleThreadTaskRunner({ name: 'bounded', queue, onTaskError });
-    return { runner, stats: () => runner.stats() };
+    const runner = createSingleThreadTaskRunner({ name: 'bounded', queue, onTaskError });
+    return { runner, stats: () => stats(runner) };
   },
   'the runner of a key': ({ queue, onTaskError }) =>
-    ofPool(onTaskError, (pool) => pool.keyed({ name: 'bounded', queue }).runner('key')),
+    ofPool(onTaskError, (pool) => keyed(pool, { name: 'bounded', queue }).runner('key')),
   'a pool': ({ queue, onTaskError }) => {
     const runner = new ThreadPool({ workers: 1, name: 'bounded', queue, onTaskError });
-    return { runner, stats: () => runner.stats() };
+    return { runner, stats: () => stats(runner) };
   },
 };
 
@@ -47,5 +49,5 @@ function ofPool(
   workers = 4,
 ): Bounded {
   const pool = new ThreadPool({ workers, onTaskError });
-  return { runner: make(pool), stats: () => pool.stats() };
+  return { runner: make(pool), stats: () => stats(pool) };
 }

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { Observable, of, Subject, tap } from 'rxjs';
-import { type SequencedTaskRunner, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { macrotask, rejectionOf } from './support.js';
 
 describe('Cancelling from inside', () => {
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     runner = new ThreadPool().createSequencedTaskRunner();
@@ -31,7 +31,7 @@ describe('Cancelling from inside', () => {
     });
     await rejectionOf(handle);
     expect(subscribed).to.be.false;
-    expect(runner.stats().running).to.equal(0);
+    expect(stats(runner).running).to.equal(0);
   });
 
   it('of a task by the first value of its own observable unsubscribes from the rest', async () => {
@@ -45,7 +45,7 @@ describe('Cancelling from inside', () => {
     const error = await rejectionOf(handle);
     expect(error.name).to.equal('AbortError');
     expect(log).to.deep.equal(['unsubscribed']);
-    expect(runner.stats().running).to.equal(0);
+    expect(stats(runner).running).to.equal(0);
   });
 
   it('from an abort listener, or from a teardown, of the same task does nothing more', async () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { NEVER, Observable, Subject } from 'rxjs';
-import { type SequencedTaskRunner, TaskCancelledError, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, TaskCancelledError, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, microtasks, rejectionOf, uncaughtDuring } from './support.js';
 
 describe('Cancelling', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     pool = new ThreadPool({ workers: 1 });
@@ -35,7 +35,7 @@ describe('Cancelling', () => {
     handle.cancel();
     expect(handle.state).to.equal('cancelled');
     expect(handle.closed).to.be.true;
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
     await macrotask();
     expect(hasRun).to.be.false;
   });
@@ -43,7 +43,7 @@ describe('Cancelling', () => {
   it('removes a delayed task at once', () => {
     const handles = [runner.postDelayedTask(() => 1, 60_000), runner.postDelayedTask(() => 1, Infinity)];
     for (const handle of handles) handle.cancel();
-    expect(runner.stats().delayed).to.equal(0);
+    expect(stats(runner).delayed).to.equal(0);
     expect(handles.map(({ state }) => state)).to.deep.equal(['cancelled', 'cancelled']);
   });
 
@@ -65,9 +65,9 @@ describe('Cancelling', () => {
     const waits = pool.postTask(() => 1);
     await macrotask();
     waits.cancel();
-    expect(pool.stats()).to.include({ busy: 1, queued: 0 });
+    expect(stats(pool)).to.include({ busy: 1, queued: 0 });
     slow.cancel();
-    expect(pool.stats().busy).to.equal(0);
+    expect(stats(pool).busy).to.equal(0);
   });
 
   it('aborts the signal of a running task, with the error its handle rejects with', async () => {
@@ -113,13 +113,13 @@ describe('Cancelling', () => {
     handle.cancel();
     await macrotask();
     expect(log).to.deep.equal([]);
-    expect(pool.stats().busy).to.equal(1);
-    expect(runner.stats().running).to.equal(1);
+    expect(stats(pool).busy).to.equal(1);
+    expect(stats(runner).running).to.equal(1);
     hold.open();
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal(['next task']);
-    expect(pool.stats().busy).to.equal(0);
+    expect(stats(pool).busy).to.equal(0);
   });
 
   it('unsubscribes a running observable, which frees its slot at once', async () => {
@@ -129,7 +129,7 @@ describe('Cancelling', () => {
     await macrotask();
     handle.cancel();
     expect(log).to.deep.equal(['unsubscribed']);
-    expect(pool.stats().busy).to.equal(0);
+    expect(stats(pool).busy).to.equal(0);
     await macrotask();
     expect(log).to.deep.equal(['unsubscribed', 'next task']);
   });

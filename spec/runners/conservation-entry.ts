@@ -1,5 +1,5 @@
 import { Observable, Subject, type Subscription } from 'rxjs';
-import type { TaskContext, TaskHandle } from '../../src/index.js';
+import { steps, type TaskContext, type TaskHandle } from '../../src/index.js';
 import type { Work } from './conservation.js';
 import { gate } from './support.js';
 
@@ -26,7 +26,7 @@ export class Entry {
   code(work: Work, perform: () => void): (context: TaskContext) => never {
     const begin = (context: TaskContext): unknown => {
       this.active++;
-      if (work.ending === 'steps') return this.steps(perform);
+      if (work.ending === 'steps') return steps(() => this.steps(perform))(context);
       if (work.ending === 'yields') return this.yielding(context, perform);
       perform();
       if (work.ending === 'promise') return this.promise();

@@ -16,6 +16,6 @@ describe('Whatever a program does with its tasks, on all kinds of runners,', () 
         }),
         { numRuns: 80 },
       );
-    });
+    }).timeout(20_000);
   }
 });

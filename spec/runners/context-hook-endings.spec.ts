@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { configure, type SequencedTaskRunner, ThreadPool, useContextHook } from '../../src/index.js';
+import { configure, type Runner, stats, steps, ThreadPool, useContextHook, whenIdle } from '../../src/index.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('A context hook that throws when a task goes on after it has yielded', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let isBroken: boolean;
   let log: string[];
 
@@ -26,8 +26,8 @@ describe('A context hook that throws when a task goes on after it has yielded', 
     isBroken = false;
     useContextHook(null);
     await macrotask();
-    expect(pool.stats()).to.include({ queued: 0, running: 0, busy: 0 });
-    expect(runner.stats()).to.include({ queued: 0, running: 0 });
+    expect(stats(pool)).to.include({ queued: 0, running: 0, busy: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0 });
     configure({ turnBudget: 5 });
   });
 
@@ -49,7 +49,7 @@ describe('A context hook that throws when a task goes on after it has yielded', 
     const next = runner.postTask(() => log.push('next'));
     await macrotask();
     await macrotask();
-    expect({ log, running: runner.stats().running, busy: pool.stats().busy }).to.deep.equal({
+    expect({ log, running: stats(runner).running, busy: stats(pool).busy }).to.deep.equal({
       log: ['no way back'],
       running: 1,
       busy: 1,
@@ -64,23 +64,25 @@ describe('A context hook that throws when a task goes on after it has yielded', 
     ['and then again', false],
   ] as const) {
     it(`fails a generator task, whose finally blocks run all the same, ${when}`, async () => {
-      const handle = runner.postTask(function* () {
-        try {
-          isBroken = true;
-          yield;
-          log.push('goes on');
-        } finally {
-          log.push('cleans up');
-          yield;
-          log.push('is clean');
-        }
-      });
+      const handle = runner.postTask(
+        steps(function* () {
+          try {
+            isBroken = true;
+            yield;
+            log.push('goes on');
+          } finally {
+            log.push('cleans up');
+            yield;
+            log.push('is clean');
+          }
+        }),
+      );
       const error = rejectionOf(handle);
       handle.add(() => {
         if (isMended) isBroken = false;
       });
       expect((await error).message).to.equal('no way back');
-      await pool.whenIdle();
+      await whenIdle(pool);
       isBroken = false;
       await runner.postTask(() => log.push('next'));
       expect(log).to.deep.equal(['cleans up', 'is clean', 'next']);
@@ -88,19 +90,21 @@ describe('A context hook that throws when a task goes on after it has yielded', 
   }
 
   it('lets a generator task that was cancelled meanwhile clean up', async () => {
-    const handle = runner.postTask(function* () {
-      setImmediate(() => {
-        isBroken = true;
-        handle.cancel('enough');
-      });
-      try {
-        for (;;) yield;
-      } finally {
-        log.push('cleans up');
-      }
-    });
+    const handle = runner.postTask(
+      steps(function* () {
+        setImmediate(() => {
+          isBroken = true;
+          handle.cancel('enough');
+        });
+        try {
+          for (;;) yield;
+        } finally {
+          log.push('cleans up');
+        }
+      }),
+    );
     expect(await rejectionOf(handle)).to.have.property('cause', 'enough');
-    await pool.whenIdle();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['cleans up']);
   });
 });

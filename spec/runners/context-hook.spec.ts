@@ -2,8 +2,16 @@ import { expect } from 'chai';
 import { defer, map, of, type SchedulerAction, Subject, take, takeUntil, timer, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { type ContextHook, ThreadPool, useContextHook } from '../../src/index.js';
-import { onPost } from '../../src/engine/current.js';
+import {
+  type ContextHook,
+  postRepeatingTask,
+  postTaskAndReply,
+  stats,
+  steps,
+  ThreadPool,
+  useContextHook,
+} from '../../src/index.js';
+import { onPost } from '../../src/kernel/current.js';
 import { errorOf, rejectionOf } from './support.js';
 
 /** A context as zone.js has it: what `current` is while code runs inside of it, and until the code returns. */
@@ -26,12 +34,15 @@ describe('useContextHook', () => {
   let zone: ReturnType<typeof zones>;
   let pool: ThreadPool;
   let errors: unknown[];
+  /** Who listened to posts without the hook. */
+  let listener: typeof onPost;
 
   beforeEach(() => {
     clock = sinon.useFakeTimers();
     zone = zones();
     errors = [];
     pool = new ThreadPool({ onTaskError: (error) => errors.push(error) });
+    listener = onPost;
     useContextHook(zone.hook);
   });
   afterEach(() => {
@@ -104,17 +115,20 @@ describe('useContextHook', () => {
       log.push(`${name} ${zone.current()}`);
     };
     zone.inside('a', () => {
-      pool.postTask(function* () {
-        note('step');
-        yield;
-        note('step');
-      });
-      const repeating = pool.postRepeatingTask(() => note('again'), { interval: 3 });
+      pool.postTask(
+        steps(function* () {
+          note('step');
+          yield;
+          note('step');
+        }),
+      );
+      const repeating = postRepeatingTask(pool, () => note('again'), { interval: 3 });
       zone.inside('b', () =>
-        pool.postTaskAndReply(
+        postTaskAndReply(
+          pool,
           () => note('task'),
           () => note('reply'),
-          pool,
+          { on: pool },
         ),
       );
       timer(7, pool).subscribe(() => repeating.cancel());
@@ -134,7 +148,7 @@ describe('useContextHook', () => {
     useContextHook(null);
     clock.tick(1);
     expect(log).to.deep.equal(['root', 'of the other', 'root']);
-    expect(onPost).to.equal(null);
+    expect(onPost).to.equal(listener);
   });
 
   it('throws to whoever posts when the hook throws while it captures, and takes nothing in', () => {
@@ -149,7 +163,7 @@ describe('useContextHook', () => {
     expect(() => pool.schedule(run)).to.throw('no context');
     clock.tick(1);
     expect(run.callCount).to.equal(0);
-    expect(pool.stats()).to.include({ queued: 0, delayed: 0, busy: 0 });
+    expect(stats(pool)).to.include({ queued: 0, delayed: 0, busy: 0 });
   });
 
   describe('fails the task', () => {
@@ -194,10 +208,10 @@ describe('useContextHook', () => {
       const handle = runner.postTask(() => timer(1_000, pool).pipe(takeUntil(end)));
       clock.tick(1);
       expect((await rejectionOf(handle)).message).to.equal('no way out');
-      expect([runner.stats().running, pool.stats().busy]).to.deep.equal([1, 1]);
+      expect([stats(runner).running, stats(pool).busy]).to.deep.equal([1, 1]);
       useContextHook(null);
       end.next();
-      expect([runner.stats().running, pool.stats().busy]).to.deep.equal([0, 0]);
+      expect([stats(runner).running, stats(pool).busy]).to.deep.equal([0, 0]);
       const next = runner.postTask(() => 'next');
       clock.tick(1);
       expect(await next).to.equal('next');

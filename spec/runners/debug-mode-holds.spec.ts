@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { lastValueFrom, NEVER, timer } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { flush, ThreadPool } from '../../src/index.js';
 import { TaskEnvironment, virtualCost } from '../../src/testing/index.js';
 import { DebugRig } from './debug-rig.js';
 
@@ -18,14 +18,14 @@ describe('enableDebugMode tells of', () => {
       rig.clock.tick(10);
       runner.postTask(() => undefined, { name: 'withdraw' });
       runner.schedule(() => undefined);
-      void runner.flush();
+      void flush(runner);
       rig.clock.tick(89);
       expect(rig.reports).to.deep.equal([]);
       rig.clock.tick(20);
       expect(rig.reports.map((report) => report.replace(/[^ ]*debug-mode-holds\.spec\.ts:\d+/g, 'here'))).to.deep.equal(
         [
           "task 'deposit' of 'account', posted from here, has held its sequence for 100 ms, since 0 by its clock.\n" +
-            "  Behind it in its sequence: task 'withdraw' of 'account', posted from here; an action of 'account', posted from here; a flush of 'account'.",
+            "  Behind it in its sequence: task 'withdraw' of 'account', posted from here; an action of 'account', posted from here; a flush.",
         ],
       );
     });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { type TaskHandle, ThreadPool } from '../../src/index.js';
+import { stats, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { rejectionOf } from './support.js';
 
 describe('Pools and handles are disposable', () => {
@@ -12,7 +12,7 @@ describe('Pools and handles are disposable', () => {
       pool = scoped;
       blocking = scoped.postTask(async () => 'done', { shutdownBehavior: 'block-shutdown' });
     }
-    expect(pool.stats().isShutdown).to.be.true;
+    expect(stats(pool).isShutdown).to.be.true;
     expect(blocking.state).to.equal('done');
     expect(await blocking).to.equal('done');
   });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
+  bounded,
   type PostOptions,
-  type SequencedTaskRunner,
+  type Runner,
   type ShutdownReport,
   type TaskHandle,
   TaskRejectedError,
   ThreadPool,
+  timeLimit,
   type WhenFull,
 } from '../../src/index.js';
 import { gate, macrotask, rejectionOf, uncaughtDuring } from './support.js';
@@ -17,7 +19,7 @@ interface Ending {
   readonly report: ShutdownReport;
 }
 
-type Scenario = (pool: ThreadPool, runner: SequencedTaskRunner) => Promise<Ending>;
+type Scenario = (pool: ThreadPool, runner: Runner) => Promise<Ending>;
 
 const TASK: PostOptions = { name: 'task', shutdownBehavior: 'block-shutdown' };
 const HOLD: PostOptions = { name: 'hold', shutdownBehavior: 'block-shutdown' };
@@ -29,9 +31,16 @@ async function settled(handle: TaskHandle<unknown>): Promise<void> {
 }
 
 /** One that runs, until `end` is called or somebody else ends it. */
-async function running(runner: SequencedTaskRunner, options: PostOptions): Promise<[TaskHandle<void>, () => void]> {
+async function running(
+  runner: Runner,
+  options: PostOptions,
+  limit = Infinity,
+): Promise<[TaskHandle<void>, () => void]> {
   const { promise, open } = gate();
-  const handle = runner.postTask(() => promise, options);
+  const handle = runner.postTask(
+    timeLimit(limit, () => promise),
+    options,
+  );
   await macrotask();
   return [handle, open];
 }
@@ -40,7 +49,7 @@ async function running(runner: SequencedTaskRunner, options: PostOptions): Promi
 const full =
   (whenFull: WhenFull, names: readonly [string, string]): Scenario =>
   async (pool) => {
-    const runner = pool.createSequencedTaskRunner({ queue: { capacity: 1, whenFull } });
+    const runner = pool.createSequencedTaskRunner({ queue: bounded(1, whenFull) });
     const [first, second] = names.map((name) => runner.postTask(noop, { ...HOLD, name }));
     return { handle: names[0] === 'task' ? first! : second!, report: await pool.shutdown() };
   };
@@ -55,9 +64,9 @@ const SCENARIOS: Record<string, readonly Scenario[]> = {
       return { handle, report: await pool.shutdown() };
     },
   ],
-  'it runs for longer than its `runTimeout`': [
+  'it runs for longer than its time limit': [
     async (pool, runner) => {
-      const [handle, end] = await running(runner, { ...TASK, runTimeout: 1 });
+      const [handle, end] = await running(runner, TASK, 1);
       const report = pool.shutdown();
       await settled(handle);
       end();
@@ -153,9 +162,9 @@ async function rowOf(title: string, scenario: Scenario): Promise<string[]> {
   return [title, await handleCell(ending), yes(heard), yes(uncaught), reportCell(ending)];
 }
 
-describe('Who hears of the end of a task:', () => {
+describe('Who is told how a task ends:', () => {
   const readme = readFileSync(`${import.meta.dirname}/../../README.md`, 'utf8');
-  const section = readme.slice(readme.indexOf('\n### Who hears of the end of a task'));
+  const section = readme.slice(readme.indexOf('\n### Who is told how a task ends'));
   const rows = [...section.slice(0, section.indexOf('\n#', 1)).matchAll(/^\| (it .+) \|$/gm)].map((match) =>
     match[1]!.split(' | ').map((cell) => cell.trim()),
   );

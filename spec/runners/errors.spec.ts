@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { concat, interval, lastValueFrom, of, take, throwError } from 'rxjs';
 import { type TaskErrorInfo, ThreadPool } from '../../src/index.js';
-import { gate, macrotask, microtasks, rejectionOf, uncaughtDuring } from './support.js';
+import { gate, macrotask, microtasks, rejectionOf, turns, uncaughtDuring } from './support.js';
 
 describe('One task’s error is its own', () => {
   interface Report {
@@ -138,7 +138,7 @@ describe('One task’s error is its own', () => {
     for (const reason of reasons) pool.schedule(fail(reason));
     for (const reason of reasons) void pool.postTask(fail(reason));
     for (const reason of reasons) void pool.postTask(() => Promise.reject(reason));
-    for (let i = 0; i < 4; i++) await macrotask();
+    await turns();
     expect(errors()).to.have.lengthOf(15);
     expect(new Set(errors())).to.deep.equal(new Set(reasons));
   });

@@ -1,12 +1,8 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { flush, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
 import { RUNNER_KINDS } from './runner-kinds.js';
-import { errorOf, gate, macrotask, rejectionOf } from './support.js';
-
-const turns = async (): Promise<void> => {
-  for (let i = 0; i < 4; i++) await macrotask();
-};
+import { errorOf, gate, macrotask, rejectionOf, turns } from './support.js';
 
 describe('flush', () => {
   let log: string[];
@@ -25,7 +21,7 @@ describe('flush', () => {
         void runner.postTask(() => hold.promise.then(noting('slow')));
         void runner.postTask(noting('quick'));
         runner.schedule(noting('action'));
-        const flushed = runner.flush().then(noting('flushed'));
+        const flushed = flush(runner).then(noting('flushed'));
         await turns();
         expect(log).not.to.include('flushed');
         hold.open();
@@ -40,7 +36,7 @@ describe('flush', () => {
         void runner.postTask(() => hold.promise);
         await turns();
         const flushed = (async () => {
-          await runner.flush();
+          await flush(runner);
           log.push('flushed');
         })();
         const after = runner.postTask(noting('after'));
@@ -51,9 +47,9 @@ describe('flush', () => {
 
       it('resolves at once when there is nothing to wait for; what is delayed does not count', async () => {
         const runner = make();
-        await runner.flush();
-        const delayed = runner.postDelayedTask(noting('delayed'), 1_000_000);
-        await runner.flush();
+        await flush(runner);
+        const delayed = runner.postTask(noting('delayed'), { delay: 1_000_000 });
+        await flush(runner);
         expect(log).to.deep.equal([]);
         delayed.cancel();
       });
@@ -63,7 +59,7 @@ describe('flush', () => {
         const hold = gate();
         const first = runner.postTask(() => hold.promise);
         const second = runner.postTask(() => NEVER);
-        const flushed = runner.flush().then(noting('flushed'));
+        const flushed = flush(runner).then(noting('flushed'));
         await turns();
         second.cancel();
         hold.open();
@@ -77,21 +73,21 @@ describe('flush', () => {
         const hold = gate();
         void runner.postTask(() => hold.promise);
         const controller = new AbortController();
-        const flushed = rejectionOf(runner.flush({ signal: controller.signal }));
+        const flushed = rejectionOf(flush(runner, { signal: controller.signal }));
         const after = runner.postTask(noting('after'));
         await turns();
         controller.abort('no more');
         expect(await flushed).to.equal('no more');
         hold.open();
         await after;
-        expect(await rejectionOf(runner.flush({ signal: AbortSignal.abort('already') }))).to.equal('already');
-        expect(runner.stats()).to.include({ queued: 0, running: 0 });
+        expect(await rejectionOf(flush(runner, { signal: AbortSignal.abort('already') }))).to.equal('already');
+        expect(stats(runner)).to.include({ queued: 0, running: 0 });
       });
 
       it('waits for tasks that fail, and is not hurt by them', async () => {
         const runner = make();
         const failing = rejectionOf(runner.postTask(() => Promise.reject(new Error('expected'))));
-        await runner.flush();
+        await flush(runner);
         expect((await failing).message).to.equal('expected');
       });
 
@@ -99,9 +95,9 @@ describe('flush', () => {
         const runner = make();
         for (const name of ['1', '2', '3']) {
           void runner.postTask(noting(`task ${name}`));
-          void runner.flush().then(noting(`flush ${name}`));
+          void flush(runner).then(noting(`flush ${name}`));
         }
-        await runner.flush();
+        await flush(runner);
         expect(log).to.deep.equal(['1', '2', '3'].flatMap((name) => [`task ${name}`, `flush ${name}`]));
       });
     });
@@ -111,7 +107,7 @@ describe('flush', () => {
     const pool = new ThreadPool();
     const held = pool.createSequencedTaskRunner().postTask(() => NEVER);
     void pool.postTask(noting('of the pool'));
-    await pool.flush();
+    await flush(pool);
     expect(log).to.deep.equal(['of the pool']);
     held.cancel();
     await rejectionOf(held);
@@ -124,7 +120,7 @@ describe('flush', () => {
     void runner.postTask(() => hold.promise);
     await macrotask();
     const dropped = rejectionOf(runner.postTask(noting('dropped')));
-    const flushed = runner.flush().then(noting('flushed'));
+    const flushed = flush(runner).then(noting('flushed'));
     const report = pool.shutdown();
     await turns();
     expect(log).to.deep.equal([]);
@@ -133,20 +129,22 @@ describe('flush', () => {
     expect(await report).to.deep.equal({ ran: ['account'], skipped: ['account'], abandoned: [] });
     expect(await dropped).to.have.property('reason', 'shutdown');
     expect(log).to.deep.equal(['flushed']);
-    await runner.flush();
-    await runner.whenIdle();
+    await flush(runner);
+    await whenIdle(runner);
   });
 
   it('refuses a signal that is none, as all that waits does', async () => {
     const runner = new ThreadPool().createSequencedTaskRunner();
-    for (const verb of ['flush', 'whenIdle', 'whenRoom', 'whenShutdown'] as const) {
-      let error: unknown;
-      try {
-        await runner[verb]({ signal: 'stop' as never });
-      } catch (reason) {
-        error = reason;
-      }
-      expect(error, verb).to.be.an.instanceof(TypeError);
+    const options = { signal: 'stop' as never };
+    for (const wait of [
+      () => flush(runner, options),
+      () => whenIdle(runner, options),
+      () => whenRoom(runner, options),
+      () => runner.whenShutdown(options),
+    ]) {
+      expect(errorOf(wait), String(wait))
+        .to.be.an.instanceof(TypeError)
+        .with.property('message', "The option signal must be an AbortSignal; got 'stop'.");
     }
     expect(errorOf(() => runner.postTask(() => 1, { signal: 'stop' as never }))).to.be.an.instanceof(TypeError);
   });

@@ -1,13 +1,22 @@
 import { expect } from 'chai';
 import { concat, NEVER, of, Subject, switchMap, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { fromTask, type SequencedTaskRunner, TaskRejectedError, ThreadPool } from '../../src/index.js';
+import {
+  flush,
+  fromTask,
+  type Runner,
+  stats,
+  steps,
+  TaskRejectedError,
+  ThreadPool,
+  timeLimit,
+} from '../../src/index.js';
 import { RUNNER_KINDS } from './runner-kinds.js';
-import { errorOf, gate, macrotask, uncaughtDuring } from './support.js';
+import { errorOf, gate, macrotask, uncaughtDuring, turns } from './support.js';
 
 describe('fromTask', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: unknown[];
   let reported: unknown[];
 
@@ -26,15 +35,12 @@ describe('fromTask', () => {
     error: (error: unknown) => void log.push('error', error),
     complete: () => void log.push('complete'),
   };
-  const turns = async (): Promise<void> => {
-    for (let i = 0; i < 4; i++) await macrotask();
-  };
 
   it('is cold: it posts when it is subscribed to, and once for each subscription', async () => {
     let posted = 0;
     const source = fromTask(runner, () => ++posted);
     await turns();
-    expect(runner.stats()).to.include({ queued: 0, running: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0 });
     expect(posted).to.equal(0);
     source.subscribe(observer);
     source.subscribe(observer);
@@ -58,10 +64,13 @@ describe('fromTask', () => {
       fromTask<unknown>(runner, task).subscribe(observer);
       await turns();
     }
-    fromTask(runner, function* () {
-      yield;
-      return 'steps';
-    }).subscribe(observer);
+    fromTask(
+      runner,
+      steps(function* () {
+        yield;
+        return 'steps';
+      }),
+    ).subscribe(observer);
     await turns();
     expect(log).to.deep.equal(['value', 'complete', 'promise', 'complete', undefined, 'complete', 'steps', 'complete']);
   });
@@ -115,15 +124,15 @@ describe('fromTask', () => {
     }).subscribe(observer);
     const waiting = fromTask(runner, () => 'waiting').subscribe(observer);
     await macrotask();
-    expect(runner.stats()).to.include({ queued: 1, running: 1 });
+    expect(stats(runner)).to.include({ queued: 1, running: 1 });
     waiting.unsubscribe();
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
     running.unsubscribe();
     expect(signal.aborted).to.be.true;
     hold.open();
     await turns();
     expect(log).to.deep.equal([]);
-    expect(runner.stats()).to.include({ queued: 0, running: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0 });
   });
 
   it('unsubscribes from the observable of its task', async () => {
@@ -133,7 +142,7 @@ describe('fromTask', () => {
     expect(source.observed).to.be.true;
     subscription.unsubscribe();
     expect(source.observed).to.be.false;
-    expect(runner.stats().running).to.equal(0);
+    expect(stats(runner).running).to.equal(0);
   });
 
   it('with switchMap runs the last of many only, and cancels the others', async () => {
@@ -176,7 +185,10 @@ describe('fromTask', () => {
     const scheduler = new TestScheduler(() => undefined);
     scheduler.run(() => {
       const error = ({ name }: Error): void => void log.push(`${name} at ${scheduler.now()}`);
-      fromTask(runner, () => NEVER, { runTimeout: 20 }).subscribe({ error });
+      fromTask(
+        runner,
+        timeLimit(20, () => NEVER),
+      ).subscribe({ error });
       fromTask(runner, () => 1, { queueTimeout: 10 }).subscribe({ error });
     });
     expect(log).to.deep.equal(['TaskRejectedError at 10', 'TimeoutError at 20']);
@@ -197,7 +209,7 @@ describe('fromTask', () => {
   it('has the traits that it is given', async () => {
     const lazy = fromTask(runner, () => 'lazy', { priority: 'best-effort' });
     lazy.subscribe(observer);
-    expect(pool.stats().lanes['best-effort']).to.equal(1);
+    expect(stats(pool).lanes['best-effort']).to.equal(1);
     await turns();
     expect(log).to.deep.equal(['lazy', 'complete']);
   });
@@ -208,7 +220,7 @@ describe('fromTask', () => {
       fromTask(runner, () => 1).subscribe(() => {
         throw error;
       });
-      await runner.flush();
+      await flush(runner);
       // RxJS throws it from a timer, which comes before this one.
       await new Promise((resolve) => setTimeout(resolve));
     });

@@ -1,21 +1,29 @@
 import { expect } from 'chai';
-import { fromTask, type KeyedTaskRunner, observeTasks, ThreadPool, useContextHook } from '../../src/index.js';
+import {
+  fromTask,
+  keyed,
+  type KeyedTaskRunner,
+  observeTasks,
+  postTaskAndReply,
+  ThreadPool,
+  useContextHook,
+} from '../../src/index.js';
 import { errorOf, gate, macrotask } from './support.js';
 
 describe('A key that is posted to by code which a post calls', () => {
   let pool: ThreadPool;
-  let keyed: KeyedTaskRunner<string>;
+  let byKey: KeyedTaskRunner<string>;
   let log: string[];
 
   beforeEach(() => {
     pool = new ThreadPool();
-    keyed = pool.keyed();
+    byKey = keyed(pool);
     log = [];
   });
 
   /** Posts to the key, and takes it back, so that the key is idle again. */
   const postAndCancel = (): void => {
-    const handle = keyed.runner('k').postTask(() => undefined);
+    const handle = byKey.runner('k').postTask(() => undefined);
     handle.then(undefined, () => undefined);
     handle.cancel();
   };
@@ -31,7 +39,7 @@ describe('A key that is posted to by code which a post calls', () => {
       },
     });
     const handles = holds.map(({ promise }, i) =>
-      keyed.runner('k').postTask(() => {
+      byKey.runner('k').postTask(() => {
         log.push(`begins ${i}`);
         return promise;
       }),
@@ -41,7 +49,7 @@ describe('A key that is posted to by code which a post calls', () => {
     expect(log).to.deep.equal(['begins 0']);
     for (const hold of holds) hold.open();
     await Promise.all(handles);
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('keeps its place: an action goes before what is posted after it', async () => {
@@ -54,28 +62,28 @@ describe('A key that is posted to by code which a post calls', () => {
       },
       run: (_, call) => call(),
     });
-    keyed.runner('k').schedule(() => log.push('action'));
+    byKey.runner('k').schedule(() => log.push('action'));
     useContextHook(null);
-    expect(keyed.size).to.equal(1);
-    keyed.runner('k').schedule(() => log.push('next'));
+    expect(byKey.size).to.equal(1);
+    byKey.runner('k').schedule(() => log.push('next'));
     await macrotask();
-    expect([log, keyed.size]).to.deep.equal([['action', 'next'], 0]);
+    expect([log, byKey.size]).to.deep.equal([['action', 'next'], 0]);
   });
 
   it('is idle when the post throws', () => {
     const delay = 'x' as unknown as number;
     const noSignal = { aborted: false, removeEventListener: () => undefined } as unknown as AbortSignal;
-    const runner = keyed.runner('k');
+    const runner = byKey.runner('k');
     const task = (): number => 1;
     for (const post of [
-      () => runner.postTaskAndReply(task, task, pool, { delay }),
-      () => runner.postTaskAndReply(task, task, runner, { reply: { signal: noSignal } as never }),
+      () => postTaskAndReply(runner, task, task, { on: pool, delay }),
+      () => postTaskAndReply(runner, task, task, { on: runner, reply: { signal: noSignal } }),
       () => fromTask(runner, task, { delay }),
       () => runner.postTask(task, { signal: noSignal }),
       () => runner.postDelayedTask(task, delay),
     ]) {
       expect(errorOf(post)).to.be.an.instanceof(TypeError);
-      expect(keyed.size).to.equal(0);
+      expect(byKey.size).to.equal(0);
     }
   });
 });

@@ -1,47 +1,47 @@
 import { expect } from 'chai';
-import { type KeyedTaskRunner, ThreadPool } from '../../src/index.js';
+import { bounded, keyed, type KeyedTaskRunner, stats, ThreadPool, whenRoom } from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('The room of a key', () => {
   let pool: ThreadPool;
-  let keyed: KeyedTaskRunner<string>;
+  let byKey: KeyedTaskRunner<string>;
   let log: string[];
 
   beforeEach(() => {
     pool = new ThreadPool();
-    keyed = pool.keyed({ queue: { capacity: 1 } });
+    byKey = keyed(pool, { queue: bounded(1) });
     log = [];
   });
 
   /** Waits for room, and takes the place at once, through a door of its own. */
   const askAndPost = async (name: string): Promise<void> => {
-    await keyed.runner('key').whenRoom();
-    await keyed.runner('key').postTask(() => log.push(name));
+    await whenRoom(byKey.runner('key'));
+    await byKey.runner('key').postTask(() => log.push(name));
   };
 
   it('is promised in the order of asking, one for each place, although the key has been idle meanwhile', async () => {
-    const first = keyed.runner('key').postTask(() => log.push('first'));
+    const first = byKey.runner('key').postTask(() => log.push('first'));
     await Promise.all([first, ...['a', 'b', 'c'].map(askAndPost)]);
     expect(log).to.deep.equal(['first', 'a', 'b', 'c']);
     await macrotask();
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('is promised once for each place of a key that is idle', async () => {
     await Promise.all(['a', 'b', 'c'].map(askAndPost));
     expect(log).to.deep.equal(['a', 'b', 'c']);
-    expect(keyed.runner('key').stats()).to.include({ rejected: 0 });
+    expect(stats(byKey.runner('key'))).to.include({ rejected: 0 });
   });
 
   it('keeps the key in use until the place is taken or nobody wants it any more', async () => {
     const time = new FakeTime();
     try {
-      const room = keyed.runner('key').whenRoom();
-      expect(keyed.size).to.equal(1);
+      const room = whenRoom(byKey.runner('key'));
+      expect(byKey.size).to.equal(1);
       await room;
       await time.pass(1);
-      expect(keyed.size).to.equal(0);
+      expect(byKey.size).to.equal(0);
     } finally {
       time.end();
     }
@@ -49,16 +49,16 @@ describe('The room of a key', () => {
 
   it('keeps the key in use no longer than its last task when whoever waited has given up', async () => {
     const hold = gate();
-    const runs = keyed.runner('key').postTask(() => hold.promise);
+    const runs = byKey.runner('key').postTask(() => hold.promise);
     await macrotask();
-    const queued = keyed.runner('key').postTask(() => log.push('queued'));
+    const queued = byKey.runner('key').postTask(() => log.push('queued'));
     const controller = new AbortController();
-    const asked = rejectionOf(keyed.runner('key').whenRoom({ signal: controller.signal }));
+    const asked = rejectionOf(whenRoom(byKey.runner('key'), { signal: controller.signal }));
     controller.abort('enough');
     expect(await asked).to.equal('enough');
     hold.open();
     await Promise.all([runs, queued]);
     await macrotask();
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 });

@@ -2,35 +2,39 @@ import { expect } from 'chai';
 import { interval, lastValueFrom, map, observeOn, of, range, take, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
+  bounded,
+  flush,
+  keyed,
   type KeyedTaskRunner,
   type KeyRunner,
   SequenceChecker,
   SequenceViolationError,
+  stats,
   ThreadPool,
+  whenIdle,
 } from '../../src/index.js';
 import { SlowTasks } from './slow-tasks.js';
-import { errorOf, gate, macrotask, rejectionOf } from './support.js';
+import { errorOf, gate, macrotask, rejectionOf, turns } from './support.js';
 
 describe('Keyed sequences', () => {
   let pool: ThreadPool;
-  let keyed: KeyedTaskRunner<string>;
+  let byKey: KeyedTaskRunner<string>;
   let slow: SlowTasks;
 
   beforeEach(() => {
     pool = new ThreadPool();
-    keyed = pool.keyed({ name: 'accounts' });
+    byKey = keyed(pool, { name: 'accounts' });
     slow = new SlowTasks(pool);
   });
 
   /** Tasks whose names begin with their key. */
   const post = (...names: string[]): void => {
-    for (const name of names) void slow.post(name, 'user-visible', keyed.runner(name[0]!));
+    for (const name of names) void slow.post(name, 'user-visible', byKey.runner(name[0]!));
   };
 
   it('start the tasks of one key in posting order, and those never overlap', async () => {
     post('a1', 'a2', 'a3');
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(slow.begun).to.deep.equal(['a1']);
     await slow.end('a3', 'a1');
     expect(slow.begun).to.deep.equal(['a1', 'a2']);
@@ -40,10 +44,9 @@ describe('Keyed sequences', () => {
 
   it('run side by side across keys, each holding a worker of the pool', async () => {
     post('a1', 'b1', 'c1', 'a2', 'd1', 'e1');
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(slow.begun).to.deep.equal(['a1', 'b1', 'c1', 'd1']);
-    expect(pool.stats()).to.include({ busy: 4, queued: 2 });
+    expect(stats(pool)).to.include({ busy: 4, queued: 2 });
     await slow.end('c1');
     expect(slow.begun).to.deep.equal(['a1', 'b1', 'c1', 'd1', 'e1']);
     await slow.end('a1', 'b1', 'd1', 'e1', 'a2');
@@ -53,28 +56,28 @@ describe('Keyed sequences', () => {
   it('take turns, one task at a time', async () => {
     const log: string[] = [];
     for (const key of ['a', 'b', 'c']) {
-      for (const number of [1, 2]) void keyed.runner(key).postTask(() => log.push(`${key}${number}`));
+      for (const number of [1, 2]) void byKey.runner(key).postTask(() => log.push(`${key}${number}`));
     }
-    await pool.whenIdle();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
   });
 
   it('do not disturb one another with an error', async () => {
-    const failing = keyed.runner('a').postTask(() => Promise.reject(new Error('expected')));
-    const [same, other] = ['a', 'b'].map((key) => keyed.runner(key).postTask(() => key));
+    const failing = byKey.runner('a').postTask(() => Promise.reject(new Error('expected')));
+    const [same, other] = ['a', 'b'].map((key) => byKey.runner(key).postTask(() => key));
     expect(await rejectionOf(failing)).to.have.property('message', 'expected');
     expect(await Promise.all([same, other])).to.deep.equal(['a', 'b']);
   });
 
   it('have one and the same runner for a key while that is in use', async () => {
-    const runner = keyed.runner('a');
-    const handle = runner.postTask(() => keyed.runner('a'));
-    expect(keyed.runner('a')).to.equal(runner);
-    expect(keyed.runner('b')).to.not.equal(runner);
+    const runner = byKey.runner('a');
+    const handle = runner.postTask(() => byKey.runner('a'));
+    expect(byKey.runner('a')).to.equal(runner);
+    expect(byKey.runner('b')).to.not.equal(runner);
     expect(await handle).to.equal(runner);
     expect(runner).to.include({ key: 'a', name: 'accounts', priority: 'user-visible' });
     const delayed = runner.postDelayedTask(() => 0, 60_000);
-    expect(keyed.runner('a')).to.equal(runner);
+    expect(byKey.runner('a')).to.equal(runner);
     delayed.cancel();
     await rejectionOf(delayed);
   });
@@ -82,10 +85,10 @@ describe('Keyed sequences', () => {
   it('share the sequence among all doors to a key, old ones too', async () => {
     const hold = gate();
     const log: string[] = [];
-    const old = keyed.runner('a');
+    const old = byKey.runner('a');
     await old.postTask(() => log.push('earlier'));
     await macrotask();
-    const door = keyed.runner('a');
+    const door = byKey.runner('a');
     expect(door).to.not.equal(old);
     const first = door.postTask(() => hold.promise.then(() => log.push('first')));
     const second = old.postTask(() => log.push('second'));
@@ -93,39 +96,38 @@ describe('Keyed sequences', () => {
     const third = door.postTask(() => log.push('third'));
     await macrotask();
     expect(log).to.deep.equal(['earlier']);
-    expect(old.stats()).to.deep.include({ queued: 3, running: 1 });
-    expect(keyed.size).to.equal(1);
+    expect(stats(old)).to.deep.include({ queued: 3, running: 1 });
+    expect(byKey.size).to.equal(1);
     hold.open();
-    await Promise.all([first, second, third, old.flush()]);
+    await Promise.all([first, second, third, flush(old)]);
     expect(log).to.deep.equal(['earlier', 'first', 'second', 'action', 'third']);
   });
 
   it('let an action that was armed on a door that is old be armed again', async () => {
     const log: string[] = [];
-    const old = keyed.runner('a');
+    const old = byKey.runner('a');
     const action = old.schedule(() => log.push('action')) as ReturnType<KeyRunner<string>['schedule']> & {
       schedule(): void;
     };
-    await macrotask();
-    await macrotask();
+    await turns();
     const hold = gate();
-    const task = keyed.runner('a').postTask(() => hold.promise.then(() => log.push('task')));
+    const task = byKey.runner('a').postTask(() => hold.promise.then(() => log.push('task')));
     action.schedule();
-    expect(keyed.runner('a').stats().queued).to.equal(2);
+    expect(stats(byKey.runner('a')).queued).to.equal(2);
     hold.open();
     await task;
-    await keyed.runner('a').flush();
+    await flush(byKey.runner('a'));
     await macrotask();
     expect(log).to.deep.equal(['action', 'task', 'action']);
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('are current for every door to their key, and for no other key', async () => {
-    const other = pool.keyed();
-    const old = keyed.runner('a');
+    const other = keyed(pool);
+    const old = byKey.runner('a');
     await old.postTask(() => 0);
-    const doors = [old, keyed.runner('a'), keyed.runner('b'), other.runner('a'), pool];
-    const current = await keyed.runner('a').postTask(() => doors.map((door) => door.isCurrent()));
+    const doors = [old, byKey.runner('a'), byKey.runner('b'), other.runner('a'), pool];
+    const current = await byKey.runner('a').postTask(() => doors.map((door) => door.isCurrent()));
     expect(current).to.deep.equal([true, true, false, false, false]);
     expect(old.isCurrent()).to.be.false;
   });
@@ -133,21 +135,21 @@ describe('Keyed sequences', () => {
   it('are one sequence to a SequenceChecker, whichever door a task came through', async () => {
     const checker = new SequenceChecker();
     const check = (): void => checker.assertCalledOnValidSequence();
-    const old = keyed.runner('a');
+    const old = byKey.runner('a');
     await old.postTask(check);
     await macrotask();
-    await keyed.runner('a').postTask(check);
-    await keyed.runner('a').postTask(async () => {
+    await byKey.runner('a').postTask(check);
+    await byKey.runner('a').postTask(async () => {
       await Promise.resolve();
       check();
     });
-    for (const runner of [keyed.runner('b'), pool.keyed().runner('a')]) {
+    for (const runner of [byKey.runner('b'), keyed(pool).runner('a')]) {
       expect(await rejectionOf(runner.postTask(check))).to.be.an.instanceof(SequenceViolationError);
     }
   });
 
   it('compare their keys as those of a Map: by identity, and NaN is itself', async () => {
-    const any = pool.keyed<unknown>();
+    const any = keyed<unknown>(pool);
     const object = {};
     const keys = [NaN, 0, '0', object, {}, undefined, null, Symbol('key')];
     const handles = keys.map((key) => any.runner(key).postTask(() => any.runner(key).isCurrent()));
@@ -168,14 +170,14 @@ describe('Keyed sequences', () => {
   it('are schedulers of RxJS, each', async () => {
     const values = (key: string) =>
       range(0, 3).pipe(
-        observeOn(keyed.runner(key)),
-        map((value) => [key, value, keyed.runner(key).isCurrent()]),
+        observeOn(byKey.runner(key)),
+        map((value) => [key, value, byKey.runner(key).isCurrent()]),
         toArray(),
       );
     const [a, b] = await Promise.all(['a', 'b'].map((key) => lastValueFrom(values(key))));
     expect(a).to.deep.equal([0, 1, 2].map((value) => ['a', value, true]));
     expect(b).to.deep.equal([0, 1, 2].map((value) => ['b', value, true]));
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('are virtual inside of testScheduler.run(), each', () => {
@@ -183,28 +185,29 @@ describe('Keyed sequences', () => {
       expect(actual).to.deep.equal(expected);
     });
     test.run(({ expectObservable }) => {
-      const ticks = interval(2, keyed.runner('a')).pipe(
+      const ticks = interval(2, byKey.runner('a')).pipe(
         map((n) => `${n}`),
         take(3),
       );
       expectObservable(ticks).toBe('--0-1-(2|)');
-      expectObservable(of('x').pipe(observeOn(keyed.runner('a').withPriority('best-effort')))).toBe('(x|)');
+      expectObservable(of('x').pipe(observeOn(byKey.runner('a').withPriority('best-effort')))).toBe('(x|)');
     });
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('have the traits that they were made with, and refuse those that they cannot have', () => {
-    const lazy = pool.keyed<number>({ name: 'lazy', priority: 'background', keepAlive: false });
+    const lazy = keyed<number>(pool, { name: 'lazy', priority: 'background', keepAlive: false });
     expect(lazy.runner(1).traits).to.deep.include({ name: 'lazy', priority: 'best-effort', keepAlive: false });
-    expect(errorOf(() => pool.keyed({ priority: 'urgent' as never }))).to.be.an.instanceof(TypeError);
-    expect(errorOf(() => pool.keyed({ queue: { capacity: -1 } }))).to.be.an.instanceof(RangeError);
+    expect(errorOf(() => keyed(pool, { priority: 'urgent' as never }))).to.be.an.instanceof(TypeError);
+    expect(errorOf(() => keyed(pool, { queue: { capacity: 1 } as never }))).to.be.an.instanceof(TypeError);
+    expect(errorOf(() => keyed(pool, { queue: bounded(-1) }))).to.be.an.instanceof(RangeError);
   });
 
   it('are shut down with their pool', async () => {
     const hold = gate();
-    const first = keyed.runner('a').postTask(() => hold.promise, { name: 'first' });
-    const second = keyed.runner('a').postTask(() => 0, { name: 'second' });
-    const delayed = keyed.runner('b').postDelayedTask(() => 0, 60_000, { name: 'delayed' });
+    const first = byKey.runner('a').postTask(() => hold.promise, { name: 'first' });
+    const second = byKey.runner('a').postTask(() => 0, { name: 'second' });
+    const delayed = byKey.runner('b').postDelayedTask(() => 0, 60_000, { name: 'delayed' });
     await macrotask();
     const report = pool.shutdown();
     for (const handle of [second, delayed]) expect(await rejectionOf(handle)).to.have.property('reason', 'shutdown');
@@ -213,7 +216,7 @@ describe('Keyed sequences', () => {
     const { ran, skipped } = await report;
     expect(ran).to.deep.equal(['first']);
     expect(skipped).to.have.members(['second', 'delayed']);
-    expect(keyed.size).to.equal(0);
-    expect(errorOf(() => keyed.runner('a').schedule(() => 0))).to.have.property('reason', 'shutdown');
+    expect(byKey.size).to.equal(0);
+    expect(errorOf(() => byKey.runner('a').schedule(() => 0))).to.have.property('reason', 'shutdown');
   });
 });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { postTaskAndReply, type Runner, stats, ThreadPool } from '../../src/index.js';
 import { areCollected, gate, macrotask, rejectionOf } from './support.js';
 
 describe('Nothing is held on to any longer than it is needed:', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     pool = new ThreadPool();
@@ -23,7 +23,7 @@ describe('Nothing is held on to any longer than it is needed:', () => {
     };
     for (let i = 0; i < 3; i++) await giveUp();
     expect(await areCollected(references)).to.be.true;
-    expect(pool.stats().isShutdown).to.be.false;
+    expect(stats(pool).isShutdown).to.be.false;
   });
 
   it('the result of a task, once its reply has it, by the handle of both', async () => {
@@ -34,7 +34,7 @@ describe('Nothing is held on to any longer than it is needed:', () => {
       references.push(new WeakRef(result));
       return result;
     };
-    const handle = runner.postTaskAndReply(make, () => hold.promise, runner);
+    const handle = postTaskAndReply(runner, make, () => hold.promise, { on: runner });
     await macrotask();
     await macrotask();
     expect(await areCollected(references), 'while the reply runs').to.be.true;
@@ -46,7 +46,8 @@ describe('Nothing is held on to any longer than it is needed:', () => {
   it('the result of a task whose reply was cancelled meanwhile, by the handle of both', async () => {
     const references: WeakRef<object>[] = [];
     const hold = gate();
-    const handle = runner.postTaskAndReply(
+    const handle = postTaskAndReply(
+      runner,
       async () => {
         await hold.promise;
         const result = {};
@@ -54,7 +55,7 @@ describe('Nothing is held on to any longer than it is needed:', () => {
         return result;
       },
       () => 1,
-      runner,
+      { on: runner },
     );
     await macrotask();
     handle.cancel();

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { configure, type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { asyncScheduler } from 'rxjs';
+import { configure, flush, type Runner, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
 import { errorOf, macrotask } from './support.js';
 
 describe('Misuse throws at the call site, with a sentence that names the rule and the value received', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     pool = new ThreadPool();
@@ -22,10 +23,10 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
     ['4', "'4'"],
     [null, 'null'],
   ] as const) {
-    it(`the number of workers must be a positive integer or Infinity, not ${shown}`, () => {
+    it(`workers must be a positive integer or Infinity, not ${shown}`, () => {
       const error = errorOf(() => new ThreadPool({ workers: value as never }));
       expect(error).to.be.an.instanceof(typeof value === 'number' ? RangeError : TypeError);
-      expect(error.message).to.equal(`The number of workers must be a positive integer or Infinity; got ${shown}.`);
+      expect(error.message).to.equal(`workers must be a positive integer or Infinity; got ${shown}.`);
     });
   }
 
@@ -100,15 +101,25 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
 
   it('a delay must be a number', () => {
     for (const [value, shown] of [
-      ['5', "'5'"],
+      ['soon', "'soon'"],
       [true, 'true'],
     ] as const) {
       const message = `A delay must be a number of milliseconds; got ${shown}.`;
       expect(errorOf(() => runner.postDelayedTask(noop, value as never)).message).to.equal(message);
       expect(errorOf(() => runner.schedule(noop, value as never)).message).to.equal(message);
+      const option = errorOf(() => runner.postTask(noop, { delay: value as never }));
+      expect(option).to.be.an.instanceof(TypeError);
+      expect(option.message).to.equal(`The option delay must be a number of milliseconds; got ${shown}.`);
     }
     const missing = errorOf(() => runner.postDelayedTask(noop, undefined as never));
     expect(missing.message).to.equal('A delay must be a number of milliseconds; got undefined.');
+  });
+
+  it('a numeric string is no delay of a task, but one of an action, as for the schedulers of RxJS', () => {
+    expect(errorOf(() => runner.postDelayedTask(noop, '5' as never)).message).to.contain("got '5'.");
+    expect(errorOf(() => runner.postTask(noop, { delay: '5' as never })).message).to.contain("got '5'.");
+    runner.schedule(noop, '60000' as never).unsubscribe();
+    expect(stats(runner)).to.include({ queued: 0, delayed: 0 });
   });
 
   it('a signal must be an AbortSignal', () => {
@@ -139,19 +150,39 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
   });
 
   it('options must be an object', () => {
-    for (const call of [() => runner.postTask(noop, 5 as never), () => runner.postDelayedTask(noop, 1, 5 as never)]) {
-      const error = errorOf(call);
-      expect(error).to.be.an.instanceof(TypeError);
-      expect(error.message).to.equal('Options must be an object; got 5.');
-    }
-    for (const verb of ['flush', 'whenIdle', 'whenRoom', 'whenShutdown', 'shutdown'] as const) {
-      for (const one of [runner, pool]) {
-        const error = errorOf(() => void one[verb](null as never));
+    for (const [value, shown] of [
+      [5, '5'],
+      [null, 'null'],
+    ] as const) {
+      const options = value as never;
+      const calls = [
+        () => runner.postTask(noop, options),
+        () => runner.postDelayedTask(noop, 1, options),
+        ...[runner, pool].flatMap((one) => [
+          () => void flush(one, options),
+          () => void whenIdle(one, options),
+          () => void whenRoom(one, options),
+          () => void one.whenShutdown(options),
+          () => void one.shutdown(options),
+        ]),
+      ];
+      for (const call of calls) {
+        const error = errorOf(call);
         expect(error).to.be.an.instanceof(TypeError);
-        expect(error.message).to.equal('Options must be an object; got null.');
+        expect(error.message).to.equal(`Options must be an object; got ${shown}.`);
       }
     }
-    expect(pool.stats().isShutdown).to.be.false;
+    expect(stats(pool).isShutdown).to.be.false;
+  });
+
+  it('verbs that look inside of a runner need one that this library has made', () => {
+    for (const verb of [flush, whenIdle, whenRoom, stats]) {
+      const error = errorOf(() => void verb(asyncScheduler as never));
+      expect(error).to.be.an.instanceof(TypeError);
+      expect(error.message).to.equal(
+        `${verb.name} needs a runner that this library has made, or a pool; got an object.`,
+      );
+    }
   });
 
   it('a time-out of a shutdown must be a number of milliseconds, 0 or more, or Infinity', () => {
@@ -165,7 +196,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
       const rule = 'The timeout of a shutdown must be a number of milliseconds, 0 or more, or Infinity';
       expect(error.message).to.equal(`${rule}; got ${shown}.`);
     }
-    expect(pool.stats().isShutdown).to.be.false;
+    expect(stats(pool).isShutdown).to.be.false;
   });
 
   it('a turn budget and the longest waits must be positive numbers', () => {
@@ -182,8 +213,8 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
     errorOf(() => runner.postTask(noop, { priority: 'urgent' as never }));
     errorOf(() => runner.postDelayedTask(noop, '5' as never));
     errorOf(() => runner.schedule('work' as never));
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
     await macrotask();
-    expect(pool.stats()).to.include({ queued: 0, busy: 0, delayed: 0, rejected: 0 });
+    expect(stats(pool)).to.include({ queued: 0, busy: 0, delayed: 0, rejected: 0 });
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { type ParallelTaskRunner, ThreadPool } from '../../src/index.js';
+import { flush, type Runner, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { SlowTasks } from './slow-tasks.js';
-import { macrotask, rejectionOf } from './support.js';
+import { macrotask, rejectionOf, turns } from './support.js';
 
 describe('flush() of a parallel runner', () => {
   let pool: ThreadPool;
-  let runner: ParallelTaskRunner;
+  let runner: Runner;
   let slow: SlowTasks;
   let log: string[];
 
@@ -16,16 +16,15 @@ describe('flush() of a parallel runner', () => {
     log = slow.begun;
   });
 
-  const flush = async (name: string, signal?: AbortSignal): Promise<void> => {
-    await runner.flush({ signal });
+  const flushAs = async (name: string, signal?: AbortSignal): Promise<void> => {
+    await flush(runner, { signal });
     log.push(name);
   };
 
   it('resolves when all that was posted before it has ended, in whatever order', async () => {
     for (const name of ['a', 'b', 'c']) void slow.post(name);
-    const flushed = flush('flushed');
-    await macrotask();
-    await macrotask();
+    const flushed = flushAs('flushed');
+    await turns();
     await slow.end('c', 'a');
     expect(log).to.deep.equal(['a', 'b', 'c']);
     await slow.end('b');
@@ -35,36 +34,32 @@ describe('flush() of a parallel runner', () => {
 
   it('is a barrier: what is posted after it starts after the code that awaits it, although there are places free', async () => {
     void slow.post('a');
-    const flushed = flush('flushed');
+    const flushed = flushAs('flushed');
     void slow.post('b');
     runner.schedule(() => log.push('action'));
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(log).to.deep.equal(['a']);
-    await slow.end('a');
+    void slow.end('a');
     await flushed;
     expect(log).to.deep.equal(['a', 'flushed']);
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(log).to.deep.equal(['a', 'flushed', 'b', 'action']);
     await slow.end('b');
   });
 
   it('keeps what is posted between two flushes between them', async () => {
     void slow.post('a');
-    const first = flush('first');
+    const first = flushAs('first');
     void slow.post('b');
-    const second = flush('second');
+    const second = flushAs('second');
     void slow.post('c');
     await macrotask();
     await slow.end('a');
     await first;
-    await macrotask();
-    await macrotask();
+    await turns();
     await slow.end('b');
     await second;
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(log).to.deep.equal(['a', 'first', 'b', 'second', 'c']);
     await slow.end('c');
   });
@@ -75,7 +70,7 @@ describe('flush() of a parallel runner', () => {
     const holder = new SlowTasks(pool);
     runner.schedule(() => log.push('action'));
     void holder.post('holds the worker');
-    await flush('flushed');
+    await flushAs('flushed');
     expect(log).to.deep.equal(['action', 'flushed']);
     await macrotask();
     await holder.end('holds the worker');
@@ -83,7 +78,7 @@ describe('flush() of a parallel runner', () => {
 
   it('does not wait for what is delayed and not yet due', async () => {
     const delayed = runner.postDelayedTask(() => log.push('delayed'), 60_000);
-    await flush('flushed');
+    await flushAs('flushed');
     expect(log).to.deep.equal(['flushed']);
     delayed.cancel();
     await rejectionOf(delayed);
@@ -92,10 +87,9 @@ describe('flush() of a parallel runner', () => {
   it('lets what is behind it go on when nobody waits for it any more', async () => {
     const controller = new AbortController();
     void slow.post('a');
-    const flushed = flush('flushed', controller.signal);
+    const flushed = flushAs('flushed', controller.signal);
     void slow.post('b');
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(log).to.deep.equal(['a']);
     controller.abort('enough');
     expect(await rejectionOf(flushed)).to.equal('enough');
@@ -107,7 +101,7 @@ describe('flush() of a parallel runner', () => {
   it('resolves when the tasks before it have failed, or were cancelled', async () => {
     const queued = [1, 2].map(() => runner.postTask(() => log.push('ran')));
     const failing = runner.postTask(() => Promise.reject(new Error('expected')));
-    const flushed = flush('flushed');
+    const flushed = flushAs('flushed');
     for (const handle of queued) handle.cancel();
     await rejectionOf(failing);
     await flushed;
@@ -117,11 +111,11 @@ describe('flush() of a parallel runner', () => {
 
   it('is nothing that runs or waits once it is over', async () => {
     void slow.post('a');
-    const flushed = flush('flushed');
+    const flushed = flushAs('flushed');
     await macrotask();
     await slow.end('a');
     await flushed;
-    await runner.whenIdle();
-    expect(runner.stats()).to.include({ queued: 0, running: 0 });
+    await whenIdle(runner);
+    expect(stats(runner)).to.include({ queued: 0, running: 0 });
   });
 });

@@ -13,11 +13,11 @@ import {
   timer,
 } from 'rxjs';
 import { useFakeTimers } from 'sinon';
-import { type SequencedTaskRunner, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { type Runner, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf, uncaughtDuring } from './support.js';
 
 describe('A posted task', () => {
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     runner = new ThreadPool().createSequencedTaskRunner();

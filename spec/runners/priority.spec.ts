@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { SchedulerLike } from 'rxjs';
+import { NEVER, type SchedulerLike } from 'rxjs';
 import { useFakeTimers } from 'sinon';
-import { type SequencedTaskRunner, type TaskPriority, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, type TaskPriority, ThreadPool, whenIdle } from '../../src/index.js';
 import { macrotask } from './support.js';
 
 describe('Priority', () => {
@@ -13,7 +13,7 @@ describe('Priority', () => {
     log = [];
   });
 
-  function runnerOf(priority: TaskPriority): SequencedTaskRunner {
+  function runnerOf(priority: TaskPriority): Runner {
     return pool.createSequencedTaskRunner({ priority });
   }
 
@@ -25,7 +25,7 @@ describe('Priority', () => {
     post(runnerOf('best-effort'), 'lazy');
     post(runnerOf('user-visible'), 'visible');
     post(runnerOf('user-blocking'), 'urgent');
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['urgent', 'visible', 'lazy']);
   });
 
@@ -37,7 +37,7 @@ describe('Priority', () => {
       post(urgent, 'urgent');
     });
     post(lazy, 'lazy 2');
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['lazy 1', 'urgent', 'lazy 2']);
   });
 
@@ -47,7 +47,7 @@ describe('Priority', () => {
     post(runnerOf('user-visible'), 'visible 1');
     post(lazy.withPriority('user-blocking'), 'urgent');
     post(lazy, 'lazy 3');
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['lazy 1', 'lazy 2', 'urgent', 'visible 1', 'lazy 3']);
   });
 
@@ -56,10 +56,10 @@ describe('Priority', () => {
     post(lazy, 'lazy');
     const urgent = lazy.withPriority('user-blocking').schedule(() => log.push('urgent'));
     post(runnerOf('user-visible'), 'visible');
-    expect(pool.stats().lanes['user-blocking']).to.equal(2);
+    expect(stats(pool).lanes['user-blocking']).to.equal(2);
     urgent.unsubscribe();
-    expect(pool.stats().lanes).to.deep.equal({ 'user-blocking': 0, 'user-visible': 1, 'best-effort': 1 });
-    await macrotask();
+    expect(stats(pool).lanes).to.deep.equal({ 'user-blocking': 0, 'user-visible': 1, 'best-effort': 1 });
+    await whenIdle(pool);
     expect(log).to.deep.equal(['visible', 'lazy']);
   });
 
@@ -69,7 +69,7 @@ describe('Priority', () => {
     void runner.postTask(() => log.push('urgent'), { priority: 'user-blocking' });
     void runnerOf('user-visible').postTask(() => log.push('lazy'), { priority: 'background' });
     post(runnerOf('user-visible'), 'after');
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['urgent', 'before', 'after', 'lazy']);
   });
 
@@ -77,8 +77,30 @@ describe('Priority', () => {
     const runner = runnerOf('user-blocking');
     void runner.postTask(() => log.push('lazy'), { priority: 'best-effort' });
     post(runnerOf('user-visible'), 'visible');
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['visible', 'lazy']);
+  });
+
+  it('of a task counts for its worker as it was when the task began, even if that has lifted its sequence meanwhile', async () => {
+    const two = new ThreadPool({ workers: 2 });
+    const runner = two.createSequencedTaskRunner({ priority: 'user-blocking' });
+    const lazy = runner.postTask(
+      () => {
+        log.push('lazy');
+        runner.schedule(() => log.push('urgent, behind it'));
+        return NEVER;
+      },
+      { priority: 'best-effort' },
+    );
+    const other = two.postTask(() => log.push('also lazy'), { priority: 'best-effort' });
+    for (let i = 0; i < 5; i++) await macrotask();
+    // One worker of two is left for what is urgent.
+    expect(stats(two)).to.include({ busy: 1, queued: 2 });
+    expect(log).to.deep.equal(['lazy']);
+    lazy.then(null, () => undefined);
+    lazy.cancel();
+    await other;
+    expect(log.slice(1)).to.have.members(['urgent, behind it', 'also lazy']);
   });
 
   describe('withPriority', () => {
@@ -90,8 +112,8 @@ describe('Priority', () => {
       post(runner, '2');
       post(view, '3');
       post(runner.withPriority('user-blocking'), '4');
-      expect(runner.stats().queued).to.equal(4);
-      await macrotask();
+      expect(stats(runner).queued).to.equal(4);
+      await whenIdle(pool);
       expect(log).to.deep.equal(['1', '2', '3', '4']);
     });
 
@@ -108,7 +130,7 @@ describe('Priority', () => {
       post(runnerOf('user-visible'), 'visible');
       runner.setPriority('user-blocking');
       expect(runner.priority).to.equal('user-blocking');
-      await macrotask();
+      await whenIdle(pool);
       expect(log).to.deep.equal(['lifted 1', 'lifted 2', 'visible']);
     });
 
@@ -131,8 +153,8 @@ describe('Priority', () => {
       runner.withPriority('best-effort').schedule(() => log.push('own'));
       runner.setPriority('user-blocking');
       post(runnerOf('user-visible'), 'visible');
-      expect(pool.stats().lanes['best-effort']).to.equal(1);
-      await macrotask();
+      expect(stats(pool).lanes['best-effort']).to.equal(1);
+      await whenIdle(pool);
       expect(log).to.deep.equal(['visible', 'own']);
     });
 
@@ -142,7 +164,7 @@ describe('Priority', () => {
       runner.setPriority('background');
       expect(runner.priority).to.equal('best-effort');
       post(runnerOf('user-visible'), 'visible');
-      await macrotask();
+      await whenIdle(pool);
       expect(log).to.deep.equal(['visible', 'lowered']);
     });
 
@@ -151,7 +173,7 @@ describe('Priority', () => {
       runner.setPriority('user-blocking');
       post(runnerOf('user-visible'), 'visible');
       post(runner, 'urgent');
-      await macrotask();
+      await whenIdle(pool);
       expect(log).to.deep.equal(['urgent', 'visible']);
     });
 
@@ -162,10 +184,10 @@ describe('Priority', () => {
         runner.setPriority('user-blocking');
       });
       post(runner, '2');
-      await macrotask();
+      await whenIdle(pool);
       post(runnerOf('user-visible'), 'visible');
       post(runner, '3');
-      await macrotask();
+      await whenIdle(pool);
       expect(log).to.deep.equal(['1', '2', '3', 'visible']);
     });
   });

@@ -1,5 +1,6 @@
+import { stats } from '../../src/index.js';
 import { expect } from 'chai';
-import type { SequencedTaskRunner } from '../../src/index.js';
+import type { Runner } from '../../src/index.js';
 import type { ModelSequence, ModelTask, NaiveModel } from './naive-model.js';
 import type { Twin } from './program-twin.js';
 
@@ -17,9 +18,9 @@ export function checkTurn(task: ModelTask, model: NaiveModel, now: number, exact
 }
 
 /** What a runner counts is what the model has. */
-export function checkCounters(runner: SequencedTaskRunner, sequence: ModelSequence, model: NaiveModel): void {
+export function checkCounters(runner: Runner, sequence: ModelSequence, model: NaiveModel): void {
   const delayed = model.delayed.filter((task) => task.sequence === sequence).length;
-  expect(runner.stats()).to.include({ queued: sequence.queue.length, running: sequence.running, delayed });
+  expect(stats(runner)).to.include({ queued: sequence.queue.length, running: sequence.running, delayed });
 }
 
 /** What is told of a task exactly once has been told once when it is closed, and not before. */

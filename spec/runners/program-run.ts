@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Subject } from 'rxjs';
-import { type SinonFakeTimers, useFakeTimers } from 'sinon';
-import { type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, ThreadPool } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/task-environment.js';
 import { type ModelSequence, NaiveModel, PRIORITIES, sequenceOf } from './naive-model.js';
 import type { Verb } from './program.js';
 import { checkCounters, checkSettled, checkTurn } from './program-checks.js';
@@ -14,15 +14,16 @@ export interface RunOptions {
   readonly usesPool: boolean;
 }
 
-/** Runs a program in the library and, in lockstep, in the model: at each start of a task the two are compared. */
+/**
+ * Runs a program in the library, on the clock of a `TaskEnvironment`, which works in turns as real time does, and in
+ * lockstep in the model: at each start of a task the two are compared.
+ */
 export class ProgramRun {
-  private readonly clock: SinonFakeTimers = useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
-  });
+  private readonly env = new TaskEnvironment({ allowPending: true });
   private readonly reported: unknown[] = [];
   private readonly expectedReports: number[] = [];
   private readonly pool: ThreadPool;
-  private readonly runners: readonly SequencedTaskRunner[];
+  private readonly runners: readonly Runner[];
   private readonly sequences: readonly ModelSequence[];
   /** Per priority; those of its actions are apart from those of its tasks, which may have to wait for a worker. */
   private readonly poolSequences: Readonly<Record<'schedule' | 'post', readonly ModelSequence[]>>;
@@ -55,7 +56,7 @@ export class ProgramRun {
   }
 
   dispose(): void {
-    this.clock.restore();
+    this.env.dispose();
   }
 
   private perform(verb: Verb, self: Twin | null): void {
@@ -94,8 +95,8 @@ export class ProgramRun {
   }
 
   private advance(by: number): void {
-    this.clock.tick(by);
-    this.model.promote(this.clock.now);
+    this.env.advanceBy(by);
+    this.model.promote(this.env.now());
   }
 
   private post({ verb, target, own, delay, body }: Extract<Verb, { verb: 'schedule' | 'post' }>): void {
@@ -118,13 +119,13 @@ export class ProgramRun {
         (action as unknown as { schedule(state: unknown, delay: number): void }).schedule(null, next);
     }
     twin.real.add(() => twin.torn++);
-    this.model.arm(twin.model, delay, this.clock.now);
+    this.model.arm(twin.model, delay, this.env.now());
   }
 
   private begin(twin: Twin): void {
     try {
-      this.model.promote(this.clock.now);
-      checkTurn(twin.model, this.model, this.clock.now, this.options.workers === Infinity);
+      this.model.promote(this.env.now());
+      checkTurn(twin.model, this.model, this.env.now(), this.options.workers === Infinity);
       this.model.start(twin.model);
     } catch (violation) {
       this.violation ??= violation;
@@ -206,7 +207,7 @@ export class ProgramRun {
     rearm(delay);
     if (twin.real.closed) return;
     this.model.withdraw(twin.model);
-    this.model.arm(twin.model, delay, this.clock.now);
+    this.model.arm(twin.model, delay, this.env.now());
   }
 
   /** Between two steps: the counters of the library are those of the model, and posted = settled + live. */
@@ -214,7 +215,7 @@ export class ProgramRun {
     if (this.violation !== null) throw this.violation;
     const { model, twins } = this;
     const queued = twins.filter((twin) => twin.model.place === 'queued').length;
-    expect(this.pool.stats()).to.include({ queued, delayed: model.delayed.length, busy: model.busy.size });
+    expect(stats(this.pool)).to.include({ queued, delayed: model.delayed.length, busy: model.busy.size });
     this.runners.forEach((runner, index) => checkCounters(runner, this.sequences[index]!, model));
     twins.forEach(checkSettled);
   }
@@ -240,7 +241,7 @@ export class ProgramRun {
     // The errors of the last round are reported in a macrotask.
     this.advance(1_000);
     this.compare();
-    expect(this.clock.countTimers()).to.equal(0);
+    expect(this.env.pendingTaskCount).to.equal(0);
     expect(this.reported.sort()).to.deep.equal(this.expectedReports.sort());
   }
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Subject, type Subscription } from 'rxjs';
-import { type SinonFakeTimers, useFakeTimers } from 'sinon';
-import { type TaskHandle, ThreadPool } from '../../src/index.js';
+import { bounded, stats, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/task-environment.js';
 import { QueueModel, type QueueModelOptions, type QueueModelTask } from './queue-model.js';
 
 /** One step of a random program. Numbers that choose among tasks are taken modulo how many there are. */
@@ -31,11 +31,12 @@ interface Twin {
   readonly pending: Subject<void>;
 }
 
-/** Runs a program on a runner and, in lockstep, on the model, and compares the two after each step. */
+/**
+ * Runs a program on a runner, on the clock of a `TaskEnvironment`, which works in turns as real time does, and in lockstep on
+ * the model, and compares the two after each step.
+ */
 export class QueueRun {
-  private readonly clock: SinonFakeTimers = useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
-  });
+  private readonly env = new TaskEnvironment({ allowPending: true });
   private readonly model: QueueModel;
   private readonly pool: ThreadPool;
   private readonly runner;
@@ -48,7 +49,7 @@ export class QueueRun {
     const { capacity, whenFull, limit, workers } = options;
     this.model = new QueueModel(options);
     this.pool = new ThreadPool({ workers });
-    this.runner = this.pool.createParallelTaskRunner({ maxConcurrency: limit, queue: { capacity, whenFull } });
+    this.runner = this.pool.createParallelTaskRunner({ maxConcurrency: limit, queue: bounded(capacity, whenFull) });
   }
 
   play(verbs: readonly QueueVerb[]): void {
@@ -60,7 +61,7 @@ export class QueueRun {
   }
 
   dispose(): void {
-    this.clock.restore();
+    this.env.dispose();
   }
 
   private perform(verb: QueueVerb): void {
@@ -87,7 +88,7 @@ export class QueueRun {
     const handle = isAction ? null : this.runner.postDelayedTask(run, due);
     handle?.then(null, () => undefined);
     const real = handle ?? this.runner.schedule(() => void run(), due);
-    const now = this.clock.now;
+    const now = this.env.now();
     const model: QueueModelTask = { id, isAction, due: now + due, state: 'pending' };
     this.twins.push({ model, real, handle, pending });
     this.model.post(model, now);
@@ -109,8 +110,8 @@ export class QueueRun {
 
   private advance(): void {
     // In steps of one, so that what was ready has started before anything else is due.
-    for (let i = 0; i < 10; i++) this.clock.tick(1);
-    this.model.advance(this.clock.now);
+    for (let i = 0; i < 10; i++) this.env.advanceBy(1);
+    this.model.advance(this.env.now());
   }
 
   /** The same have started, the counters agree, and nothing is lost: posted = settled + live. */
@@ -125,8 +126,8 @@ export class QueueRun {
       rejected: model.rejected,
       dropped: model.dropped,
     };
-    expect(this.runner.stats(), 'of the runner').to.include(counters);
-    expect(this.pool.stats(), 'of the pool').to.include(counters);
+    expect(stats(this.runner), 'of the runner').to.include(counters);
+    expect(stats(this.pool), 'of the pool').to.include(counters);
     const posted = twins.filter(({ handle }) => handle !== null);
     expect(posted.map(({ handle }) => handle!.state)).to.deep.equal(posted.map((twin) => twin.model.state));
     const live = twins.filter((twin) => !twin.real.closed && !(twin.model.isAction && twin.model.state === 'done'));
@@ -144,7 +145,7 @@ export class QueueRun {
     expect(this.model.queue, 'what is left').to.deep.equal([]);
     for (const twin of this.twins) if (twin.model.state === 'pending') this.cancel(twin);
     this.compare();
-    expect(this.runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
-    expect(this.clock.countTimers()).to.equal(0);
+    expect(stats(this.runner)).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(this.env.pendingTaskCount).to.equal(0);
   }
 }

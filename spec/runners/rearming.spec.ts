@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import type { SchedulerAction } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { keyed, type Runner, ThreadPool, whenIdle } from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { microtasks } from './support.js';
 
 describe('An action that waits, and is armed again from outside,', () => {
   let time: FakeTime;
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     time = new FakeTime();
@@ -24,7 +24,7 @@ describe('An action that waits, and is armed again from outside,', () => {
 
   it('with a delay leaves its runner and its pool idle, of which whoever waits for that is told', async () => {
     const action = schedule();
-    const waits = Promise.all([runner.whenIdle(), pool.whenIdle()]).then(time.noting('idle'));
+    const waits = Promise.all([whenIdle(runner), whenIdle(pool)]).then(time.noting('idle'));
     action.schedule(undefined, 500);
     await microtasks();
     expect(time.log).to.deep.equal(['idle at 0']);
@@ -35,7 +35,7 @@ describe('An action that waits, and is armed again from outside,', () => {
 
   it('with none leaves neither of them idle meanwhile', async () => {
     const action = schedule();
-    void runner.whenIdle().then(time.noting('idle'));
+    void whenIdle(runner).then(time.noting('idle'));
     action.schedule();
     await microtasks();
     expect(time.log).to.deep.equal([]);
@@ -44,24 +44,24 @@ describe('An action that waits, and is armed again from outside,', () => {
   });
 
   it('keeps its key in use', async () => {
-    const keyed = pool.keyed();
-    const action = keyed.runner('key').schedule(time.noting('ran')) as SchedulerAction<undefined>;
+    const byKey = keyed(pool);
+    const action = byKey.runner('key').schedule(time.noting('ran')) as SchedulerAction<undefined>;
     action.schedule(undefined, 10);
-    expect(keyed.size).to.equal(1);
+    expect(byKey.size).to.equal(1);
     await time.pass(10);
     expect(time.log).to.deep.equal(['ran at 10']);
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
   });
 
   it('inside of a run() leaves its key, in the time it comes from, for good', () => {
-    const keyed = pool.keyed();
-    const action = keyed.runner('key').schedule(time.noting('ran')) as SchedulerAction<undefined>;
-    expect(keyed.size).to.equal(1);
+    const byKey = keyed(pool);
+    const action = byKey.runner('key').schedule(time.noting('ran')) as SchedulerAction<undefined>;
+    expect(byKey.size).to.equal(1);
     new TestScheduler(() => undefined).run(() => {
       action.schedule();
-      expect(keyed.size).to.equal(1);
+      expect(byKey.size).to.equal(1);
     });
-    expect(keyed.size).to.equal(0);
+    expect(byKey.size).to.equal(0);
     expect(time.log).to.have.lengthOf(1);
   });
 });

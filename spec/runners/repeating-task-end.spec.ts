@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
 import {
-  type SequencedTaskRunner,
+  postRepeatingTask,
+  type Runner,
+  stats,
   type TaskErrorInfo,
   TaskRejectedError,
   TaskTimeoutError,
   ThreadPool,
+  timeLimit,
 } from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { rejectionOf } from './support.js';
@@ -13,7 +16,7 @@ import { rejectionOf } from './support.js';
 describe('A repeating task ends', () => {
   let time: FakeTime;
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let reported: [unknown, TaskErrorInfo][];
 
   beforeEach(() => {
@@ -29,37 +32,45 @@ describe('A repeating task ends', () => {
   const everyTen = { interval: 10 } as const;
 
   it('when its handle is cancelled between two runs, and leaves no timer behind', async () => {
-    const handle = runner.postRepeatingTask(time.noting('run'), everyTen);
+    const handle = postRepeatingTask(runner, time.noting('run'), everyTen);
     await time.pass(15);
     handle.cancel('enough');
     await time.pass(20);
     expect(time.log).to.deep.equal(['run at 10']);
     expect(time.timers).to.equal(0);
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
     const error = await rejectionOf(handle);
     expect(error).to.include({ name: 'AbortError', cause: 'enough' });
   });
 
   it('when its handle is cancelled in a run, whose signal aborts', async () => {
     let signal!: AbortSignal;
-    const handle = runner.postRepeatingTask((context) => {
-      ({ signal } = context);
-      return time.after(8);
-    }, everyTen);
+    const handle = postRepeatingTask(
+      runner,
+      (context) => {
+        ({ signal } = context);
+        return time.after(8);
+      },
+      everyTen,
+    );
     await time.pass(12);
     handle.cancel();
     expect(signal.aborted).to.be.true;
-    expect(runner.stats().running).to.equal(1);
+    expect(stats(runner).running).to.equal(1);
     await time.pass(30);
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
     expect(reported).to.deep.equal([]);
   });
 
   it('when a run cancels it from inside', async () => {
     let runs = 0;
-    const handle = runner.postRepeatingTask(() => {
-      if (++runs === 3) handle.cancel();
-    }, everyTen);
+    const handle = postRepeatingTask(
+      runner,
+      () => {
+        if (++runs === 3) handle.cancel();
+      },
+      everyTen,
+    );
     await time.pass(60);
     expect(runs).to.equal(3);
     expect(handle.state).to.equal('cancelled');
@@ -68,7 +79,7 @@ describe('A repeating task ends', () => {
 
   it('when its signal aborts', async () => {
     const controller = new AbortController();
-    const handle = runner.postRepeatingTask(time.noting('run'), everyTen, { signal: controller.signal });
+    const handle = postRepeatingTask(runner, time.noting('run'), { ...everyTen, signal: controller.signal });
     await time.pass(15);
     controller.abort('over');
     await time.pass(20);
@@ -78,9 +89,13 @@ describe('A repeating task ends', () => {
 
   it('when a run fails: the handle rejects', async () => {
     let runs = 0;
-    const handle = runner.postRepeatingTask(async () => {
-      if (++runs === 2) throw new Error('expected');
-    }, everyTen);
+    const handle = postRepeatingTask(
+      runner,
+      async () => {
+        if (++runs === 2) throw new Error('expected');
+      },
+      everyTen,
+    );
     const error = rejectionOf(handle);
     await time.pass(50);
     expect((await error).message).to.equal('expected');
@@ -91,25 +106,29 @@ describe('A repeating task ends', () => {
 
   it('when a run fails, and that is reported once where nobody awaits the handle', async () => {
     const error = new Error('expected');
-    runner.postRepeatingTask(
+    postRepeatingTask(
+      runner,
       () => {
         throw error;
       },
-      everyTen,
-      { name: 'poll' },
+      { ...everyTen, name: 'poll' },
     );
     await time.pass(50);
     expect(reported.map(([reason, { name }]) => [reason, name])).to.deep.equal([[error, 'poll']]);
   });
 
-  it('when one run takes longer than its runTimeout, which each run has anew', async () => {
+  it('when one run takes longer than its time limit, which each run has anew', async () => {
     const lengths = [6, 6, 9];
-    const handle = runner.postRepeatingTask(() => time.after(lengths.shift()!), everyTen, { runTimeout: 8 });
+    const handle = postRepeatingTask(
+      runner,
+      timeLimit(8, () => time.after(lengths.shift()!)),
+      everyTen,
+    );
     const error = rejectionOf(handle);
     await time.pass(60);
     expect(await error).to.be.an.instanceof(TaskTimeoutError);
     expect(lengths).to.deep.equal([]);
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   for (const [scope, shutDown] of [
@@ -117,7 +136,7 @@ describe('A repeating task ends', () => {
     ['pool', () => pool.shutdown()],
   ] as const) {
     it(`with a shutdown of its ${scope}, between two runs`, async () => {
-      const handle = runner.postRepeatingTask(time.noting('run'), everyTen, { shutdownBehavior: 'block-shutdown' });
+      const handle = postRepeatingTask(runner, time.noting('run'), { ...everyTen, shutdownBehavior: 'block-shutdown' });
       const error = rejectionOf(handle);
       await time.pass(15);
       expect(await shutDown()).to.deep.equal({ ran: [], skipped: ['poller'], abandoned: [] });
@@ -130,37 +149,41 @@ describe('A repeating task ends', () => {
     });
 
     it(`with a shutdown of its ${scope} in a run, which it waits for`, async () => {
-      const handle = runner.postRepeatingTask(() => time.after(8), everyTen);
+      const handle = postRepeatingTask(runner, () => time.after(8), everyTen);
       const error = rejectionOf(handle);
       await time.pass(12);
       const report = shutDown();
       await time.pass(30);
       expect(await report).to.deep.equal({ ran: ['poller'], skipped: [], abandoned: [] });
       expect(await error).to.have.property('reason', 'shutdown');
-      expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+      expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
     });
   }
 
   it('with a stop of its runner, from inside', async () => {
-    const handle = runner.postRepeatingTask(() => {
-      time.note('run');
-      void runner.stop();
-      return NEVER;
-    }, everyTen);
+    const handle = postRepeatingTask(
+      runner,
+      () => {
+        time.note('run');
+        void runner.stop();
+        return NEVER;
+      },
+      everyTen,
+    );
     const error = rejectionOf(handle);
     await time.pass(30);
     expect(time.log).to.deep.equal(['run at 10']);
     expect(await error).to.have.property('name', 'AbortError');
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('before it has begun, when its runner is shut down already', async () => {
     await runner.shutdown();
-    const handle = runner.postRepeatingTask(time.noting('run'), everyTen);
+    const handle = postRepeatingTask(runner, time.noting('run'), everyTen);
     expect(handle.state).to.equal('rejected');
     await time.pass(30);
     expect(time.log).to.deep.equal([]);
     expect(reported.length).to.equal(1);
-    expect(runner.stats().rejected).to.equal(1);
+    expect(stats(runner).rejected).to.equal(1);
   });
 });

@@ -1,12 +1,20 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
-import { type RepeatOptions, type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import {
+  bounded,
+  postRepeatingTask,
+  type RepeatOptions,
+  type Runner,
+  stats,
+  type TaskHandle,
+  ThreadPool,
+} from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { errorOf } from './support.js';
 
 describe('A repeating task', () => {
   let time: FakeTime;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
 
   beforeEach(() => {
     time = new FakeTime();
@@ -17,12 +25,16 @@ describe('A repeating task', () => {
   });
 
   /** Runs of the given lengths, the last of which is that of all that follow; its log has the starts. */
-  function post(repeat: RepeatOptions, ...lengths: number[]): ReturnType<SequencedTaskRunner['postRepeatingTask']> {
-    return runner.postRepeatingTask(() => {
-      time.note('run');
-      const length = (lengths.length > 1 ? lengths.shift() : lengths[0]) ?? 0;
-      return length === 0 ? undefined : time.after(length);
-    }, repeat);
+  function post(repeat: RepeatOptions, ...lengths: number[]): TaskHandle<never> {
+    return postRepeatingTask(
+      runner,
+      () => {
+        time.note('run');
+        const length = (lengths.length > 1 ? lengths.shift() : lengths[0]) ?? 0;
+        return length === 0 ? undefined : time.after(length);
+      },
+      repeat,
+    );
   }
 
   const runsAt = (...times: number[]): string[] => times.map((at) => `run at ${at}`);
@@ -113,7 +125,8 @@ describe('A repeating task', () => {
         const parallel = new ThreadPool().createParallelTaskRunner({ maxConcurrency: 4 });
         let running = 0;
         let most = 0;
-        parallel.postRepeatingTask(
+        postRepeatingTask(
+          parallel,
           async () => {
             most = Math.max(most, ++running);
             time.note('run');
@@ -136,7 +149,8 @@ describe('A repeating task', () => {
     }
 
     it('when it returns an observable, whose end is the end of the run', async () => {
-      runner.postRepeatingTask(
+      postRepeatingTask(
+        runner,
         () => {
           time.note('run');
           return timer(5);
@@ -149,23 +163,26 @@ describe('A repeating task', () => {
   });
 
   describe('misses a run when', () => {
-    it('its queue is full, which is counted', async () => {
-      const bounded = new ThreadPool().createSequencedTaskRunner({ queue: { capacity: 1 } });
-      bounded.postRepeatingTask(time.noting('run'), { interval: 10, mode: 'fixed-rate' });
-      void bounded.postTask(() => time.after(25));
+    it('its queue is full, which is counted, and of which nobody else is told', async () => {
+      const errors: unknown[] = [];
+      const pool = new ThreadPool({ onTaskError: (error) => errors.push(error) });
+      const narrow = pool.createSequencedTaskRunner({ queue: bounded(1) });
+      postRepeatingTask(narrow, time.noting('run'), { interval: 10, mode: 'fixed-rate' });
+      void narrow.postTask(() => time.after(25));
       await time.pass(1);
-      void bounded.postTask(() => undefined);
+      void narrow.postTask(() => undefined);
       await time.pass(39);
       expect(time.log).to.deep.equal(runsAt(30, 40));
-      expect(bounded.stats().dropped).to.equal(2);
+      expect(stats(narrow).rejected).to.equal(2);
+      expect(errors).to.deep.equal([]);
     });
 
     it('it is the oldest in a queue that drops the oldest, and goes on', async () => {
-      const bounded = new ThreadPool().createSequencedTaskRunner({ queue: { capacity: 1, whenFull: 'drop-oldest' } });
-      const handle = bounded.postRepeatingTask(time.noting('run'), { interval: 10, mode: 'fixed-rate' });
-      void bounded.postTask(() => time.after(15));
+      const narrow = new ThreadPool().createSequencedTaskRunner({ queue: bounded(1, 'drop-oldest') });
+      const handle = postRepeatingTask(narrow, time.noting('run'), { interval: 10, mode: 'fixed-rate' });
+      void narrow.postTask(() => time.after(15));
       await time.pass(12);
-      void bounded.postTask(time.noting('newer'));
+      void narrow.postTask(time.noting('newer'));
       await time.pass(10);
       expect(time.log).to.deep.equal(['newer at 15', 'run at 20']);
       expect(handle.state).to.equal('pending');
@@ -173,7 +190,8 @@ describe('A repeating task', () => {
   });
 
   it('goes on when a run has asked to give way and not waited for it', async () => {
-    runner.postRepeatingTask(
+    postRepeatingTask(
+      runner,
       (context) => {
         void context.yield();
         time.note('run');
@@ -195,7 +213,7 @@ describe('A repeating task', () => {
   });
 
   it('refuses options that it cannot have, with a sentence', () => {
-    const posting = (repeat: unknown) => () => runner.postRepeatingTask(() => undefined, repeat as RepeatOptions);
+    const posting = (repeat: unknown) => () => postRepeatingTask(runner, () => undefined, repeat as RepeatOptions);
     for (const [repeat, message] of [
       [undefined, /options of a repeating task must be an object/],
       [{}, /interval .* more than 0/],
@@ -208,6 +226,6 @@ describe('A repeating task', () => {
     ] as const) {
       expect(errorOf(posting(repeat)).message).to.match(message);
     }
-    expect(runner.stats()).to.include({ queued: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, delayed: 0 });
   });
 });

@@ -1,12 +1,19 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, type TaskErrorInfo, TaskRejectedError, ThreadPool } from '../../src/index.js';
+import {
+  postTaskAndReply,
+  type Runner,
+  stats,
+  type TaskErrorInfo,
+  TaskRejectedError,
+  ThreadPool,
+} from '../../src/index.js';
 import { gate, macrotask, rejectionOf, uncaughtDuring } from './support.js';
 
 describe('A task and its reply', () => {
   let taskPool: ThreadPool;
   let replyPool: ThreadPool;
-  let io: SequencedTaskRunner;
-  let ui: SequencedTaskRunner;
+  let io: Runner;
+  let ui: Runner;
   let log: string[];
   let reported: [string, unknown, TaskErrorInfo][];
 
@@ -31,7 +38,7 @@ describe('A task and its reply', () => {
     };
 
     it('the failure of the task to the pool of the task, as the task’s, once', async () => {
-      io.postTaskAndReply(fail, noting('reply'), ui, { name: 'load', priority: 'best-effort' });
+      postTaskAndReply(io, fail, noting('reply'), { on: ui, name: 'load', priority: 'best-effort' });
       await turns();
       expect(reported.length).to.equal(1);
       const [[where, reason, info]] = reported as [[string, unknown, TaskErrorInfo]];
@@ -42,7 +49,7 @@ describe('A task and its reply', () => {
     });
 
     it('the failure of the reply to the pool of the reply, as the reply’s, once', async () => {
-      io.postTaskAndReply(noting('task'), fail, ui, { name: 'load', reply: { name: 'show' } });
+      postTaskAndReply(io, noting('task'), fail, { on: ui, name: 'load', reply: { name: 'show' } });
       await turns();
       expect(reported.map(([where, reason, { name, runner }]) => [where, reason, name, runner])).to.deep.equal([
         ['reply pool', error, 'show', ui],
@@ -50,14 +57,14 @@ describe('A task and its reply', () => {
     });
 
     it('nothing when the reply has taken the error', async () => {
-      io.postTaskAndReply(fail, { error: noting('error') }, ui);
+      postTaskAndReply(io, fail, { error: noting('error') }, { on: ui });
       await turns();
       expect(log).to.deep.equal(['error']);
       expect(reported).to.deep.equal([]);
     });
 
     it('nothing when they are cancelled', async () => {
-      const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui);
+      const handle = postTaskAndReply(io, noting('task'), noting('reply'), { on: ui });
       handle.cancel();
       await turns();
       expect([log, reported]).to.deep.equal([[], []]);
@@ -66,7 +73,7 @@ describe('A task and its reply', () => {
     it('the failure of the task as uncaught, where its pool has no handler, once', async () => {
       const quiet = new ThreadPool().createSequencedTaskRunner();
       const uncaught = await uncaughtDuring(async () => {
-        quiet.postTaskAndReply(fail, noting('reply'), ui);
+        postTaskAndReply(quiet, fail, noting('reply'), { on: ui });
         await turns();
       });
       expect(uncaught).to.deep.equal([error]);
@@ -75,7 +82,7 @@ describe('A task and its reply', () => {
   });
 
   it('of which somebody awaits the handle report nothing', async () => {
-    const handle = io.postTaskAndReply(() => Promise.reject(new Error('expected')), noting('reply'), ui);
+    const handle = postTaskAndReply(io, () => Promise.reject(new Error('expected')), noting('reply'), { on: ui });
     await rejectionOf(handle);
     await turns();
     expect(reported).to.deep.equal([]);
@@ -83,9 +90,9 @@ describe('A task and its reply', () => {
 
   describe('are cancelled by their handle', () => {
     it('before the task has begun', async () => {
-      const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui);
+      const handle = postTaskAndReply(io, noting('task'), noting('reply'), { on: ui });
       handle.cancel('no more');
-      expect(io.stats().queued).to.equal(0);
+      expect(stats(io).queued).to.equal(0);
       const error = await rejectionOf(handle);
       expect(error).to.include({ name: 'AbortError', cause: 'no more' });
       await turns();
@@ -93,43 +100,44 @@ describe('A task and its reply', () => {
     });
 
     it('while the task is delayed', async () => {
-      const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui, { delay: 1_000_000 });
-      expect(io.stats().delayed).to.equal(1);
+      const handle = postTaskAndReply(io, noting('task'), noting('reply'), { on: ui, delay: 1_000_000 });
+      expect(stats(io).delayed).to.equal(1);
       handle.cancel();
-      expect(io.stats().delayed).to.equal(0);
+      expect(stats(io).delayed).to.equal(0);
       expect(await rejectionOf(handle)).to.have.property('name', 'AbortError');
     });
 
     it('while the task runs: its signal aborts with the reason, and no reply follows', async () => {
       const hold = gate();
       let signal!: AbortSignal;
-      const handle = io.postTaskAndReply(
+      const handle = postTaskAndReply(
+        io,
         (context) => {
           ({ signal } = context);
           return hold.promise;
         },
         { next: noting('next'), error: noting('error') },
-        ui,
+        { on: ui },
       );
       await macrotask();
       handle.cancel('no more');
       expect(signal.reason).to.include({ name: 'AbortError', cause: 'no more' });
-      expect(io.stats().running).to.equal(1);
+      expect(stats(io).running).to.equal(1);
       hold.open();
       await rejectionOf(handle);
       await turns();
       expect(log).to.deep.equal([]);
-      expect(io.stats().running).to.equal(0);
+      expect(stats(io).running).to.equal(0);
     });
 
     it('while the reply waits', async () => {
       const hold = gate();
       void ui.postTask(() => hold.promise);
-      const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui);
+      const handle = postTaskAndReply(io, noting('task'), noting('reply'), { on: ui });
       await turns();
-      expect([log, ui.stats().queued]).to.deep.equal([['task'], 1]);
+      expect([log, stats(ui).queued]).to.deep.equal([['task'], 1]);
       handle.cancel();
-      expect(ui.stats().queued).to.equal(0);
+      expect(stats(ui).queued).to.equal(0);
       hold.open();
       await rejectionOf(handle);
       await turns();
@@ -139,13 +147,14 @@ describe('A task and its reply', () => {
     it('while the reply runs: its signal aborts', async () => {
       const hold = gate();
       let signal!: AbortSignal;
-      const handle = io.postTaskAndReply(
+      const handle = postTaskAndReply(
+        io,
         () => 1,
         (_, context) => {
           ({ signal } = context);
           return hold.promise;
         },
-        ui,
+        { on: ui },
       );
       await turns();
       expect(handle.state).to.equal('running');
@@ -159,7 +168,10 @@ describe('A task and its reply', () => {
 
   describe('are cancelled by their signal', () => {
     it('at once, when it has aborted before they are posted', async () => {
-      const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui, { signal: AbortSignal.abort('gone') });
+      const handle = postTaskAndReply(io, noting('task'), noting('reply'), {
+        on: ui,
+        signal: AbortSignal.abort('gone'),
+      });
       expect(handle.state).to.equal('cancelled');
       expect(await rejectionOf(handle)).to.include({ name: 'AbortError', cause: 'gone' });
       await turns();
@@ -169,7 +181,7 @@ describe('A task and its reply', () => {
     it('while the task runs', async () => {
       const controller = new AbortController();
       const hold = gate();
-      const handle = io.postTaskAndReply(() => hold.promise, noting('reply'), ui, { signal: controller.signal });
+      const handle = postTaskAndReply(io, () => hold.promise, noting('reply'), { on: ui, signal: controller.signal });
       await macrotask();
       controller.abort('gone');
       expect(handle.state).to.equal('cancelled');
@@ -182,7 +194,7 @@ describe('A task and its reply', () => {
     it('while the reply waits or runs: it is that of both', async () => {
       const controller = new AbortController();
       const hold = gate();
-      const handle = io.postTaskAndReply(noting('task'), () => hold.promise, ui, { signal: controller.signal });
+      const handle = postTaskAndReply(io, noting('task'), () => hold.promise, { on: ui, signal: controller.signal });
       await turns();
       expect(handle.state).to.equal('running');
       controller.abort('gone');
@@ -194,7 +206,7 @@ describe('A task and its reply', () => {
 
   it('end as rejected when the task is refused, and the reply is not called', async () => {
     await taskPool.shutdown();
-    const handle = io.postTaskAndReply(noting('task'), { next: noting('next'), error: noting('error') }, ui);
+    const handle = postTaskAndReply(io, noting('task'), { next: noting('next'), error: noting('error') }, { on: ui });
     expect(handle.state).to.equal('rejected');
     expect(await rejectionOf(handle))
       .to.be.an.instanceof(TaskRejectedError)
@@ -204,25 +216,25 @@ describe('A task and its reply', () => {
   });
 
   it('end as rejected when the task is dropped by a shutdown', async () => {
-    const handle = io.postTaskAndReply(noting('task'), noting('reply'), ui);
+    const handle = postTaskAndReply(io, noting('task'), noting('reply'), { on: ui });
     expect((await taskPool.shutdown()).skipped).to.deep.equal(['io']);
     expect(await rejectionOf(handle)).to.have.property('reason', 'shutdown');
   });
 
   it('end as rejected when the pool of the reply is shut down while the task runs, which ends none the less', async () => {
     const hold = gate();
-    const handle = io.postTaskAndReply(() => hold.promise.then(noting('task')), noting('reply'), ui);
+    const handle = postTaskAndReply(io, () => hold.promise.then(noting('task')), noting('reply'), { on: ui });
     await macrotask();
     await replyPool.shutdown();
     expect(handle.state).to.equal('pending');
     hold.open();
     expect(await rejectionOf(handle)).to.have.property('reason', 'shutdown');
     expect(log).to.deep.equal(['task']);
-    expect(replyPool.stats().rejected).to.equal(1);
+    expect(stats(replyPool).rejected).to.equal(1);
   });
 
   it('tell the pool of the reply of a reply that is refused and that nobody awaits', async () => {
-    io.postTaskAndReply(noting('task'), noting('reply'), ui, { reply: { name: 'show' } });
+    postTaskAndReply(io, noting('task'), noting('reply'), { on: ui, reply: { name: 'show' } });
     void replyPool.shutdown();
     await turns();
     expect(log).to.deep.equal(['task']);

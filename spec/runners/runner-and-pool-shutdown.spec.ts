@@ -1,19 +1,16 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, SingleThreadTaskRunner, ThreadPool } from '../../src/index.js';
+import { createSingleThreadTaskRunner, type Runner, stats, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('A runner that is shut down', () => {
   let pool: ThreadPool;
-  let one: SequencedTaskRunner;
-  let other: SequencedTaskRunner;
+  let one: Runner;
+  let other: Runner;
   let log: string[];
 
   beforeEach(() => {
     pool = new ThreadPool({ workers: 2, name: 'app' });
-    [one, other] = ['one', 'other'].map((name) => pool.createSequencedTaskRunner({ name })) as [
-      SequencedTaskRunner,
-      SequencedTaskRunner,
-    ];
+    [one, other] = ['one', 'other'].map((name) => pool.createSequencedTaskRunner({ name })) as [Runner, Runner];
     log = [];
   });
 
@@ -26,7 +23,7 @@ describe('A runner that is shut down', () => {
     const ofPool = pool.postTask(noting('pool'));
     const dropped = rejectionOf(one.postTask(noting('one')));
     expect(await one.shutdown()).to.deep.equal({ ran: [], skipped: ['one'], abandoned: [] });
-    expect([one, other, pool].map((runner) => runner.stats().isShutdown)).to.deep.equal([true, false, false]);
+    expect([one, other, pool].map((runner) => stats(runner).isShutdown)).to.deep.equal([true, false, false]);
     hold.open();
     await Promise.all([running, queued, ofPool, dropped]);
     expect(log).to.have.members(['other', 'pool']);
@@ -79,7 +76,7 @@ describe('A runner that is shut down', () => {
 
   it('after its pool has nothing to report', async () => {
     await pool.shutdown();
-    expect(one.stats().isShutdown).to.be.true;
+    expect(stats(one).isShutdown).to.be.true;
     expect(await one.shutdown()).to.deep.equal({ ran: [], skipped: [], abandoned: [] });
     expect((await rejectionOf(one.postTask(noting('late')))).message).to.contain('is shut down');
   });
@@ -96,10 +93,10 @@ describe('A runner that is shut down', () => {
   });
 
   it('with a worker of its own finishes what is queued, and is of no pool', async () => {
-    const single = new SingleThreadTaskRunner({ name: 'single' });
+    const single = createSingleThreadTaskRunner({ name: 'single' });
     for (const name of ['1', '2']) void single.postTask(noting(name), { name });
     await pool.shutdown();
-    expect(single.stats().isShutdown).to.be.false;
+    expect(stats(single).isShutdown).to.be.false;
     expect(await single.shutdown()).to.deep.equal({ ran: ['1', '2'], skipped: [], abandoned: [] });
     expect(log).to.deep.equal(['1', '2']);
   });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { asapScheduler, Observable, observeOn, Subject, Subscription } from 'rxjs';
-import { type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { areCollected, finalizerCount, macrotask } from './support.js';
 
 describe('The parents of an action', () => {
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
 
   beforeEach(() => {
@@ -46,7 +46,7 @@ describe('The parents of an action', () => {
     const action = schedule('a');
     parent.add(action);
     expect(action.closed).to.be.true;
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
   it('may be two, or three: the first to be unsubscribed ends it, and the others forget it', () => {
@@ -164,9 +164,9 @@ describe('The parents of an action', () => {
       received.push(value);
       if (value === 9) subscription.unsubscribe();
     });
-    await macrotask();
+    await whenIdle(runner);
     expect(received).to.have.lengthOf(10);
-    expect(runner.stats().queued).to.equal(0);
+    expect(stats(runner).queued).to.equal(0);
   });
 
   it('and what they deliver, are collected once it is delivered', async () => {

@@ -2,17 +2,19 @@ import { expect } from 'chai';
 import { of } from 'rxjs';
 import {
   bindToSequence,
-  SequenceBound,
+  bounded,
+  createSingleThreadTaskRunner,
+  flush,
+  keyed,
+  type Runner,
   SequenceChecker,
-  type SequencedTaskRunner,
-  SingleThreadTaskRunner,
   ThreadPool,
 } from '../../src/index.js';
-import { errorOf, gate, macrotask, rejectionOf } from './support.js';
+import { errorOf, gate, macrotask, rejectionOf, turns } from './support.js';
 
 describe('An object that is bound to a sequence', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
   let reported: unknown[];
 
@@ -39,16 +41,12 @@ describe('An object that is bound to a sequence', () => {
     log = [];
   });
 
-  const turns = async (): Promise<void> => {
-    for (let i = 0; i < 4; i++) await macrotask();
-  };
-
   it('is made there, by a post, and not where it is asked for', async () => {
     const bound = bindToSequence(runner, () => new Account());
-    expect(bound).to.be.an.instanceof(SequenceBound);
     expect(log).to.deep.equal([]);
-    await runner.flush();
+    await flush(runner);
     expect(log).to.deep.equal(['made']);
+    expect(await bound.call((account) => account)).to.be.an.instanceof(Account);
   });
 
   it('is reached by calls, which run in their order and have what they return for their result', async () => {
@@ -92,7 +90,7 @@ describe('An object that is bound to a sequence', () => {
     expect((await rejectionOf(call)).message).to.contain("task 'named'");
     const error = await rejectionOf(bound.call(() => 1, { signal: AbortSignal.abort('gone') }));
     expect(error.cause).to.equal('gone');
-    await runner.flush();
+    await flush(runner);
     expect(log).to.deep.equal(['made']);
   });
 
@@ -183,11 +181,11 @@ describe('An object that is bound to a sequence', () => {
     });
 
     it('when that is asked for again, if it was refused by a full queue, or cancelled before it began', async () => {
-      const bounded = pool.createSequencedTaskRunner({ queue: { capacity: 1 } });
+      const narrow = pool.createSequencedTaskRunner({ queue: bounded(1) });
       let times = 0;
-      const bound = bindToSequence(bounded, () => ({ dispose: () => times++ }));
+      const bound = bindToSequence(narrow, () => ({ dispose: () => times++ }));
       await macrotask();
-      const queued = bounded.postTask(() => 0);
+      const queued = narrow.postTask(() => 0);
       expect(await rejectionOf(bound.dispose())).to.have.property('reason', 'full');
       await queued;
       expect(await bound.call(() => 'a call')).to.equal('a call');
@@ -227,8 +225,8 @@ describe('An object that is bound to a sequence', () => {
     }
     const right = [
       runner,
-      new SingleThreadTaskRunner(),
-      pool.keyed().runner('key'),
+      createSingleThreadTaskRunner(),
+      keyed(pool).runner('key'),
       pool.createParallelTaskRunner({ maxConcurrency: 1 }),
     ];
     for (const other of right) expect(await bindToSequence(other, () => 1).call((object) => object)).to.equal(1);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { interval, lastValueFrom, Subject, take, tap } from 'rxjs';
-import { SequenceChecker, SequenceViolationError, type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { SequenceChecker, SequenceViolationError, type Runner, ThreadPool } from '../../src/index.js';
 import { errorOf, gate, macrotask, rejectionOf } from './support.js';
 
 describe('SequenceChecker', () => {
   const pool = new ThreadPool({ name: 'app' });
-  let runner: SequencedTaskRunner;
-  let other: SequencedTaskRunner;
+  let runner: Runner;
+  let other: Runner;
   let checker: SequenceChecker;
 
   beforeEach(() => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { Subject } from 'rxjs';
-import { type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { gate, macrotask, microtasks } from './support.js';
 
-describe('SequencedTaskRunner', () => {
+describe('Runner', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
 
   beforeEach(() => {
@@ -54,7 +54,7 @@ describe('SequencedTaskRunner', () => {
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal([]);
-    expect(runner.stats()).to.include({ queued: 1, running: 1, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 1, running: 1, delayed: 0 });
     hold.open();
     await slow;
     await macrotask();
@@ -100,7 +100,7 @@ describe('SequencedTaskRunner', () => {
     const other = pool.createSequencedTaskRunner();
     for (const i of [1, 2, 3]) runner.schedule(() => log.push(`a${i}`));
     for (const i of [1, 2, 3]) other.schedule(() => log.push(`b${i}`));
-    await macrotask();
+    await whenIdle(pool);
     expect(log).to.deep.equal(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
   });
 
@@ -112,8 +112,7 @@ describe('SequencedTaskRunner', () => {
 
   it('takes null, undefined, NaN and negative delays for 0', async () => {
     for (const delay of [undefined, null, NaN, -5, 0]) runner.schedule(() => log.push(String(delay)), delay!);
-    void runner.postDelayedTask(() => log.push('task'), -Infinity);
-    await macrotask();
+    await runner.postDelayedTask(() => log.push('task'), -Infinity);
     expect(log).to.deep.equal(['undefined', 'null', 'NaN', '-5', '0', 'task']);
   });
 
@@ -149,15 +148,15 @@ describe('SequencedTaskRunner', () => {
     const slow = runner.postTask(() => hold.promise);
     const queued = [runner.schedule(() => undefined), runner.postTask(() => undefined)];
     const delayed = [runner.schedule(() => undefined, 50_000), runner.postDelayedTask(() => undefined, Infinity)];
-    expect(runner.stats()).to.include({ queued: 3, running: 0, delayed: 2 });
+    expect(stats(runner)).to.include({ queued: 3, running: 0, delayed: 2 });
     await macrotask();
-    expect(runner.stats()).to.include({ queued: 2, running: 1, delayed: 2 });
+    expect(stats(runner)).to.include({ queued: 2, running: 1, delayed: 2 });
     for (const handle of [...queued, ...delayed]) handle.unsubscribe();
-    expect(runner.stats()).to.include({ queued: 0, running: 1, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 1, delayed: 0 });
     hold.open();
     await slow;
     await microtasks();
-    expect(runner.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+    expect(stats(runner)).to.include({ queued: 0, running: 0, delayed: 0 });
   });
 
   it('has the name and the traits it was made with', () => {

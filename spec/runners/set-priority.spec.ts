@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, type TaskHandle, type TaskPriority, ThreadPool } from '../../src/index.js';
+import { type Runner, stats, type TaskHandle, type TaskPriority, ThreadPool, whenIdle } from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { errorOf, gate, macrotask, rejectionOf } from './support.js';
 
@@ -13,7 +13,7 @@ describe('setPriority of a handle', () => {
   });
 
   const noting = (what: string) => (): void => void log.push(what);
-  const runnerOf = (priority: TaskPriority): SequencedTaskRunner => pool.createSequencedTaskRunner({ priority });
+  const runnerOf = (priority: TaskPriority): Runner => pool.createSequencedTaskRunner({ priority });
 
   it('lifts a queued task, and with it all that is before it in its sequence: it keeps its place', async () => {
     const lazy = runnerOf('best-effort');
@@ -22,8 +22,8 @@ describe('setPriority of a handle', () => {
     void lazy.postTask(noting('lazy 3'));
     runnerOf('user-visible').schedule(noting('visible'));
     handle.setPriority('user-blocking');
-    expect(pool.stats().lanes).to.deep.equal({ 'user-blocking': 3, 'user-visible': 1, 'best-effort': 0 });
-    await macrotask();
+    expect(stats(pool).lanes).to.deep.equal({ 'user-blocking': 3, 'user-visible': 1, 'best-effort': 0 });
+    await whenIdle(pool);
     expect(log).to.deep.equal(['lazy 1', 'lifted', 'visible', 'lazy 3']);
   });
 
@@ -31,7 +31,7 @@ describe('setPriority of a handle', () => {
     const handle = runnerOf('user-blocking').postTask(noting('lowered'));
     runnerOf('user-visible').schedule(noting('visible'));
     handle.setPriority('background');
-    expect(pool.stats().lanes).to.deep.equal({ 'user-blocking': 0, 'user-visible': 1, 'best-effort': 1 });
+    expect(stats(pool).lanes).to.deep.equal({ 'user-blocking': 0, 'user-visible': 1, 'best-effort': 1 });
     await macrotask();
     expect(log).to.deep.equal(['visible', 'lowered']);
   });
@@ -68,7 +68,7 @@ describe('setPriority of a handle', () => {
     runner.schedule(noting('next'));
     await macrotask();
     handle.setPriority('user-blocking');
-    expect(runner.stats()).to.include({ queued: 1, running: 1 });
+    expect(stats(runner)).to.include({ queued: 1, running: 1 });
     hold.fail(new Error('expected'));
     for (let i = 0; i < 3; i++) await macrotask();
     expect([infos, log]).to.deep.equal([['user-blocking'], ['next']]);
@@ -106,7 +106,7 @@ describe('setPriority of a handle', () => {
       await end(handle);
       handle.setPriority('user-blocking');
       expect(handle.state).to.equal(state);
-      expect(pool.stats()).to.include({ queued: 0, running: 0, delayed: 0 });
+      expect(stats(pool)).to.include({ queued: 0, running: 0, delayed: 0 });
       await macrotask();
       expect(log.length).to.equal(state === 'done' ? 1 : 0);
     });
@@ -120,9 +120,9 @@ describe('setPriority of a handle', () => {
       void pool.postTask(noting('visible'));
       handle.setPriority('user-blocking');
       void pool.postTask(noting('urgent 3'), { priority: 'user-blocking' });
-      await macrotask();
+      await whenIdle(pool);
       expect(log).to.deep.equal(['urgent 1', 'urgent 2', 'lifted', 'urgent 3', 'visible']);
-      expect(pool.stats()).to.include({ queued: 0, running: 0 });
+      expect(stats(pool)).to.include({ queued: 0, running: 0 });
     });
 
     it('holds for a delayed one, which still is counted once', async () => {
@@ -131,9 +131,9 @@ describe('setPriority of a handle', () => {
         void pool.postDelayedTask(noting('visible'), 10);
         const handle = pool.postDelayedTask(noting('lifted'), 10, { priority: 'best-effort' });
         handle.setPriority('user-blocking');
-        expect(pool.stats()).to.include({ queued: 0, delayed: 2 });
+        expect(stats(pool)).to.include({ queued: 0, delayed: 2 });
         await time.pass(12);
-        expect(pool.stats()).to.include({ queued: 0, delayed: 0 });
+        expect(stats(pool)).to.include({ queued: 0, delayed: 0 });
       } finally {
         time.end();
       }
@@ -164,7 +164,7 @@ describe('setPriority of a handle', () => {
     });
     expect(error).to.be.an.instanceof(TypeError);
     expect(error.message).to.contain("'asap'");
-    expect(pool.stats().lanes['best-effort']).to.equal(1);
+    expect(stats(pool).lanes['best-effort']).to.equal(1);
     await handle;
   });
 });

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
-import { configure, type SequencedTaskRunner, type TaskContext, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { configure, type Runner, stats, type TaskContext, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('A task', () => {
   let pool: ThreadPool;
-  let lazy: SequencedTaskRunner;
-  let visible: SequencedTaskRunner;
-  let urgent: SequencedTaskRunner;
+  let lazy: Runner;
+  let visible: Runner;
+  let urgent: Runner;
   let log: string[];
 
   beforeEach(() => {
     pool = new ThreadPool();
     [lazy, visible, urgent] = (['best-effort', 'user-visible', 'user-blocking'] as const).map((priority) =>
       pool.createSequencedTaskRunner({ priority }),
-    ) as [SequencedTaskRunner, SequencedTaskRunner, SequencedTaskRunner];
+    ) as [Runner, Runner, Runner];
     log = [];
   });
 
@@ -90,12 +90,12 @@ describe('A task', () => {
       expect(error).to.include({ name: 'AbortError', cause: 'enough' });
       await macrotask();
       expect(log).to.deep.equal(['ends: AbortError, enough']);
-      expect(lazy.stats()).to.include({ queued: 1, running: 1 });
+      expect(stats(lazy)).to.include({ queued: 1, running: 1 });
       cleanUp.open();
       await macrotask();
       await macrotask();
       expect(log).to.deep.equal(['ends: AbortError, enough', 'next']);
-      expect(pool.stats()).to.include({ busy: 0, running: 0, queued: 0 });
+      expect(stats(pool)).to.include({ busy: 0, running: 0, queued: 0 });
     });
 
     it('and does not wait for it leaves no unhandled rejection', async () => {
@@ -106,7 +106,7 @@ describe('A task', () => {
       });
       await rejectionOf(handle);
       for (let i = 0; i < 3; i++) await macrotask();
-      expect(pool.stats()).to.include({ busy: 0, running: 0, queued: 0 });
+      expect(stats(pool)).to.include({ busy: 0, running: 0, queued: 0 });
     });
   });
 
@@ -122,6 +122,6 @@ describe('A task', () => {
     });
     await rejectionOf(cancelled);
     expect(await rejectionOf(context.yield())).to.have.property('cause', 'why');
-    expect(pool.stats()).to.include({ busy: 0, running: 0, queued: 0 });
+    expect(stats(pool)).to.include({ busy: 0, running: 0, queued: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { observeOn, of } from 'rxjs';
-import { TaskRejectedError, ThreadPool } from '../../src/index.js';
-import { errorOf, macrotask, rejectionOf, uncaughtDuring } from './support.js';
+import { type Runner, stats, TaskRejectedError, ThreadPool } from '../../src/index.js';
+import { errorOf, macrotask, rejectionOf, turns, uncaughtDuring } from './support.js';
 
 describe('After a shutdown', () => {
   let pool: ThreadPool;
@@ -20,7 +20,7 @@ describe('After a shutdown', () => {
       expect([handle.state, handle.closed]).to.deep.equal(['rejected', true]);
       expect(await rejectionOf(handle)).to.be.an.instanceof(TaskRejectedError);
     }
-    expect(pool.stats().rejected).to.equal(3);
+    expect(stats(pool).rejected).to.equal(3);
   });
 
   it('schedule throws a TaskRejectedError', async () => {
@@ -48,18 +48,48 @@ describe('After a shutdown', () => {
       schedule(): unknown;
     };
     await macrotask();
-    const runner = pool.createSequencedTaskRunner({ shutdownBehavior: 'block-shutdown' });
+    const runner = pool.createSequencedTaskRunner();
+    let report: Promise<unknown> | undefined;
     runner.schedule(function () {
       log.push('runs');
+      report = pool.shutdown();
       this.schedule();
     });
-    const report = pool.shutdown();
+    await turns();
     expect(resting.schedule()).to.equal(resting);
     await report;
-    await macrotask();
+    await turns();
     expect(log).to.deep.equal(['rests', 'runs']);
-    expect(pool.stats()).to.include({ queued: 0, delayed: 0 });
+    expect(stats(pool)).to.include({ queued: 0, delayed: 0 });
   });
+
+  for (const [scope, shutDown] of [
+    ['pool', (_: Runner, timeout: number) => pool.shutdown({ timeout })],
+    ['runner', (runner: Runner, timeout: number) => runner.shutdown({ timeout })],
+  ] as const) {
+    it(`an action that is to block the shutdown of its ${scope} may arm itself again, and is waited for`, async () => {
+      const runner = pool.createSequencedTaskRunner({ name: 'account', shutdownBehavior: 'block-shutdown' });
+      runner.schedule(function () {
+        if (log.push('runs') < 10) this.schedule();
+      });
+      expect(await shutDown(runner, Infinity)).to.deep.equal({ ran: ['account'], skipped: [], abandoned: [] });
+      expect(log).to.have.lengthOf(10);
+      expect(stats(pool)).to.include({ queued: 0, delayed: 0 });
+    });
+
+    it(`an action that arms itself again without end is abandoned at the time-out of its ${scope}`, async () => {
+      const runner = pool.createSequencedTaskRunner({ name: 'account', shutdownBehavior: 'block-shutdown' });
+      runner.schedule(function () {
+        log.push('runs');
+        this.schedule();
+      });
+      expect(await shutDown(runner, 2)).to.deep.equal({ ran: [], skipped: [], abandoned: ['account'] });
+      const { length } = log;
+      await turns();
+      expect(log).to.have.lengthOf(length);
+      expect(stats(pool)).to.include({ queued: 0, delayed: 0 });
+    });
+  }
 
   it('re-arming an action that is to block the shutdown, and still waits, does not keep it from running', async () => {
     const runner = pool.createSequencedTaskRunner({ name: 'account', shutdownBehavior: 'block-shutdown' });
@@ -69,8 +99,7 @@ describe('After a shutdown', () => {
     let isOver = false;
     void pool.shutdown().then(() => (isOver = true));
     waiting.schedule();
-    await macrotask();
-    await macrotask();
+    await turns();
     expect({ log, isOver }).to.deep.equal({ log: ['runs'], isOver: true });
   });
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { configure, type SequencedTaskRunner, ThreadPool } from '../../src/index.js';
-import { gate, macrotask } from './support.js';
+import { configure, type Runner, steps, ThreadPool } from '../../src/index.js';
+import { macrotask, turns } from './support.js';
 
 const NAMED = { ran: [] as string[], skipped: [] as string[], abandoned: [] as string[] };
 
 describe('A shutdown waits for what has begun', () => {
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let log: string[];
 
   beforeEach(() => {
@@ -18,17 +18,17 @@ describe('A shutdown waits for what has begun', () => {
 
   for (const isPool of [true, false]) {
     it(`although it is cancelled, and cleans up, and for the others too: ${isPool ? 'of a pool' : 'of a runner'}`, async () => {
-      const cleaning = gate();
+      let isClean = false;
       const handle = runner.postTask(
-        function* () {
+        steps(function* () {
           try {
             for (;;) yield;
           } finally {
             log.push('cleans up');
-            // eslint-disable-next-line no-unsafe-finally -- what a clean-up returns is awaited, too
-            return cleaning.promise.then(() => log.push('has cleaned up'));
+            while (!isClean) yield;
+            log.push('has cleaned up');
           }
-        },
+        }),
         { name: 'generator' },
       );
       handle.then(undefined, () => undefined);
@@ -36,9 +36,9 @@ describe('A shutdown waits for what has begun', () => {
       handle.cancel();
       const closing = (isPool ? pool : runner).shutdown();
       void closing.then(() => log.push('shut down'));
-      await macrotask();
-      expect(log).not.to.contain('shut down');
-      cleaning.open();
+      await turns();
+      expect(log).to.deep.equal(['cleans up']);
+      isClean = true;
       const { ran } = await closing;
       expect(ran).to.contain('generator');
       expect(log.slice(-2)).to.deep.equal(['has cleaned up', 'shut down']);
@@ -49,11 +49,10 @@ describe('A shutdown waits for what has begun', () => {
     const blocking = pool.createSequencedTaskRunner({ name: 'blocking', shutdownBehavior: 'block-shutdown' });
     let report: Promise<object> | undefined;
     blocking.schedule(function () {
-      log.push('run');
-      this.schedule();
+      if (log.push('run') === 1) this.schedule();
       report ??= pool.shutdown();
     });
-    await macrotask();
+    await turns();
     expect(await report).to.deep.equal({ ...NAMED, ran: ['blocking'] });
     expect(log).to.deep.equal(['run', 'run']);
   });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, type ShutdownReport, type TaskFunction, ThreadPool } from '../../src/index.js';
+import { type Runner, type ShutdownReport, steps, type TaskFunction, ThreadPool } from '../../src/index.js';
 
 describe('The shutdown of a task that has yielded', () => {
   for (const scope of ['pool', 'runner'] as const) {
     let pool: ThreadPool;
-    let runner: SequencedTaskRunner;
+    let runner: Runner;
     let report: Promise<ShutdownReport> | null;
 
     beforeEach(() => {
@@ -26,11 +26,11 @@ describe('The shutdown of a task that has yielded', () => {
     };
 
     const kinds: Record<string, TaskFunction<string>> = {
-      'a generator': function* () {
+      'a generator': steps(function* () {
         shutDownInBetween();
         yield;
         return 'done';
-      },
+      }),
       'an async task': async (context) => {
         shutDownInBetween();
         await context.yield();
@@ -39,11 +39,14 @@ describe('The shutdown of a task that has yielded', () => {
     };
     it(`reports it once when it asks for that itself, in a later step, with its ${scope}`, async () => {
       const options = { name: 'long', shutdownBehavior: 'continue-on-shutdown' } as const;
-      await runner.postTask(function* () {
-        pool.createSequencedTaskRunner({ priority: 'user-blocking' }).schedule(() => undefined);
-        yield;
-        report = (scope === 'pool' ? pool : runner).shutdown();
-      }, options);
+      await runner.postTask(
+        steps(function* () {
+          pool.createSequencedTaskRunner({ priority: 'user-blocking' }).schedule(() => undefined);
+          yield;
+          report = (scope === 'pool' ? pool : runner).shutdown();
+        }),
+        options,
+      );
       expect(await report).to.deep.equal({ ran: [], skipped: [], abandoned: ['long'] });
     });
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { type SequencedTaskRunner, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { type Runner, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('The report of a shutdown', () => {
   for (const scope of ['pool', 'runner'] as const) {
     describe(`of a ${scope}`, () => {
       let pool: ThreadPool;
-      let runner: SequencedTaskRunner;
+      let runner: Runner;
       let log: string[];
 
       beforeEach(() => {
@@ -15,7 +15,7 @@ describe('The report of a shutdown', () => {
         log = [];
       });
 
-      const closing = (): ThreadPool | SequencedTaskRunner => (scope === 'pool' ? pool : runner);
+      const closing = (): ThreadPool | Runner => (scope === 'pool' ? pool : runner);
       const skip = (name: string): TaskHandle<unknown> => {
         const handle = runner.postTask(() => log.push(name), { name, shutdownBehavior: 'skip-on-shutdown' });
         handle.then(undefined, () => undefined);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { TaskRejectedError, ThreadPool } from '../../src/index.js';
+import { stats, TaskRejectedError, ThreadPool } from '../../src/index.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
 describe('shutdown', () => {
@@ -104,7 +104,7 @@ describe('shutdown', () => {
     expect(report.skipped).to.have.members(['delayed', 'stream']);
     expect(delayed.state).to.equal('rejected');
     expect(action.closed).to.be.true;
-    expect(pool.stats().delayed).to.equal(0);
+    expect(stats(pool).delayed).to.equal(0);
   });
 
   it('of an idle pool is over at once, and its report is empty', async () => {
@@ -122,7 +122,7 @@ describe('shutdown', () => {
 
   it('stops admission at once', async () => {
     const report = pool.shutdown();
-    expect(pool.stats().isShutdown).to.be.true;
+    expect(stats(pool).isShutdown).to.be.true;
     const handle = pool.postTask(() => log.push('late'));
     expect(handle.state).to.equal('rejected');
     await report;

@@ -1,5 +1,5 @@
 import type { TaskHandle, TaskPriority, TaskRunner } from '../../src/index.js';
-import { type Gate, gate, macrotask } from './support.js';
+import { type Gate, gate, turns } from './support.js';
 
 /** Tasks that end when they are told to, and which of them have begun. */
 export class SlowTasks {
@@ -22,7 +22,6 @@ export class SlowTasks {
 
   async end(...names: string[]): Promise<void> {
     for (const name of names) this.gates.get(name)!.open(name);
-    await macrotask();
-    await macrotask();
+    await turns();
   }
 }

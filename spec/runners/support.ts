@@ -5,6 +5,11 @@ export function macrotask(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Resolves when all that has been posted has had its turn, which is not always in the next macrotask. */
+export async function turns(): Promise<void> {
+  for (let i = 0; i < 8; i++) await macrotask();
+}
+
 /** Lets the continuations that are under way come, under fake timers too. */
 export async function microtasks(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();

@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import { map, Observable, type Subscription } from 'rxjs';
 import sinon from 'sinon';
-import { observeTasks, type TaskEvent, type TaskObserver, ThreadPool } from '../../src/index.js';
-import { schedulerInForce } from '../../src/engine/schedulers.js';
+import {
+  flush,
+  observeTasks,
+  postRepeatingTask,
+  postTaskAndReply,
+  stats,
+  steps,
+  type TaskEvent,
+  type TaskObserver,
+  ThreadPool,
+} from '../../src/index.js';
+import { hub } from '../../src/kernel/events.js';
 import { errorOf, microtasks } from './support.js';
 import { logTo, VERBS } from './observer-log.js';
 
@@ -97,7 +107,7 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
     const action = runner.schedule(work);
     observe({ started: () => action.unsubscribe() });
     clock.tick(1);
-    expect([work.callCount, runner.stats().running]).to.deep.equal([0, 0]);
+    expect([work.callCount, stats(runner).running]).to.deep.equal([0, 0]);
   });
 
   it('tells of an action that it is cancelled when an observer shuts the pool down as it is posted', () => {
@@ -107,29 +117,23 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
     expect(log).to.deep.equal(['cancelled late']);
   });
 
-  it('tells of each run of a repeating task, and of its end', () => {
+  it('tells of each run of a repeating task as of a task of its own, and of the end of the one that waits', () => {
     observe(logTo(log));
-    const handle = pool.postRepeatingTask(() => undefined, { interval: 10 }, { name: 'tick' });
+    const handle = postRepeatingTask(pool, () => undefined, { interval: 10, name: 'tick' });
     clock.tick(25);
     handle.cancel();
-    expect(log.map((line) => line.split(' ')[0]!)).to.deep.equal([
-      'posted',
-      'started',
-      'finished',
-      'started',
-      'finished',
-      'cancelled',
-    ]);
+    const run = ['posted', 'started', 'finished'];
+    expect(log.map((line) => line.split(' ')[0]!)).to.deep.equal([...run, ...run, 'posted', 'cancelled']);
   });
 
   it('tells of a task that gives way and goes on that it has begun once, and of a barrier nothing', async () => {
     observe(logTo(log));
     const runner = pool.createSequencedTaskRunner();
     runner.postTask(
-      function* () {
+      steps(function* () {
         yield;
         yield;
-      },
+      }),
       { name: 'steps' },
     );
     runner.postTask(
@@ -139,7 +143,7 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
       },
       { name: 'yields' },
     );
-    const flushed = runner.flush();
+    const flushed = flush(runner);
     await clock.runAllAsync();
     await flushed;
     expect(log).to.deep.equal([
@@ -155,11 +159,11 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
   it('tells of a reply when it is posted, and not of one that never is', async () => {
     observe(logTo(log));
     const reply = { reply: { name: 'reply' } };
-    pool.postTaskAndReply(
-      () => undefined,
-      () => undefined,
+    postTaskAndReply(
       pool,
-      { name: 'task', ...reply },
+      () => undefined,
+      () => undefined,
+      { on: pool, name: 'task', ...reply },
     );
     await clock.runAllAsync();
     expect(log).to.deep.equal([
@@ -174,19 +178,21 @@ describe('observeTasks, with observers and tasks of every kind,', () => {
     const fails = (): void => {
       throw new Error('no');
     };
-    const failed = pool.postTaskAndReply(fails, () => undefined, pool, { name: 'task', ...reply });
+    const failed = postTaskAndReply(pool, fails, () => undefined, { on: pool, name: 'task', ...reply });
     failed.then(undefined, () => undefined);
     await clock.runAllAsync();
     expect(log).to.deep.equal(['posted task', 'started task', 'failed task: no']);
   });
 
-  it('leaves the clock without an observer when nobody observes any more', () => {
-    const { observer } = schedulerInForce();
-    expect(observer).to.equal(null);
-    const stop = observe({});
-    expect(schedulerInForce().observer).not.to.equal(null);
-    stop.unsubscribe();
-    expect(schedulerInForce().observer).to.equal(null);
+  it('leaves the hub of events without a listener when nobody observes any more', () => {
+    expect(hub.isHeard).to.be.false;
+    const first = observe({});
+    const second = observe({});
+    expect(hub.isHeard).to.be.true;
+    first.unsubscribe();
+    expect(hub.isHeard).to.be.true;
+    second.unsubscribe();
+    expect(hub.isHeard).to.be.false;
   });
 
   it('is an Observable of tasks in one line', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type SchedulerAction, Subject, type Subscription, timer } from 'rxjs';
 import sinon from 'sinon';
-import { observeTasks, type TaskEvent, type TaskObserver, ThreadPool } from '../../src/index.js';
+import { observeTasks, postRepeatingTask, type TaskEvent, type TaskObserver, ThreadPool } from '../../src/index.js';
 import { microtasks } from './support.js';
 
 const ENDINGS = ['finished', 'failed', 'rejected', 'cancelled'];
@@ -97,7 +97,7 @@ class Program {
     if (step.do === 'post') {
       this.handles.push(runner.postDelayedTask(this.taskOf(step.kind), step.delay));
     } else if (step.do === 'repeat') {
-      this.handles.push(runner.postRepeatingTask(() => undefined, { interval: step.interval }));
+      this.handles.push(postRepeatingTask(runner, () => undefined, { interval: step.interval }));
     } else {
       try {
         this.handles.push(runner.schedule(workOf(step), step.delay, step.again));

@@ -137,8 +137,8 @@ describe('observeTasks', () => {
   it('knows the runner, the name, the priority, the traits and the kind', () => {
     const events: TaskEvent[] = [];
     observe({ started: (event) => events.push(event) });
-    const runner = pool.createSequencedTaskRunner({ name: 'account', priority: 'best-effort' });
-    runner.postTask(() => undefined, { name: 'deposit', keepAlive: false });
+    const runner = pool.createSequencedTaskRunner({ name: 'account', priority: 'best-effort', keepAlive: false });
+    runner.postTask(() => undefined, { name: 'deposit' });
     runner.schedule(() => undefined);
     clock.tick(1);
     pool.withPriority('user-blocking').schedule(() => undefined);

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { Observable, timer } from 'rxjs';
 import {
-  type SequencedTaskRunner,
+  type Runner,
+  stats,
   type TaskErrorInfo,
   TaskRejectedError,
   TaskTimeoutError,
   ThreadPool,
+  timeLimit,
 } from '../../src/index.js';
 import { FakeTime } from './fake-time.js';
 import { errorOf, rejectionOf } from './support.js';
@@ -13,7 +15,7 @@ import { errorOf, rejectionOf } from './support.js';
 describe('A time-out', () => {
   let time: FakeTime;
   let pool: ThreadPool;
-  let runner: SequencedTaskRunner;
+  let runner: Runner;
   let reported: [unknown, TaskErrorInfo][];
 
   beforeEach(() => {
@@ -37,7 +39,7 @@ describe('A time-out', () => {
       expect(handle.state).to.equal('pending');
       await time.pass(1);
       expect(handle.state).to.equal('rejected');
-      expect(runner.stats()).to.include({ queued: 0, running: 1 });
+      expect(stats(runner)).to.include({ queued: 0, running: 1 });
       await time.pass(50);
       expect(await error)
         .to.be.an.instanceof(TaskRejectedError)
@@ -100,15 +102,15 @@ describe('A time-out', () => {
     });
   });
 
-  describe('of a run', () => {
+  describe('of a run, by timeLimit,', () => {
     it('fails a task that takes longer: its handle rejects, and its signal aborts with the error', async () => {
       let signal!: AbortSignal;
       const handle = runner.postTask(
-        (context) => {
+        timeLimit(20, (context) => {
           ({ signal } = context);
           return time.after(50);
-        },
-        { name: 'load', runTimeout: 20 },
+        }),
+        { name: 'load' },
       );
       const error = rejectionOf(handle);
       await time.pass(19);
@@ -118,57 +120,62 @@ describe('A time-out', () => {
       expect(await error)
         .to.be.an.instanceof(TaskTimeoutError)
         .with.property('name', 'TimeoutError');
-      expect((await error).message)
-        .to.contain("task 'load' of 'io'")
-        .and.to.contain('20 ms');
+      expect((await error).message).to.equal(
+        "Timed out, since it has run for longer than its limit of 20 ms: a task of 'io'.",
+      );
       expect(signal.reason).to.equal(await error);
     });
 
     it('frees the sequence and the worker only when the task ends', async () => {
       const small = new ThreadPool({ workers: 1 });
       const slow = small.createSequencedTaskRunner();
-      const handle = slow.postTask(() => time.after(50), { runTimeout: 20 });
+      const handle = slow.postTask(timeLimit(20, () => time.after(50)));
       const error = rejectionOf(handle);
       void slow.postTask(time.noting('next'));
       void small.postTask(time.noting('other'));
       await time.pass(45);
-      expect([await error, time.log]).to.deep.equal([await error, []]);
-      expect([slow.stats().running, small.stats().busy]).to.deep.equal([1, 1]);
+      expect([handle.state, time.log]).to.deep.equal(['failed', []]);
+      expect(await error).to.be.an.instanceof(TaskTimeoutError);
+      expect([stats(slow).running, stats(small).busy]).to.deep.equal([1, 1]);
       await time.pass(10);
-      expect(time.log).to.have.members(['next at 50', 'other at 50']);
+      // Under fake timers the second of two that waited comes in the next millisecond.
+      expect(time.log).to.deep.equal(['other at 50', 'next at 51']);
     });
 
     it('unsubscribes from the observable of the task, which ends it', async () => {
       const handle = runner.postTask(
-        () =>
-          new Observable(() => () => {
-            time.note('unsubscribed');
-          }),
-        { runTimeout: 20 },
+        timeLimit(
+          20,
+          () =>
+            new Observable(() => () => {
+              time.note('unsubscribed');
+            }),
+        ),
       );
       const error = rejectionOf(handle);
       void runner.postTask(time.noting('next'));
       await time.pass(30);
       expect(await error).to.be.an.instanceof(TaskTimeoutError);
-      // A wake-up that is asked for within a tick of fake timers comes in the next millisecond.
-      expect(time.log).to.deep.equal(['unsubscribed at 20', 'next at 21']);
+      expect(time.log).to.deep.equal(['unsubscribed at 20', 'next at 20']);
     });
 
     it('counts from when the task begins, not from the post', async () => {
       hold(50);
-      const handle = runner.postTask(() => time.after(15), { runTimeout: 20 });
-      const delayed = runner.postDelayedTask(() => timer(15), 100, { runTimeout: 20 });
+      const handle = runner.postTask(timeLimit(20, () => time.after(15)));
+      const delayed = runner.postDelayedTask(
+        timeLimit(20, () => timer(15)),
+        100,
+      );
       await time.pass(150);
       expect([handle.state, delayed.state]).to.deep.equal(['done', 'done']);
     });
 
     it('does not interrupt synchronous code, which ends well', async () => {
       const handle = runner.postTask(
-        () => {
+        timeLimit(20, () => {
           time.block(50);
           return 'result';
-        },
-        { runTimeout: 20 },
+        }),
       );
       await time.pass(60);
       expect(await handle).to.equal('result');
@@ -176,11 +183,10 @@ describe('A time-out', () => {
 
     it('is reported to onTaskError once, with how long it ran; what the task throws later is not', async () => {
       runner.postTask(
-        async () => {
+        timeLimit(20, async () => {
           await time.after(50);
           throw new Error('too late');
-        },
-        { runTimeout: 20 },
+        }),
       );
       await time.pass(60);
       expect(reported.map(([error, { runTime }]) => [(error as Error).name, runTime])).to.deep.equal([
@@ -189,7 +195,7 @@ describe('A time-out', () => {
     });
 
     it('leaves no timer behind when the task ends in time', async () => {
-      const handle = runner.postTask(() => 1, { runTimeout: 1_000 });
+      const handle = runner.postTask(timeLimit(1_000, () => 1));
       await time.pass(1);
       expect([handle.state, time.timers]).to.deep.equal(['done', 0]);
     });
@@ -197,33 +203,42 @@ describe('A time-out', () => {
 
   it('of the queue and of the run are two: each counts its own', async () => {
     hold(15);
-    const handle = runner.postTask(() => time.after(15), { queueTimeout: 20, runTimeout: 20 });
+    const handle = runner.postTask(
+      timeLimit(20, () => time.after(15)),
+      { queueTimeout: 20 },
+    );
     await time.pass(40);
     expect(handle.state).to.equal('done');
   });
 
-  it('of null is none, as one that is left out or Infinity', async () => {
+  it('of the queue of null is none, as one that is left out or Infinity', async () => {
     hold(50);
     const handles = [null, undefined, Infinity].map((none) =>
-      runner.postTask(() => 'result', { queueTimeout: none as undefined, runTimeout: none as undefined }),
+      runner.postTask(() => 'result', { queueTimeout: none as undefined }),
     );
-    await time.pass(50);
+    // Under fake timers each task that waited for another takes a millisecond.
+    await time.pass(52);
     expect(await Promise.all(handles)).to.deep.equal(Array(3).fill('result'));
   });
 
   it('must be a number of milliseconds, 0 or more, or Infinity', () => {
-    for (const option of ['queueTimeout', 'runTimeout']) {
+    for (const [name, call] of [
+      ['The option queueTimeout', (wrong: number) => runner.postTask(() => 1, { queueTimeout: wrong })],
+      ['A time limit', (wrong: number) => runner.postTask(timeLimit(wrong, () => 1))],
+    ] as const) {
       for (const [wrong, shown] of [
         [-1, '-1'],
         [NaN, 'NaN'],
         ['5', "'5'"],
       ] as const) {
-        const error = errorOf(() => runner.postTask(() => 1, { [option]: wrong }));
+        const error = errorOf(() => call(wrong as number));
         expect(error).to.be.an.instanceof(typeof wrong === 'number' ? RangeError : TypeError);
-        const rule = `The option ${option} must be a number of milliseconds, 0 or more, or Infinity`;
-        expect(error.message).to.equal(`${rule}; got ${shown}.`);
+        expect(error.message).to.equal(
+          `${name} must be a number of milliseconds, 0 or more, or Infinity; got ${shown}.`,
+        );
       }
     }
-    expect(runner.stats().queued).to.equal(0);
+    expect(errorOf(() => timeLimit(20, 'task' as never))).to.be.an.instanceof(TypeError);
+    expect(stats(runner).queued).to.equal(0);
   });
 });

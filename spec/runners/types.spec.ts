@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
 import {
   bindToSequence,
-  KeyedTaskRunner,
-  ParallelTaskRunner,
-  SequenceBound,
-  SequencedTaskRunner,
+  createSingleThreadTaskRunner,
+  keyed,
+  type KeyedTaskRunner,
+  postTaskAndReply,
+  type Runner,
+  type SequenceBound,
   type TaskHandle,
+  type TaskRunner,
   ThreadPool,
 } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
@@ -21,50 +24,68 @@ describe('The types say what happens:', () => {
   };
 
   it('a reply to errors only gives undefined when the task ends well', async () => {
-    const handled: TaskHandle<string | undefined> = runner.postTaskAndReply(
+    const handled: TaskHandle<string | undefined> = postTaskAndReply(
+      runner,
       () => 7,
       { error: () => 'handled' },
-      runner,
+      { on: runner },
     );
     // @ts-expect-error It is not always a string.
     const wrong: TaskHandle<string> = handled;
     expect(await wrong).to.equal(undefined);
-    expect(await runner.postTaskAndReply(fail, { error: () => 'handled' }, runner)).to.equal('handled');
+    expect(await postTaskAndReply(runner, fail, { error: () => 'handled' }, { on: runner })).to.equal('handled');
   });
 
   it('a reply of two functions gives what either gives', async () => {
     const reply = (task: () => number): TaskHandle<number | string> =>
-      runner.postTaskAndReply(task, { next: (n) => n * 2, error: () => 'failed' }, runner);
+      postTaskAndReply(runner, task, { next: (n) => n * 2, error: () => 'failed' }, { on: runner });
     expect(await reply(() => 7)).to.equal(14);
     expect(await reply(fail)).to.equal('failed');
   });
 
   it('a reply that is a function, or has no other, gives what that gives', async () => {
-    const one: TaskHandle<number> = runner.postTaskAndReply(
+    const one: TaskHandle<number> = postTaskAndReply(
+      runner,
       () => 7,
       (n) => n * 2,
-      runner,
+      { on: runner },
     );
-    const other: TaskHandle<number> = runner.postTaskAndReply(() => 7, { next: (n) => n * 3 }, runner);
+    const other: TaskHandle<number> = postTaskAndReply(runner, () => 7, { next: (n) => n * 3 }, { on: runner });
     expect([await one, await other]).to.deep.equal([14, 21]);
   });
 
-  it('what others make cannot be made by new, and says who makes it', () => {
-    // @ts-expect-error There is a pool to name.
-    const keyed = errorOf(() => new KeyedTaskRunner<string>());
-    // @ts-expect-error There is a pool to name, too.
-    const sequenced = errorOf(() => new SequencedTaskRunner({ name: 'a' }));
-    // @ts-expect-error There is a pool to name, as well.
-    const parallel = errorOf(() => new ParallelTaskRunner({ maxConcurrency: 2 }));
+  it('runners of every kind are one class, and only their makers make them', () => {
+    const made: Runner[] = [runner, pool, createSingleThreadTaskRunner()];
+    for (const one of made) expect(one.name).to.equal(one.traits.name);
+    const byKey: KeyedTaskRunner<string> = keyed(pool);
+    // @ts-expect-error A key is of the type that was named.
+    byKey.runner(7);
+    const bound: SequenceBound<number> = bindToSequence(runner, () => 7);
+    expect(bound).to.be.an('object');
     // @ts-expect-error There is a runner to name.
-    const bound = errorOf(() => new SequenceBound<number>());
-    for (const error of [keyed, sequenced, parallel, bound]) expect(error).to.be.an.instanceof(TypeError);
-    expect(keyed.message).to.contain('is made by pool.keyed()');
-    expect(sequenced.message).to.contain('is made by pool.createSequencedTaskRunner() or createTaskRunner()');
-    expect(parallel.message).to.contain('is made by pool.createParallelTaskRunner()');
-    expect(bound.message).to.contain('bindToSequence needs a runner');
-    const made: SequenceBound<number> = bindToSequence(runner, () => 7);
-    expect(made).to.be.instanceOf(SequenceBound);
+    expect(errorOf(() => keyed())).to.be.an.instanceof(TypeError);
+    // @ts-expect-error There is a runner to name, too.
+    expect(errorOf(() => bindToSequence(() => 7))).to.be.an.instanceof(TypeError);
+  });
+
+  it('whoever has the members of a runner is one, for verbs that ask for no more', async () => {
+    const other: TaskRunner = {
+      name: runner.name,
+      traits: runner.traits,
+      priority: runner.priority,
+      now: runner.now,
+      schedule: runner.schedule.bind(runner),
+      postTask: (task, options) => runner.postTask(task, options),
+      withPriority: (priority) => runner.withPriority(priority),
+      isCurrent: () => runner.isCurrent(),
+    };
+    const handle: TaskHandle<number> = postTaskAndReply(
+      other,
+      () => 7,
+      (n) => n * 2,
+      { on: other },
+    );
+    expect(await handle).to.equal(14);
   });
 
   it('a stream is handed over to a runner, a view or a pool, and to no other scheduler', () => {

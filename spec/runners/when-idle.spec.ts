@@ -1,12 +1,9 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
+import { FakeTime } from './fake-time.js';
 import { RUNNER_KINDS } from './runner-kinds.js';
-import { gate, macrotask, microtasks, rejectionOf } from './support.js';
-
-const turns = async (): Promise<void> => {
-  for (let i = 0; i < 4; i++) await macrotask();
-};
+import { gate, macrotask, microtasks, rejectionOf, turns } from './support.js';
 
 describe('whenIdle', () => {
   let log: string[];
@@ -23,7 +20,7 @@ describe('whenIdle', () => {
         const runner = make();
         const [one, two] = [gate(), gate()];
         const first = runner.postTask(() => one.promise);
-        const idle = runner.whenIdle().then(noting('idle'));
+        const idle = whenIdle(runner).then(noting('idle'));
         await turns();
         const second = runner.postTask(() => two.promise);
         one.open();
@@ -38,16 +35,16 @@ describe('whenIdle', () => {
 
       it('resolves at once when there is nothing; what is delayed does not count', async () => {
         const runner = make();
-        const delayed = runner.postDelayedTask(noting('delayed'), 1_000_000);
-        await runner.whenIdle();
-        expect(runner.stats().delayed).to.equal(1);
+        const delayed = runner.postTask(noting('delayed'), { delay: 1_000_000 });
+        await whenIdle(runner);
+        expect(stats(runner).delayed).to.equal(1);
         delayed.cancel();
       });
 
       it('resolves when the last that waits is cancelled', async () => {
         const runner = make();
         const handle = runner.postTask(noting('task'));
-        const idle = runner.whenIdle();
+        const idle = whenIdle(runner);
         handle.cancel();
         await idle;
         expect(log).to.deep.equal([]);
@@ -56,15 +53,38 @@ describe('whenIdle', () => {
       it('resolves when the last was an action', async () => {
         const runner = make();
         runner.schedule(noting('action'));
-        await runner.whenIdle();
+        await whenIdle(runner);
         expect(log).to.deep.equal(['action']);
+      });
+
+      it('waits under fake timers too for what is posted and has not had its wake-up', async () => {
+        const time = new FakeTime();
+        try {
+          const runner = make();
+          const handle = runner.postTask(time.noting('task'));
+          const cancelled = runner.postTask(time.noting('cancelled'));
+          const delayed = runner.postTask(time.noting('delayed'), { delay: 1_000 });
+          const idle = whenIdle(runner).then(time.noting('idle'));
+          await microtasks();
+          expect(time.log).to.deep.equal([]);
+          cancelled.cancel();
+          await rejectionOf(cancelled);
+          expect(time.log).to.deep.equal([]);
+          await time.settle();
+          await Promise.all([handle, idle]);
+          expect(time.log).to.deep.equal(['task at 0', 'idle at 0']);
+          delayed.cancel();
+          await rejectionOf(delayed);
+        } finally {
+          time.end();
+        }
       });
 
       it('asked for from inside a task waits for that task', async () => {
         const runner = make();
         const hold = gate();
         const handle = runner.postTask(() => {
-          void runner.whenIdle().then(noting('idle'));
+          void whenIdle(runner).then(noting('idle'));
           return hold.promise.then(noting('task'));
         });
         await turns();
@@ -81,7 +101,7 @@ describe('whenIdle', () => {
           log.push('first');
           void runner.postTask(noting('second'));
         });
-        await runner.whenIdle();
+        await whenIdle(runner);
         expect(log).to.deep.equal(['first', 'second']);
       });
 
@@ -90,10 +110,10 @@ describe('whenIdle', () => {
         const handle = runner.postTask(() => NEVER);
         await turns();
         const controller = new AbortController();
-        const idle = rejectionOf(runner.whenIdle({ signal: controller.signal }));
+        const idle = rejectionOf(whenIdle(runner, { signal: controller.signal }));
         controller.abort('no more');
         expect(await idle).to.equal('no more');
-        expect(await rejectionOf(runner.whenIdle({ signal: AbortSignal.abort('already') }))).to.equal('already');
+        expect(await rejectionOf(whenIdle(runner, { signal: AbortSignal.abort('already') }))).to.equal('already');
         handle.cancel();
         await rejectionOf(handle);
       });
@@ -107,15 +127,15 @@ describe('whenIdle', () => {
     const runners = [
       pool.createSequencedTaskRunner(),
       pool.createParallelTaskRunner({ maxConcurrency: 2 }),
-      pool.keyed().runner('key'),
+      keyed(pool).runner('key'),
     ];
     for (const runner of runners) void runner.postTask(() => hold.promise);
-    const idle = pool.whenIdle().then(noting('idle'));
+    const idle = whenIdle(pool).then(noting('idle'));
     await turns();
     expect(log).to.deep.equal([]);
     hold.open();
     await idle;
-    expect(pool.stats()).to.include({ queued: 0, running: 0, busy: 0 });
+    expect(stats(pool)).to.include({ queued: 0, running: 0, busy: 0 });
     other.cancel();
     await rejectionOf(other);
   });
@@ -126,7 +146,7 @@ describe('whenIdle', () => {
     const running = rejectionOf(runner.postTask(() => hold.promise));
     const queued = rejectionOf(runner.postTask(noting('queued')));
     await macrotask();
-    void runner.whenIdle().then(noting('idle'));
+    void whenIdle(runner).then(noting('idle'));
     void runner.stop();
     await microtasks();
     expect(log).to.deep.equal([]);

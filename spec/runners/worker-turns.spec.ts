@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ThreadPool } from '../../src/index.js';
 import { SlowTasks } from './slow-tasks.js';
-import { gate, macrotask, microtasks } from './support.js';
+import { gate, macrotask, microtasks, turns } from './support.js';
 
 describe('Free workers', () => {
   it('go to the most urgent sequence that waits for one', async () => {
@@ -16,7 +16,7 @@ describe('Free workers', () => {
     await tasks.end('first');
     expect(tasks.begun).to.deep.equal(['first', 'urgent']);
     await tasks.end('urgent', 'visible', 'lazy');
-    for (let i = 0; i < 5; i++) await macrotask();
+    await turns();
     expect(tasks.begun).to.deep.equal(['first', 'urgent', 'visible', 'lazy']);
   });
 
@@ -32,7 +32,7 @@ describe('Free workers', () => {
     void tasks.post('c1', 'user-visible', c);
     await macrotask();
     await tasks.end('first', 'a1', 'b1', 'c1');
-    for (let i = 0; i < 5; i++) await macrotask();
+    await turns();
     expect(tasks.begun).to.deep.equal(['first', 'a1', 'b1', 'c1']);
   });
 
@@ -78,8 +78,7 @@ describe('Free workers', () => {
     first.open();
     await microtasks();
     lowered.setPriority('best-effort');
-    await macrotask();
-    await macrotask();
+    await turns();
     last.open();
     await Promise.all([late, next]);
     expect(tasks.begun).to.deep.equal(['other', 'lowered']);

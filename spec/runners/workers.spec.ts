@@ -1,24 +1,23 @@
 import { expect } from 'chai';
 import { NEVER, Subject } from 'rxjs';
-import { ThreadPool } from '../../src/index.js';
+import { stats, ThreadPool } from '../../src/index.js';
 import { SlowTasks } from './slow-tasks.js';
-import { gate, macrotask } from './support.js';
+import { gate, macrotask, turns } from './support.js';
 
 describe('The workers of a pool', () => {
   it('are never more than its limit: a task that would need another waits until one is free', async () => {
     const pool = new ThreadPool({ workers: 2 });
     const tasks = new SlowTasks(pool);
     for (const name of ['a', 'b', 'c', 'd']) void tasks.post(name);
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(tasks.begun).to.deep.equal(['a', 'b']);
-    expect(pool.stats()).to.include({ busy: 2, queued: 2 });
+    expect(stats(pool)).to.include({ busy: 2, queued: 2 });
     await tasks.end('b');
     expect(tasks.begun).to.deep.equal(['a', 'b', 'c']);
     await tasks.end('a', 'c');
     expect(tasks.begun).to.deep.equal(['a', 'b', 'c', 'd']);
     await tasks.end('d');
-    expect(pool.stats()).to.include({ busy: 0, queued: 0 });
+    expect(stats(pool)).to.include({ busy: 0, queued: 0 });
   });
 
   it('are shared by all runners of the pool', async () => {
@@ -31,8 +30,7 @@ describe('The workers of a pool', () => {
         return hold.promise;
       }),
     );
-    await macrotask();
-    await macrotask();
+    await turns();
     expect(begun).to.equal(2);
     hold.open();
     await Promise.all(handles);
@@ -44,10 +42,10 @@ describe('The workers of a pool', () => {
     const tasks = new SlowTasks(pool);
     const names = Array.from({ length: 50 }, (_, i) => `${i}`);
     for (const name of names) void tasks.post(name, 'best-effort');
-    for (let i = 0; i < 50; i++) await macrotask();
-    expect(pool.stats().busy).to.equal(50);
+    await turns();
+    expect(stats(pool).busy).to.equal(50);
     await tasks.end(...names);
-    expect(pool.stats().busy).to.equal(0);
+    expect(stats(pool).busy).to.equal(0);
   });
 
   it('are held while an observable is pending', async () => {
@@ -70,7 +68,7 @@ describe('The workers of a pool', () => {
     const slow = pool.postTask(() => hold.promise);
     expect(await quick).to.equal('quick');
     await macrotask();
-    expect(pool.stats().busy).to.equal(1);
+    expect(stats(pool).busy).to.equal(1);
     hold.open();
     await slow;
   });
@@ -96,8 +94,7 @@ describe('The workers of a pool', () => {
     await macrotask();
     let hasRun = false;
     pool.schedule(() => (hasRun = true));
-    await macrotask();
-    await macrotask();
+    await turns();
     const ranWhileFull = hasRun;
     slow.cancel();
     await waiting;
@@ -114,10 +111,10 @@ describe('The workers of a pool', () => {
       const tasks = new SlowTasks(pool);
       const names = ['a', 'b', 'c', 'd', 'e'];
       for (const name of names) void tasks.post(name, 'best-effort');
-      for (let i = 0; i < 5; i++) await macrotask();
+      await turns();
       expect(tasks.begun).to.deep.equal(names.slice(0, cap));
       await tasks.end(...names);
-      for (let i = 0; i < 5; i++) await macrotask();
+      await turns();
       expect(tasks.begun).to.deep.equal(names);
     });
   }

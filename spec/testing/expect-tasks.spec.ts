@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
-import { type TaskHandle, type TaskRunner, ThreadPool } from '../../src/index.js';
+import { type Runner, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { type ExpectedTasks, expectTasks, type TaskTarget } from '../../src/testing/expect-tasks.js';
 import type { LetterOptions } from '../../src/testing/letters.js';
 import { MarbleAssertionError } from '../../src/testing/marble-assertion-error.js';
@@ -29,9 +29,9 @@ function evaluated(
 }
 
 /** A task that holds its sequence for some frames. */
-const long = (runner: TaskRunner, at: number, frames: number, name: string): TaskHandle<unknown> =>
+const long = (runner: Runner, at: number, frames: number, name: string): TaskHandle<unknown> =>
   runner.postDelayedTask(() => timer(frames), at, { name });
-const short = (runner: TaskRunner, at: number, name: string): TaskHandle<unknown> =>
+const short = (runner: Runner, at: number, name: string): TaskHandle<unknown> =>
   runner.postDelayedTask(() => undefined, at, { name });
 
 describe('expectTasks', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { asapScheduler, asyncScheduler, delay, map, NEVER, observeOn, of, timer } from 'rxjs';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
-import { TaskCancelledError, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { stats, TaskCancelledError, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { expectTasks, marbles, virtualCost } from '../../src/testing/index.js';
 import { failureOf, thrownBy } from './failure-of.js';
 
@@ -20,7 +20,7 @@ function passes(test: () => void): boolean {
 describe('marbles', () => {
   it('gives what the test returns', () => {
     expect(marbles(() => 42)).to.equal(42);
-    expect(marbles({ workers: 1 }, ({ pool }) => pool.stats().workers)).to.equal(1);
+    expect(marbles({ workers: 1 }, ({ pool }) => stats(pool).workers)).to.equal(1);
   });
 
   it("gives the helpers of RxJS's testScheduler.run", () => {
@@ -69,7 +69,7 @@ describe('marbles', () => {
       expect(runner({ name: 'a' })).not.to.equal(runner({ name: 'a' }));
       expect(runner({ name: 'a', priority: 'best-effort' })).to.include({ name: 'a', priority: 'best-effort' });
       runner().postTask(() => undefined);
-      expect(pool.stats().queued + pool.stats().delayed).to.equal(1);
+      expect(stats(pool).queued + stats(pool).delayed).to.equal(1);
     });
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { concatMap, from, interval, take } from 'rxjs';
-import { type TaskRunner, ThreadPool } from '../../src/index.js';
+import { type Runner, ThreadPool } from '../../src/index.js';
 import { TaskEnvironment } from '../../src/testing/task-environment.js';
 import { errorOf, gate, rejectionOf } from '../runners/support.js';
 
@@ -9,7 +9,7 @@ const a = pool.createSequencedTaskRunner({ name: 'a' });
 const b = pool.createSequencedTaskRunner({ name: 'b' });
 
 /** A timer of the pool: what an async task awaits, since on its own runner it would wait for itself. */
-const sleep = (ms: number, runner: TaskRunner = pool) => runner.postDelayedTask(() => undefined, ms);
+const sleep = (ms: number, runner: Runner = pool) => runner.postDelayedTask(() => undefined, ms);
 
 describe('The asynchronous forms of a TaskEnvironment', () => {
   let env: TaskEnvironment;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ThreadPool } from '../../src/index.js';
+import { postRepeatingTask, steps, ThreadPool } from '../../src/index.js';
 import { expectTasks } from '../../src/testing/expect-tasks.js';
 import { recordTasks } from '../../src/testing/recording.js';
 import { TaskEnvironment } from '../../src/testing/task-environment.js';
@@ -14,7 +14,7 @@ describe('virtualCost', () => {
       const recorder = recordTasks();
       virtualCost({ rep: { cost: 2 } });
       expectTasks(recorder).toBe({ page: '---r=---r=---r=c' });
-      const task = page.postRepeatingTask(() => undefined, { interval: 3 }, { name: 'rep' });
+      const task = postRepeatingTask(page, () => undefined, { interval: 3, name: 'rep' });
       task.then(undefined, () => undefined);
       page.postDelayedTask(() => task.cancel(), 15, { name: 'c' });
       return () => recorder.checks[0]!.evaluate();
@@ -28,16 +28,19 @@ describe('virtualCost', () => {
     const seen: number[] = [];
     const start = page.now();
     const handle = page.postTask(
-      function* () {
+      steps(function* () {
         for (let i = 0; i < 3; i++) {
           seen.push(page.now() - start);
           yield;
         }
         return 'result';
-      },
+      }),
       { name: 'steps' },
     );
-    const refused = page.postTask(function* () {}, { name: 'waits' });
+    const refused = page.postTask(
+      steps(function* () {}),
+      { name: 'waits' },
+    );
     refused.then(undefined, () => undefined);
     time.advanceBy(100);
     expect(seen).to.deep.equal([0, 2, 4]);

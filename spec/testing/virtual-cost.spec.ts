@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { delay, map, observeOn, of, timer } from 'rxjs';
 import sinon from 'sinon';
-import { type TaskHandle, ThreadPool } from '../../src/index.js';
+import { stats, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { type ExpectedTasks, expectTasks } from '../../src/testing/expect-tasks.js';
 import { recordTasks } from '../../src/testing/recording.js';
 import { TaskEnvironment } from '../../src/testing/task-environment.js';
@@ -189,9 +189,9 @@ describe('virtualCost', () => {
         ui.postTask(() => undefined);
         env.runUntilIdle();
         expect(env.pendingTaskCount).to.equal(0);
-        expect(pool.stats()).to.deep.include({ busy: 1, queued: 0, delayed: 0 });
+        expect(stats(pool)).to.deep.include({ busy: 1, queued: 0, delayed: 0 });
         env.advanceBy(3);
-        expect(pool.stats().busy).to.equal(0);
+        expect(stats(pool).busy).to.equal(0);
         expect(recorder.records).to.have.length(1);
       } finally {
         env.dispose();

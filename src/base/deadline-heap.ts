@@ -9,6 +9,9 @@ export interface HeapNode {
 /** Children per node. Four halves the height of the tree and keeps a node's children in one cache line. */
 const ARITY = 4;
 
+/** Arrays shorter than this are not given back. */
+const LEAST_SLOTS = 1_024;
+
 /**
  * The nodes by (deadline, order), earliest first.
  *
@@ -16,16 +19,17 @@ const ARITY = 4;
  * deadlines of real programs, where most nodes are leaves. Deadlines live in an array of their own, beside the nodes:
  * a comparison touches no node unless two deadlines are equal, and V8 keeps an array of numbers unboxed.
  *
+ * The arrays only ever grow by themselves; once they are three quarters empty they are copied into shorter ones.
+ *
  * Source: d-ary heaps, D. B. Johnson, "Priority queues with update and finding minimum spanning trees" (1975);
  * the sift with a travelling hole is that of CPython's heapq.
  */
 export class DeadlineHeap<T extends HeapNode> {
-  private readonly nodes: T[] = [];
-  private readonly deadlines: number[] = [];
-
-  get size(): number {
-    return this.nodes.length;
-  }
+  private nodes: (T | undefined)[] = [];
+  private deadlines: number[] = [];
+  /** How many slots the arrays have had since they were last made. */
+  private slots = 0;
+  size = 0;
 
   /** The earliest node, or `undefined` when the heap is empty. */
   get first(): T | undefined {
@@ -34,65 +38,83 @@ export class DeadlineHeap<T extends HeapNode> {
 
   /** The earliest deadline, or `Infinity` when the heap is empty. */
   get nextDeadline(): number {
-    return this.deadlines.length === 0 ? Infinity : this.deadlines[0]!;
+    return this.size === 0 ? Infinity : this.deadlines[0]!;
   }
 
-  add(node: T, deadline: number): void {
-    const place = this.nodes.length;
-    this.nodes.push(node);
-    this.deadlines.push(deadline);
-    this.rise(place, node, deadline);
-  }
-
-  remove(node: T): void {
-    const { place } = node;
-    const last = this.nodes.pop()!;
-    const deadline = this.deadlines.pop()!;
-    if (last === node) return;
-    if (place > 0 && this.before(deadline, last, (place - 1) >> 2)) this.rise(place, last, deadline);
-    else this.sink(place, last, deadline);
-  }
-
-  /** The nodes in no particular order: for a shutdown, which has to look at them all. */
-  values(): readonly T[] {
-    return this.nodes;
-  }
-
-  /** Whether a node with this deadline goes before the one at `place`. */
-  private before(deadline: number, node: T, place: number): boolean {
-    const other = this.deadlines[place]!;
-    return deadline < other || (deadline === other && ((node.order - this.nodes[place]!.order) | 0) < 0);
-  }
-
-  private rise(hole: number, node: T, deadline: number): void {
+  /** Adds a node. No call is made after the first write, so that a full stack leaves the heap as it was. */
+  add(node: T, deadline: number, order: number): void {
+    const { nodes, deadlines } = this;
+    let hole = this.size++;
+    if (hole >= this.slots) this.slots = hole + 1;
+    node.order = order;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
-      if (!this.before(deadline, node, parent)) break;
-      this.put(hole, this.nodes[parent]!, this.deadlines[parent]!);
+      const above = deadlines[parent]!;
+      const other = nodes[parent]!;
+      if (deadline > above || (deadline === above && ((order - other.order) | 0) >= 0)) break;
+      nodes[hole] = other;
+      deadlines[hole] = above;
+      other.place = hole;
       hole = parent;
     }
-    this.put(hole, node, deadline);
+    nodes[hole] = node;
+    deadlines[hole] = deadline;
+    node.place = hole;
   }
 
-  private sink(hole: number, node: T, deadline: number): void {
+  /** Takes out a node that is in the heap. Makes no call, either, before it is done. */
+  remove(node: T): void {
     const { nodes, deadlines } = this;
-    const size = nodes.length;
-    for (let child = hole * ARITY + 1; child < size; child = hole * ARITY + 1) {
-      const end = Math.min(child + ARITY, size);
-      let least = child;
-      for (let i = child + 1; i < end; i++) {
-        if (this.before(deadlines[i]!, nodes[i]!, least)) least = i;
+    let hole = node.place;
+    const size = --this.size;
+    const last = nodes[size]!;
+    const deadline = deadlines[size]!;
+    nodes[size] = undefined;
+    if (last !== node) {
+      const { order } = last;
+      // Down along the smaller children while they go before the last node, else up.
+      for (let child = hole * ARITY + 1; child < size; child = hole * ARITY + 1) {
+        const end = child + ARITY < size ? child + ARITY : size;
+        let least = child;
+        for (let i = child + 1; i < end; i++) {
+          const a = deadlines[i]!;
+          const b = deadlines[least]!;
+          if (a < b || (a === b && ((nodes[i]!.order - nodes[least]!.order) | 0) < 0)) least = i;
+        }
+        const below = deadlines[least]!;
+        const other = nodes[least]!;
+        if (deadline < below || (deadline === below && ((order - other.order) | 0) < 0)) break;
+        nodes[hole] = other;
+        deadlines[hole] = below;
+        other.place = hole;
+        hole = least;
       }
-      if (this.before(deadline, node, least)) break;
-      this.put(hole, nodes[least]!, deadlines[least]!);
-      hole = least;
+      while (hole > 0) {
+        const parent = (hole - 1) >> 2;
+        const above = deadlines[parent]!;
+        const other = nodes[parent]!;
+        if (deadline > above || (deadline === above && ((order - other.order) | 0) >= 0)) break;
+        nodes[hole] = other;
+        deadlines[hole] = above;
+        other.place = hole;
+        hole = parent;
+      }
+      nodes[hole] = last;
+      deadlines[hole] = deadline;
+      last.place = hole;
     }
-    this.put(hole, node, deadline);
+    if (this.slots > LEAST_SLOTS && size < this.slots >> 2) this.shrink();
   }
 
-  private put(place: number, node: T, deadline: number): void {
-    this.nodes[place] = node;
-    this.deadlines[place] = deadline;
-    node.place = place;
+  /** The nodes in no particular order. */
+  values(): readonly T[] {
+    return this.nodes.slice(0, this.size) as T[];
+  }
+
+  /** Gives memory back. A copy is O(n) after at least 3n removals. */
+  private shrink(): void {
+    this.nodes = this.nodes.slice(0, this.size);
+    this.deadlines = this.deadlines.slice(0, this.size);
+    this.slots = this.size;
   }
 }

@@ -1,11 +1,11 @@
 /** A promise, and what settles it: `Promise.withResolvers` for runtimes that lack it. */
-export class Deferred {
-  readonly promise: Promise<unknown>;
-  resolve!: (value: unknown) => void;
+export class Deferred<T = unknown> {
+  readonly promise: Promise<T>;
+  resolve!: (value: T) => void;
   reject!: (error: unknown) => void;
 
   constructor() {
-    this.promise = new Promise((resolve, reject) => {
+    this.promise = new Promise<T>((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });

@@ -1,4 +1,4 @@
-/** Why a task was refused: its runner or pool is shut down, its queue is full, or it has waited for too long. */
+/** Why a task was refused: its runner or pool is shut down, its queue is full, or it did not begin in time. */
 export type RejectionReason = 'shutdown' | 'full' | 'timeout';
 
 /**
@@ -28,7 +28,7 @@ export class TaskCancelledError extends Error {
   }
 }
 
-/** A task has run for longer than its `runTimeout`. Named as the error of `AbortSignal.timeout()`. */
+/** A task has run for longer than its time limit. Named as the error of `AbortSignal.timeout()`. */
 export class TaskTimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
@@ -60,6 +60,26 @@ export function demand(holds: boolean, rule: string, value: unknown): asserts ho
 export function demandNumber(holds: boolean, rule: string, value: unknown): asserts holds {
   if (!holds && typeof value === 'number') throw new RangeError(`${rule}; got ${value}.`);
   demand(holds, rule, value);
+}
+
+/** @throws RangeError or TypeError when `value` is not a number of milliseconds, 0 or more */
+export function toDuration(name: string, value: number): number {
+  const isTime = typeof value === 'number' && value >= 0;
+  demandNumber(isTime, `${name} must be a number of milliseconds, 0 or more, or Infinity`, value);
+  return value;
+}
+
+/** @throws TypeError when `options` is neither left out nor an object */
+export function demandOptions(options: unknown = {}): void {
+  demand(typeof options === 'object' && options !== null, 'Options must be an object', options);
+}
+
+/** @throws TypeError when `signal` is neither left out nor an `AbortSignal` */
+export function demandSignal(signal: AbortSignal | undefined): void {
+  const { addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const isSignal =
+    signal === undefined || (typeof addEventListener === 'function' && typeof removeEventListener === 'function');
+  demand(isSignal, 'The option signal must be an AbortSignal', signal);
 }
 
 /** Whether it may be a count: a positive integer, or `Infinity`. */

@@ -9,7 +9,7 @@ export interface Linked<T> {
  *
  * Every verb is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that a
  * node it adds is in no list, and that a node it removes is in this one; whoever owns the nodes keeps that fact as
- * their place (a task's `place`, a sequence's `lanes`).
+ * their place (a task's `place`, a sequence's `spot`).
  */
 export class IntrusiveList<T extends Linked<T>> {
   head: T | null = null;

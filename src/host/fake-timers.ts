@@ -1,12 +1,16 @@
 /**
- * The part of a clock of `@sinonjs/fake-timers` (as used by sinon, jest and vitest) that a host needs.
+ * The part of a clock of `@sinonjs/fake-timers` (as used by sinon, jest and vitest) that is needed here.
  * Source: https://github.com/sinonjs/fake-timers, "API Reference".
  */
-export interface FakeClock {
+export interface FakeTimers {
   readonly now: number;
   readonly performance?: { now(): number };
+  /** Whether a timer is being called. A delay of 0 takes a millisecond then. */
+  readonly duringTick?: unknown;
   setTimeout(run: () => void, delay: number): unknown;
   clearTimeout(handle: unknown): void;
+  setInterval(run: () => void, delay: number): unknown;
+  clearInterval(handle: unknown): void;
 }
 
 /**
@@ -15,7 +19,7 @@ export interface FakeClock {
  * Fake functions are known by the marker `clock` they carry. Comparing with a function captured at import would be
  * wrong both ways: zone.js and monitoring tools wrap `setTimeout` in production, and that is still real time.
  */
-export function fakeClockOf(hostFunction: unknown): FakeClock | undefined {
-  const clock = (hostFunction as { clock?: Partial<FakeClock> | null } | undefined)?.clock;
-  return typeof clock?.setTimeout === 'function' ? (clock as FakeClock) : undefined;
+export function fakeClockOf(hostFunction: unknown): FakeTimers | undefined {
+  const clock = (hostFunction as { clock?: Partial<FakeTimers> | null } | undefined)?.clock;
+  return typeof clock?.setTimeout === 'function' ? (clock as FakeTimers) : undefined;
 }

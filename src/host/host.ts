@@ -3,52 +3,61 @@
  * `testScheduler.run()`; the scheduler that owns it is the only one who calls it.
  */
 export interface Clock {
-  /** Milliseconds, monotonic, with fractions; the origin is the clock's own. Deadlines are made of these. */
+  /** Milliseconds, monotonic and finite, with fractions; the origin is the clock's own. Deadlines are made of these. */
   now(): number;
 
-  /** Integer milliseconds since 1970 (or since frame 0), monotonic: what runners' `now()` gives. */
-  epoch(): number;
+  /**
+   * Integer milliseconds since 1970 (or since frame 0): what runners' `now()` returns.
+   *
+   * @param mayStep whether no delay is pending, so that the time may step back or forth with the wall clock
+   */
+  epoch(mayStep: boolean): number;
 
   /** Calls `run` in a macrotask of its own that keeps the process alive; what it throws reaches the host. */
   later(run: () => void): void;
 }
 
-/** A clock with a timed wake-up. */
-export interface TimerHost extends Clock {
-  /**
-   * Calls `run` when `now()` has reached `deadline`, or a little before. There is one timed wake-up: one that is armed
-   * for a later time is replaced, and one for an earlier time may stand for this one too. `now` is what the clock says,
-   * for who has looked already.
-   */
-  wakeAt(deadline: number, run: () => void, now?: number): void;
+/** There was nothing to do. */
+export const NOTHING = 0;
+/** Something was done, or may be there to do after the next checkpoint. */
+export const MORE = 1;
+/** There is more to do, but the host shall have its turn first. */
+export const REST = 2;
+/** What a step of the loop says. */
+export type Verdict = typeof NOTHING | typeof MORE | typeof REST;
 
-  /** Nothing is waited for any more: the timed wake-up may be taken back. */
-  disarm(): void;
+/** One step of the loop. `isFirst` says that the host has had its turn since the last one. */
+export type Step = (isFirst: boolean) => Verdict;
+
+/** The host's way to call the loop step by step, until it says `NOTHING`: all microtasks run between two steps. */
+export interface Pump {
+  /** Whether the next step is certain to come, and keeps the process alive: then `wake` need not be called. */
+  readonly isSure: boolean;
+  /**
+   * Sees to it that the next step comes. May throw what a function of the host throws, and then has changed nothing.
+   *
+   * @param keepAlive with false, a Node process may end before it comes
+   */
+  wake(keepAlive: boolean): void;
+}
+
+/** The outside world: a clock, a pump, one timed wake-up. No host ever touches a wake-up of another. */
+export interface Host extends Clock {
+  /**
+   * The pump of a loop; a host has one.
+   *
+   * @param keepsAlive whether what is ready keeps the process alive
+   */
+  pump(step: Step, keepsAlive: () => boolean): Pump;
+
+  /**
+   * Calls `run` in a macrotask when `now()` has reached `deadline`, or a little before. There is one timed wake-up: an
+   * armed one is replaced by one for an earlier time only, so that nothing puts off what is due.
+   */
+  wakeAt(deadline: number, run: () => void): void;
 
   /** Whether the timed wake-up keeps the process alive. */
   keepTimer(keepAlive: boolean): void;
-}
-
-/** The outside world: a clock, a wake-up, a timed wake-up. No host ever touches a wake-up of another. */
-export interface Host extends TimerHost {
-  /** Whether time stands still while code runs. */
-  readonly standsStill: boolean;
-
-  /** How many tasks one turn may run at the most. */
-  readonly turnLimit: number;
-
-  /**
-   * Calls `run` soon, in a macrotask of its own. One wake-up is outstanding at a time, unless that is doubtful. In Node,
-   * one that does not keep alive lets the process end before it comes. Gives whether it is sure to come; if not,
-   * `isWakeDoubtful` is to be asked before one relies on it.
-   */
-  wake(run: () => void, keepAlive: boolean): boolean;
-
-  /** Makes the wake-up that is outstanding keep the process alive after all. */
-  keepWake(): void;
-
-  /** Whether the wake-up that is outstanding may never come: then another one may be asked for. */
-  isWakeDoubtful(): boolean;
 }
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */

@@ -1,13 +1,13 @@
 import { Observable } from 'rxjs';
 import { demand, demandNumber, isCount } from '../base/errors.js';
-import type { TaskRunner } from '../engine/task-runner.js';
-import type { KeyedTaskRunner } from '../runners/keyed-task-runner.js';
+import type { KeyedTaskRunner } from '../runners/keyed.js';
+import type { TaskRunner } from '../types.js';
 import { Puller } from './puller.js';
 import { type Project, toPlan, type ValueTaskOptions } from './task-plan.js';
 
 /** Options of {@link fromIterable}. */
 export interface FromIterableOptions<T, K = never> extends ValueTaskOptions<T, K> {
-  /** How many values may have been pulled whose tasks have not ended: a positive integer, 1 unless said otherwise. */
+  /** How many values may have been pulled whose tasks have not ended: a positive integer. Defaults to 1. */
   readonly maxPending?: number | undefined;
 }
 

@@ -1,10 +1,7 @@
-import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type SchedulerAction, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
-import type { Action } from '../engine/action.js';
-import { IDLE, RUNNING, type Task } from '../engine/task.js';
-import type { RunnerView, TaskRunner } from '../engine/task-runner.js';
-import { BaseTaskRunner } from '../runners/base-task-runner.js';
-import { PriorityView } from '../runners/priority-view.js';
+import { isRunner } from '../runners/is-runner.js';
+import type { RunnerView, TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
 import { RingBuffer } from './ring-buffer.js';
 import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds.js';
@@ -37,8 +34,8 @@ export interface HandOverOptions<T> extends StreamBounds<T> {
  * @throws TypeError or RangeError when `runner` is none, or an option has a value that it cannot have
  */
 export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
-  const isRunner = runner instanceof BaseTaskRunner || runner instanceof PriorityView;
-  demand(isRunner, 'handOver needs a runner, a view of one, or a pool', runner);
+  const isOne = isRunner(runner) || isRunner((runner as Partial<RunnerView> | undefined)?.runner);
+  demand(isOne, 'handOver needs a runner, a view of one, or a pool', runner);
   const isObject = typeof options === 'object' && (options as unknown) !== null;
   demand(isObject, 'The options of handOver must be an object with a capacity', options);
   const { capacity } = options as Partial<HandOverOptions<T>>;
@@ -47,20 +44,28 @@ export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOp
   return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
 }
 
+/** An action of RxJS. Those of this library say whether they will run: one that was left in a `run()` will not. */
+interface ArmedAction<T> extends SchedulerAction<HandOver<T>> {
+  readonly isArmed?: boolean;
+}
+
 /** One subscription: the values that wait, and the action that emits them. */
 class HandOver<T> extends BoundedSubscriber<T, T> {
   private readonly waiting = new RingBuffer<T>();
   /** Made for the first value; of the clock on which it was armed last. */
-  private action: Action<HandOver<T>> | null = null;
+  private action: ArmedAction<T> | null = null;
+  /** Whether the action was armed, and has not run since. */
+  private isArmed = false;
+  private isEmitting = false;
   /** Hands on how the source has ended, once it has. */
   private end: (() => void) | null = null;
 
   constructor(
     out: Subscriber<T>,
     bounds: CheckedBounds<T>,
-    private readonly runner: BaseTaskRunner | PriorityView,
+    private readonly runner: TaskRunner | RunnerView,
   ) {
-    super(out, bounds, (runner instanceof PriorityView ? runner.runner : runner).name);
+    super(out, bounds, ('runner' in runner ? runner.runner : runner).name);
   }
 
   protected override get waitingCount(): number {
@@ -93,13 +98,12 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
   /** Emits one value, or the end. */
   emit(): void {
     const { waiting, out } = this;
+    this.isArmed = false;
+    this.isEmitting = true;
     if (waiting.size > 0) out.next(waiting.shift());
     else this.end!();
-    if (out.closed || !this.hasMore) return;
-    const action = this.action!;
-    action.schedule(this);
-    // Nothing is armed after a shutdown.
-    if (action.place === RUNNING) this.begin();
+    this.isEmitting = false;
+    if (!out.closed && this.hasMore) this.arm();
   }
 
   private get hasMore(): boolean {
@@ -109,16 +113,18 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
   /** Sees to it that the action is queued, or runs. It may be nowhere with values waiting, since a `run()` is over. */
   private arm(): void {
     const { action } = this;
-    if (action !== null && !isNowhere(action)) return;
+    if (this.isEmitting || (this.isArmed && action?.isArmed !== false)) return;
+    this.isArmed = true;
     action?.schedule(this);
-    if (action === null || isNowhere(action)) this.begin();
+    // Nothing is armed after a shutdown.
+    if (action === null || action.isArmed === false) this.begin();
   }
 
   /** Makes the action; where the runner takes nothing in any more that is an error of the stream. */
   private begin(): void {
     const { out } = this;
     try {
-      const action = this.runner.schedule(emitNext<T>, 0, this) as unknown as Action<HandOver<T>>;
+      const action = this.runner.schedule(emitNext<T>, 0, this) as unknown as ArmedAction<T>;
       this.action = action;
       action.add(() => {
         if (out.closed) this.waiting.clear();
@@ -136,9 +142,4 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
 /** The work of the action: a function for all subscriptions, and no closure for each. */
 function emitNext<T>(this: unknown, handOver?: HandOver<T>): void {
   handOver!.emit();
-}
-
-/** Whether it is neither queued nor running: never armed again, or refused. */
-function isNowhere({ place }: Task): boolean {
-  return place === IDLE;
 }

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
-import { isThenable } from '../engine/outcome.js';
+import { isThenable } from '../kernel/outcome.js';
 import type { TaskPlan } from './task-plan.js';
 import { TaskStream } from './task-stream.js';
 
@@ -17,7 +17,7 @@ export class Puller<T, R> {
   constructor(
     private readonly out: Subscriber<R>,
     private readonly iterator: AsyncIterator<T> | Iterator<T>,
-    plan: TaskPlan<T, R>,
+    private readonly plan: TaskPlan<T, R>,
     private readonly maxPending: number,
   ) {
     this.tasks = new TaskStream(out, plan, () => {
@@ -45,11 +45,16 @@ export class Puller<T, R> {
     }
   }
 
-  /** Lets go of an iterator that has not ended. What its `return()` throws nobody here can handle. */
+  /** Lets go of an iterator that has not ended. What its `return()` throws is an error that the stream cannot tell. */
   private stop(): void {
     if (this.isInside || this.isOver) return;
     this.isOver = true;
-    void this.iterator.return?.();
+    const { report } = this.plan;
+    try {
+      void Promise.resolve(this.iterator.return?.()).then(undefined, report);
+    } catch (error) {
+      report(error);
+    }
   }
 
   private accept(result: IteratorResult<T>): void {

@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
-import type { TaskRunner } from '../engine/task-runner.js';
-import type { KeyedTaskRunner } from '../runners/keyed-task-runner.js';
+import type { KeyedTaskRunner } from '../runners/keyed.js';
+import type { TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
 import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds.js';
 import { type Project, type TaskPlan, toPlan, type ValueTaskOptions } from './task-plan.js';

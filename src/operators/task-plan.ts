@@ -1,9 +1,11 @@
 import { demand } from '../base/errors.js';
-import type { PostOptions } from '../engine/task-options.js';
-import type { TaskContext, TaskResult, TaskRunner } from '../engine/task-runner.js';
-import { toTraits } from '../engine/traits.js';
-import { BaseTaskRunner } from '../runners/base-task-runner.js';
-import { KeyedTaskRunner } from '../runners/keyed-task-runner.js';
+import type { Admission } from '../kernel/admission.js';
+import type { SequenceOwner } from '../kernel/sequence.js';
+import { toTraits } from '../kernel/traits.js';
+import { isRunner } from '../runners/is-runner.js';
+import { KeyedTaskRunner } from '../runners/keyed.js';
+import type { PostOptions, TaskContext, TaskResult, TaskRunner } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
 
 /** What a task does with a value: as any task's function it gives a result, or what will have one. */
 export type Project<T, R> = (value: T, context: TaskContext) => TaskResult<R>;
@@ -16,10 +18,12 @@ export interface ValueTaskOptions<T, K> extends PostOptions {
 
 /** How a value becomes a task: the same for all subscriptions. */
 export interface TaskPlan<T, R> {
-  readonly runnerFor: (value: T) => BaseTaskRunner;
+  readonly runnerFor: (value: T) => TaskRunner;
   readonly project: Project<T, R>;
   readonly options: PostOptions | undefined;
   readonly runnerName: string;
+  /** Tells the error handler of the runner's pool, if it has one, of an error that the stream cannot tell any more. */
+  readonly report: (error: unknown) => void;
 }
 
 /**
@@ -34,7 +38,7 @@ export function toPlan<T, R, K>(
   { key, ...rest }: ValueTaskOptions<T, K>,
 ): TaskPlan<T, R> {
   const isKeyed = runner instanceof KeyedTaskRunner;
-  demand(isKeyed || runner instanceof BaseTaskRunner, `${operator} needs a runner, a pool, or a keyed runner`, runner);
+  demand(isKeyed || isRunner(runner), `${operator} needs a runner, a pool, or a keyed runner`, runner);
   demand(typeof project === 'function', `The project of ${operator} must be a function`, project);
   if (isKeyed)
     demand(typeof key === 'function', `For a keyed runner ${operator} needs the option key, a function`, key);
@@ -42,5 +46,16 @@ export function toPlan<T, R, K>(
   const { name: runnerName } = toTraits(rest, runner.traits);
   const options = Object.keys(rest).length === 0 ? undefined : rest;
   const runnerFor = isKeyed ? (value: T) => runner.runner(key!(value)) : () => runner;
-  return { runnerFor, project, options, runnerName };
+  return { runnerFor, project, options, runnerName, report: (error) => report(runner, error) };
+}
+
+function report<K>(runner: TaskRunner | KeyedTaskRunner<K>, error: unknown): void {
+  const { admission, traits } = runner as Partial<Pick<SequenceOwner, 'traits'>> & { readonly admission?: Admission };
+  const onTaskError = admission?.onTaskError ?? null;
+  if (onTaskError === null || traits === undefined) return;
+  const { name, priority } = traits;
+  const times = { waitTime: undefined, runTime: undefined, postedFrom: undefined };
+  schedulerInForce().clock.later(() => {
+    onTaskError(error, { name, traits, runner: runner as TaskRunner, priority, ...times });
+  });
 }

@@ -1,4 +1,5 @@
 import type { Subscriber } from 'rxjs';
+import type { Settled } from '../base/deferred-handle.js';
 import { IntrusiveList } from '../base/intrusive-list.js';
 import type { TaskPlan } from './task-plan.js';
 import { ValueTask } from './value-task.js';
@@ -28,16 +29,14 @@ export class TaskStream<T, R> {
 
   /** Posts the task of `value`. What is thrown by the user's `key` is an error of the stream. */
   post(value: T): void {
-    const { out } = this;
+    const task = new ValueTask(this, value);
+    this.pendingCount++;
+    this.waitingCount++;
+    this.waiting.push(task);
     try {
-      const task = new ValueTask(this, value);
-      this.pendingCount++;
-      this.waitingCount++;
-      this.waiting.push(task);
-      out.add(task.posted);
-      task.start();
+      task.post();
     } catch (error) {
-      out.error(error);
+      this.out.error(error);
     }
   }
 
@@ -45,7 +44,7 @@ export class TaskStream<T, R> {
   dropOldest(): T {
     const oldest = this.waiting.head!;
     oldest.isDropped = true;
-    oldest.posted.cancel('dropped, since its stream was full');
+    oldest.cancel('dropped, since its stream was full');
     return oldest.value;
   }
 
@@ -64,11 +63,10 @@ export class TaskStream<T, R> {
   }
 
   /** @internal A task has ended, in one way or other. */
-  settled(task: ValueTask<T, R>): void {
+  settled(task: ValueTask<T, R>, state: Settled, result: unknown): void {
     const { out } = this;
     this.begun(task);
     if (out.closed) return;
-    const { state, result } = task.posted;
     if (state !== 'done' && !task.isDropped) {
       out.error(result);
       return;

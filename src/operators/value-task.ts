@@ -1,9 +1,16 @@
-import { isObservable, tap } from 'rxjs';
+import { isObservable, type Subscriber, tap } from 'rxjs';
+import { type Settled, whenSettled } from '../base/deferred-handle.js';
 import type { Linked } from '../base/intrusive-list.js';
-import type { PostedTask } from '../engine/posted-task.js';
-import type { TaskContext, TaskResult } from '../engine/task-runner.js';
-import type { BaseTaskRunner } from '../runners/base-task-runner.js';
-import type { TaskStream } from './task-stream.js';
+import type { TaskContext, TaskHandle, TaskResult } from '../types.js';
+import type { TaskPlan } from './task-plan.js';
+
+/** The stream of a task: told when it begins and when it has settled. */
+interface TaskOwner<T, R> {
+  readonly out: Subscriber<R>;
+  readonly plan: TaskPlan<T, R>;
+  begun(task: ValueTask<T, R>): void;
+  settled(task: ValueTask<T, R>, state: Settled, result: unknown): void;
+}
 
 /** The task of one value. It stands in its stream's list while it waits. */
 export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
@@ -15,24 +22,25 @@ export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
   isDropped = false;
   /** Whether its results are emitted as they come. */
   isStream = false;
-  readonly posted: PostedTask<R>;
-  private readonly runner: BaseTaskRunner;
+  private handle: TaskHandle<R> | null = null;
 
   constructor(
-    private readonly stream: TaskStream<T, R>,
+    private readonly stream: TaskOwner<T, R>,
     readonly value: T,
-  ) {
+  ) {}
+
+  /** Posts it. It is in its stream already, since a runner may refuse it at once. */
+  post(): void {
+    const { stream, value } = this;
     const { runnerFor, options } = stream.plan;
-    this.runner = runnerFor(value);
-    this.posted = this.runner.make<R>((context) => this.run(context), options);
-    this.runner.letGo(this.posted);
-    this.posted.whenSettled(() => {
-      stream.settled(this);
-    });
+    const handle = runnerFor(value).postTask<R>((context) => this.run(context), options);
+    this.handle = handle;
+    stream.out.add(handle);
+    whenSettled(handle, (state: Settled, result: unknown) => stream.settled(this, state, result));
   }
 
-  start(): void {
-    this.runner.take(this.posted, 0, this.stream.plan.options);
+  cancel(reason: string): void {
+    this.handle!.cancel(reason);
   }
 
   private run(context: TaskContext): TaskResult<R> {

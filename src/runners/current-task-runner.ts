@@ -1,5 +1,5 @@
-import { currentOwner } from '../engine/current.js';
-import type { TaskRunner } from '../engine/task-runner.js';
+import { currentOwner } from '../kernel/current.js';
+import type { TaskRunner } from '../types.js';
 
 /**
  * The runner (or the pool) whose task is running now, or `undefined` outside of any task.
@@ -7,5 +7,5 @@ import type { TaskRunner } from '../engine/task-runner.js';
  * Exact in synchronous code. After an `await` a task is not running but resumed: use its `context.runner` there.
  */
 export function currentTaskRunner(): TaskRunner | undefined {
-  return (currentOwner() as unknown as TaskRunner | null) ?? undefined;
+  return currentOwner() ?? undefined;
 }

@@ -1,38 +1,19 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { setAlarm } from '../engine/alarm.js';
-import { currentTask } from '../engine/current.js';
-import { isLive, schedulerInForce } from '../engine/schedulers.js';
-import { DELAYED, IDLE, RUNNING, type Task } from '../engine/task.js';
-import type { WaitOptions } from '../engine/task-options.js';
-import type { TaskScheduler } from '../engine/task-scheduler.js';
-import type { Watched, Watcher } from '../engine/watched.js';
-import { demandOptions, toDuration } from './options.js';
-import { wait } from './wait.js';
-
-export interface ShutdownOptions {
-  /** How long to wait for what must be waited for, in milliseconds. For ever unless said otherwise. */
-  readonly timeout?: number | undefined;
-}
-
-/**
- * What became of the tasks a runner or pool had when its shutdown began: the name of each, or that of its runner. One that
- * somebody cancels before it begins, or that has waited for too long, is in none of the lists.
- */
-export interface ShutdownReport {
-  /** Ended, well or not, before the shutdown did. */
-  readonly ran: readonly string[];
-  /** Dropped before they began. */
-  readonly skipped: readonly string[];
-  /** Begun, or bound to run, but not waited for. */
-  readonly abandoned: readonly string[];
-}
+import { demand, demandOptions, toDuration } from '../base/errors.js';
+import { wait } from '../base/wait.js';
+import type { Closing } from '../kernel/admission.js';
+import { currentTask } from '../kernel/current.js';
+import { delayOf } from '../kernel/delay-manager.js';
+import { hub } from '../kernel/events.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
+import { DELAYED, IDLE, RUNNING, type Task } from '../kernel/task.js';
+import type { ShutdownOptions, ShutdownReport, WaitOptions } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
 
 /** What a shutdown finds on one clock. */
 export interface ShutdownPart {
   readonly scheduler: TaskScheduler;
-  /** Tells of the tasks that end. */
-  readonly watched: Watched;
   /** The tasks that have not begun, and those that have. */
   readonly waiting: readonly Task[];
   readonly pending: readonly Task[];
@@ -42,42 +23,51 @@ export interface ShutdownPart {
 export interface ShutdownScope {
   /** What it is called in errors. */
   readonly description: string;
-  /** Stops admission. */
-  close(): void;
+  /** Stops admission, but for what `closing` takes. */
+  close(closing: Closing): void;
   parts(): ShutdownPart[];
-  /** Whether the task, which runs now, is part of it. */
+  /** Whether the task is part of it. */
   owns(task: Task): boolean;
 }
 
-/** The shutdown of one runner or pool: it happens once, whoever asks for it, and however often. */
-export class Shutdown implements Watcher {
+/**
+ * The shutdown of one runner or pool: it happens once, whoever asks for it, and however often.
+ *
+ * While it waits for something it takes `'block-shutdown'` tasks in, as Chromium does: what it waits for may need them to
+ * end.
+ */
+export class Shutdown implements Closing {
   private readonly ran: string[] = [];
   private readonly skipped: string[] = [];
   private readonly abandoned: string[] = [];
   private readonly awaited = new Set<Task>();
-  private watched: Watched[] = [];
+  private stopListening: (() => void) | null = null;
   private hasBegun = false;
   private timer: Subscription | null = null;
-  private readonly done = new Deferred();
+  private deadline = Infinity;
+  private readonly done = new Deferred<ShutdownReport>();
   private report: ShutdownReport | null = null;
   /** Those who wait for the report, and may give up. */
   private readonly waiting = new Set<(report: ShutdownReport) => void>();
 
   constructor(private readonly scope: ShutdownScope) {}
 
-  /** @throws RangeError or TypeError when the time-out is not a number of milliseconds, 0 or more */
+  /** @throws RangeError or TypeError when an option has a value that it cannot have */
   begin(options?: ShutdownOptions): Promise<ShutdownReport> {
     demandOptions(options);
-    const timeout = toDuration('The timeout of a shutdown', options?.timeout ?? Infinity);
-    if (!this.hasBegun) this.run(timeout);
-    return this.done.promise as Promise<ShutdownReport>;
+    const { timeout = Infinity, queued = 'honour' } = options ?? {};
+    toDuration('The timeout of a shutdown', timeout);
+    demand(['honour', 'run'].includes(queued), "The option queued must be 'honour' or 'run'", queued);
+    if (!this.hasBegun) this.run(queued === 'run');
+    this.limit(timeout);
+    return this.done.promise;
   }
 
   /** Drops all that waits, cancels all that runs, and waits for nothing; a shutdown that has begun is cut short. */
   stop(): Promise<ShutdownReport> {
-    if (!this.hasBegun) this.run(Infinity);
+    if (!this.hasBegun) this.run(false);
     this.giveUp(`${this.scope.description} was stopped`);
-    return this.done.promise as Promise<ShutdownReport>;
+    return this.done.promise;
   }
 
   /** The report, when there is one. */
@@ -90,45 +80,50 @@ export class Shutdown implements Watcher {
     });
   }
 
-  /** A task has ended, or was taken out of its queue, and so never begins. */
-  left(task: Task, hasRun: boolean): void {
-    // An action that was armed again before the shutdown, in this very run, has another one to come.
-    if (hasRun && task.place !== IDLE && !task.closed) return;
-    if (!this.awaited.delete(task)) return;
-    if (hasRun) this.ran.push(nameOf(task));
-    this.finishIfDone();
+  takes(task: Task, delay: number): boolean {
+    if (this.report !== null || delay > 0 || task.traits.shutdownBehavior !== 'block-shutdown') return false;
+    // An action that is armed again is known already.
+    if (!this.awaited.has(task)) this.awaitTurn(task);
+    return true;
   }
 
-  private run(timeout: number): void {
+  private run(runsQueued: boolean): void {
     this.hasBegun = true;
-    this.scope.close();
+    this.scope.close(this);
     const parts = this.scope.parts();
     const dropped: Task[] = [];
     for (const { scheduler, waiting, pending } of parts) {
-      const canEnd = isLive(scheduler);
-      // One that has yielded waits for its turn, but it has begun.
-      const begun = new Set(pending);
       for (const task of waiting) {
-        if (task.isBarrier || begun.has(task)) continue;
-        if (canEnd && isToRun(task)) this.awaitTurn(task);
+        if (task.isInternal) continue;
+        if (scheduler.isLive && isToRun(task, runsQueued)) this.awaitTurn(task);
         else dropped.push(task);
       }
-      for (const task of pending) this.awaitOrAbandon(task, canEnd);
+      for (const task of pending) this.awaitOrAbandon(task, scheduler.isLive);
     }
     const caller = currentTask();
-    // One that has yielded before is among the pending.
+    // One that is pending already, and goes on, was found above.
     const isNew = caller !== null && !parts.some(({ pending }) => pending.includes(caller));
     if (isNew && this.scope.owns(caller)) this.awaitOrAbandon(caller, true);
-    this.watched = parts.map(({ watched }) => watched);
-    for (const watched of this.watched) watched.watch(this);
+    this.stopListening = hub.listen({
+      ended: (task) => this.left(task, true),
+      left: (task) => this.left(task, false),
+    });
     // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();
     this.finishIfDone();
-    if (this.awaited.size === 0 || timeout === Infinity) return;
-    this.timer = setAlarm(schedulerInForce(), timeout, () => {
-      this.giveUp(`the shutdown of ${this.scope.description} has timed out`);
-    });
+  }
+
+  /** A later call may shorten the time that is left, and not lengthen it. */
+  private limit(timeout: number): void {
+    if (timeout === Infinity || this.report !== null) return;
+    const scheduler = schedulerInForce();
+    const deadline = scheduler.clock.now() + timeout;
+    if (deadline >= this.deadline) return;
+    this.deadline = deadline;
+    this.timer?.unsubscribe();
+    const giveUp = (): void => this.giveUp(`the shutdown of ${this.scope.description} has timed out`);
+    this.timer = scheduler.alarm(timeout, giveUp, true);
   }
 
   private awaitOrAbandon(task: Task, canEnd: boolean): void {
@@ -144,6 +139,15 @@ export class Shutdown implements Watcher {
     });
   }
 
+  /** A task has ended, or was taken out of its queue, and so never begins. */
+  private left(task: Task, hasRun: boolean): void {
+    // An action that was armed again before the shutdown, in this very run, has another one to come.
+    if (hasRun && task.place !== IDLE && !task.closed) return;
+    if (!this.awaited.delete(task)) return;
+    if (hasRun) this.ran.push(nameOf(task));
+    this.finishIfDone();
+  }
+
   private giveUp(reason: string): void {
     const left = [...this.awaited];
     this.awaited.clear();
@@ -156,11 +160,11 @@ export class Shutdown implements Watcher {
   }
 
   private finishIfDone(): void {
-    if (this.awaited.size > 0) return;
+    if (this.awaited.size > 0 || this.report !== null) return;
     this.timer?.unsubscribe();
-    for (const watched of this.watched.splice(0)) watched.unwatch(this);
+    this.stopListening?.();
     const { ran, skipped, abandoned } = this;
-    const report = (this.report ??= { ran, skipped, abandoned });
+    const report = (this.report = { ran, skipped, abandoned });
     this.done.resolve(report);
     for (const resolve of this.waiting) resolve(report);
     this.waiting.clear();
@@ -168,10 +172,10 @@ export class Shutdown implements Watcher {
 }
 
 /** Whether a task that waits is to run all the same. What is delayed is not. */
-function isToRun(task: Task): boolean {
-  // In virtual time what is ready is with the delay manager too, until its frame begins.
-  const isDelayed = task.place >= DELAYED && task.delay !== 0;
-  return !isDelayed && task.traits.shutdownBehavior === 'block-shutdown';
+function isToRun(task: Task, runsQueued: boolean): boolean {
+  // In virtual time what is ready is with the delay manager too, until its moment begins.
+  const isDelayed = task.place >= DELAYED && delayOf(task) !== 0;
+  return !isDelayed && (runsQueued || task.traits.shutdownBehavior === 'block-shutdown');
 }
 
 function nameOf(task: Task): string {

@@ -1,4 +1,4 @@
-import { realHost } from '../host/in-force.js';
+import { realScheduler } from '../virtual/in-force.js';
 import { isRxjsVirtual } from '../host/rxjs-clock.js';
 import type { EnvironmentLoop, Steps } from './environment-loop.js';
 
@@ -87,6 +87,6 @@ export function throwAll(errors: readonly unknown[]): void {
  */
 function settle(): Promise<void> {
   return new Promise((resolve) => {
-    realHost.later(resolve);
+    realScheduler.clock.later(resolve);
   });
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.js';
+import { type Host, NOTHING, type Pump, type Step } from '../host/host.js';
 
 /**
  * The time of one `TaskEnvironment`: it moves when it is told to, and nothing runs unless somebody asks for a turn.
@@ -6,10 +6,9 @@ import type { Host } from '../host/host.js';
  * One task per turn, so that whoever drives it may look at the world, and let promises settle, between any two.
  */
 export class EnvironmentHost implements Host {
-  readonly standsStill = true;
-  readonly turnLimit = 1;
   private time = 0;
-  private woken: (() => void) | null = null;
+  private step: Step = () => NOTHING;
+  private isWoken = false;
   private timer: (() => void) | null = null;
   private timerDue = Infinity;
   private readonly laterCalls: (() => void)[] = [];
@@ -25,17 +24,14 @@ export class EnvironmentHost implements Host {
     return this.start + Math.floor(this.time);
   }
 
-  wake(run: () => void): boolean {
-    this.woken = run;
-    return true;
-  }
-
-  isWakeDoubtful(): boolean {
-    return false;
-  }
-
-  keepWake(): void {
-    // Nothing here keeps a process alive.
+  pump(step: Step): Pump {
+    this.step = step;
+    return {
+      isSure: false,
+      wake: () => {
+        this.isWoken = true;
+      },
+    };
   }
 
   wakeAt(deadline: number, run: () => void): void {
@@ -43,13 +39,8 @@ export class EnvironmentHost implements Host {
     this.timerDue = deadline;
   }
 
-  disarm(): void {
-    this.timer = null;
-    this.timerDue = Infinity;
-  }
-
   keepTimer(): void {
-    // As above.
+    // Nothing here keeps a process alive.
   }
 
   later(run: () => void): void {
@@ -66,13 +57,16 @@ export class EnvironmentHost implements Host {
     this.time += ms;
   }
 
-  /** One wake-up that has been asked for comes, if it is time; `false` when there is none. */
+  /** One step that was asked for comes, if it is time; `false` when there is none. */
   turn(): boolean {
-    const run = this.woken ?? (this.timerDue <= this.time ? this.timer : null);
-    if (run === null) return false;
-    if (run === this.woken) this.woken = null;
-    else this.disarm();
-    run();
+    if (!this.isWoken && this.timerDue <= this.time) {
+      const { timer } = this;
+      this.timer = null;
+      this.timerDue = Infinity;
+      timer?.();
+    }
+    if (!this.isWoken) return false;
+    this.isWoken = this.step(true) !== NOTHING;
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { Task } from '../engine/task.js';
+import type { Task } from '../kernel/task.js';
 import type { EnvironmentHost } from './environment-host.js';
 import type { Agenda } from './environment-marbles.js';
 import type { EnvironmentScheduler } from './environment-scheduler.js';
@@ -45,9 +45,13 @@ export class EnvironmentLoop {
 
   *step(): Steps<boolean> {
     while (this.act()) yield;
-    const task = this.scheduler.runNext();
-    if (task !== null) yield;
-    return task !== null;
+    for (;;) {
+      const task = this.scheduler.runNext();
+      const wasAlarm = this.scheduler.takeAlarm();
+      if (task !== null || wasAlarm) yield;
+      if (task !== null) return true;
+      if (!wasAlarm) return false;
+    }
   }
 
   *untilIdle(): Steps<void> {
@@ -100,7 +104,8 @@ export class EnvironmentLoop {
   private runNext(): boolean {
     if (this.act()) return true;
     const task = this.scheduler.runNext();
-    if (task === null) return this.report();
+    const wasAlarm = this.scheduler.takeAlarm();
+    if (task === null) return wasAlarm || this.report();
     this.count(task);
     return true;
   }

@@ -1,13 +1,12 @@
-import { deliver } from '../engine/failures.js';
-import { waitingTasks } from '../engine/inventory.js';
-import { PostedTask } from '../engine/posted-task.js';
-import type { Sequence } from '../engine/sequence.js';
-import { IDLE, QUEUED, RUNNING, type Task } from '../engine/task.js';
-import { TurnScheduler } from '../engine/turn-scheduler.js';
-import type { Workers } from '../engine/workers.js';
-import { CallSite } from '../base/call-site.js';
+import { pendingTasks, waitingTasks } from '../kernel/inventory.js';
+import { delayOf } from '../kernel/delay-manager.js';
+import type { Sequence } from '../kernel/sequence.js';
+import { IDLE, QUEUED, RUNNING, type Task } from '../kernel/task.js';
+import { TurnScheduler } from '../kernel/turn-scheduler.js';
+import type { Workers } from '../kernel/workers.js';
+import { CallSite } from '../inspect/call-site.js';
 import type { EnvironmentHost } from './environment-host.js';
-import { observe } from '../engine/observers.js';
+import { listenOn } from './listen-on.js';
 import { shorten } from './place.js';
 
 /** How often what is dropped may post again. */
@@ -18,10 +17,12 @@ export class EnvironmentScheduler extends TurnScheduler {
   private readonly pools = new Set<Workers>();
   private readonly sites = new WeakMap<Task, CallSite>();
   private ran: Task | null = null;
+  private hasCalledAlarm = false;
+  private readonly unobserve: () => void;
 
   constructor(private readonly host: EnvironmentHost) {
     super(host);
-    observe(this, {
+    this.unobserve = listenOn(this, {
       posted: (task) => {
         this.sites.set(task, new CallSite());
       },
@@ -31,8 +32,8 @@ export class EnvironmentScheduler extends TurnScheduler {
   /** Whether a task is ready that may begin now. Looking changes nothing, so what is due has not yet joined its queue. */
   get isReady(): boolean {
     if (this.nextDeadline <= this.host.now()) return true;
-    for (const { head, workers, lane } of this.lanes) {
-      if (!head!.needsWorker || workers.canBegin(lane)) return true;
+    for (const sequence of this.lanes) {
+      if (sequence.closedGate(sequence.head!) === null) return true;
     }
     return false;
   }
@@ -42,13 +43,21 @@ export class EnvironmentScheduler extends TurnScheduler {
     return this.delays.nextDeadline;
   }
 
-  /** Runs the task whose turn it is; null when there is none. */
+  /** Whether an alarm was called since somebody last asked: then promises may settle. */
+  takeAlarm(): boolean {
+    const { hasCalledAlarm } = this;
+    this.hasCalledAlarm = false;
+    return hasCalledAlarm;
+  }
+
+  /** Runs the task whose turn it is; null when there is none, or an alarm was called first. */
   runNext(): Task | null {
     // A turn may run nothing: it finds what is due in a sequence that is held, or sends one to wait for a worker.
     while (this.host.turn()) {
       const { ran } = this;
       this.ran = null;
       if (ran !== null) return ran;
+      if (this.hasCalledAlarm) return null;
     }
     return null;
   }
@@ -60,13 +69,12 @@ export class EnvironmentScheduler extends TurnScheduler {
 
   /** The tasks that have begun, and whose promise or observable has not ended. */
   begun(): Task[] {
-    return [...this.pools].flatMap(({ pending }) => [...pending.keys()]);
+    return [...this.pools].flatMap(pendingTasks);
   }
 
   /** What a task is called in messages. */
   describe(task: Task): string {
-    const { name } = task.sequence.owner.traits;
-    const label = task instanceof PostedTask ? task.describe() : `an action${name === '' ? '' : ` of '${name}'`}`;
+    const label = task.describe();
     const site = shorten(this.sites.get(task)?.toString() ?? '');
     return site === '' ? label : `${label}, posted at ${site}`;
   }
@@ -89,29 +97,31 @@ export class EnvironmentScheduler extends TurnScheduler {
         task.abandon('its TaskEnvironment was disposed of');
       }
     }
+    this.unobserve();
     return [...dropped.values()];
-  }
-
-  // Not at the end of a turn: a failure out of a turn would wait for the next one, which may never come.
-  override fail(task: Task, error: unknown): void {
-    this.host.later(() => {
-      deliver({ task, error });
-    });
   }
 
   override join(workers?: Workers): void {
     if (workers !== undefined) this.pools.add(workers);
   }
 
+  protected override promote(now: number): boolean {
+    const hasCalled = super.promote(now);
+    this.hasCalledAlarm ||= hasCalled;
+    return hasCalled;
+  }
+
   protected override step(sequence: Sequence): boolean {
-    const task = sequence.head!;
-    const begins = !task.needsWorker || sequence.workers.canBegin(sequence.lane, sequence);
-    if (begins) this.ran = task;
-    return super.step(sequence);
+    const task = sequence.head;
+    // One task per turn, also where tasks run back to back.
+    this.checkpoint();
+    const hasRun = super.step(sequence);
+    if (hasRun) this.ran = task!.whole;
+    return hasRun;
   }
 }
 
 function stateOf(task: Task): string {
   if (task.place === RUNNING) return 'has begun, and awaits something; in the synchronous verbs no promise settles';
-  return task.place === QUEUED ? 'ready' : `delayed by ${task.delay}`;
+  return task.place === QUEUED ? 'ready' : `delayed by ${delayOf(task)}`;
 }

@@ -1,7 +1,8 @@
-import type { TaskRunner } from '../engine/task-runner.js';
-import { PRIORITIES, type TaskPriority } from '../engine/traits.js';
+import type { TaskRunner } from '../types.js';
+import { PRIORITIES } from '../kernel/traits.js';
+import type { TaskPriority } from '../types.js';
 import { ThreadPool } from '../runners/thread-pool.js';
-import { CallSite } from '../base/call-site.js';
+import { CallSite } from '../inspect/call-site.js';
 import { compareRuns } from './compare-runs.js';
 import { rowOf, rowsOf } from './lane-diagram.js';
 import { type LetterOptions, plainLetters } from './letters.js';

@@ -8,7 +8,8 @@ export {
 export { laneDiagram, type LaneDiagramOptions } from './lane-diagram.js';
 export type { LetterOptions } from './letters.js';
 export { MarbleAssertionError } from './marble-assertion-error.js';
-export { type MarbleHelpers, type MarbleOptions, marbles, type MarbleTest } from './marbles.js';
+export type { MarbleHelpers, MarbleOptions, MarbleTest } from './marble-test.js';
+export { marbles } from './marbles.js';
 export { diagram, recordTasks } from './recording.js';
 export { type DisposeOptions, TaskEnvironment, type TaskEnvironmentOptions } from './task-environment.js';
 export type { TaskOutcome, TaskRecord } from './task-record.js';

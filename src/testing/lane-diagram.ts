@@ -1,16 +1,16 @@
-import { PRIORITIES } from '../engine/traits.js';
+import { PRIORITIES } from '../kernel/traits.js';
 import { labelOf, type LetterOf, type LetterOptions, plainLetters, uniqueLetters } from './letters.js';
 import type { TaskRecord } from './task-record.js';
 import { type TaskRun, toRun } from './task-run.js';
 import { Columns, toTracks } from './tracks.js';
 
 export interface LaneDiagramOptions extends LetterOptions {
-  /** The stretch of time that is shown, by the clock of the records: all of it unless said otherwise. */
+  /** The stretch of time that is shown, by the clock of the records: all of it by default. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** A row per lane (the default), or per runner. */
   readonly by?: 'lane' | 'runner' | undefined;
-  /** How many columns real time is scaled to; 80 unless said otherwise. Frames are scaled when they do not fit in 120. */
+  /** How many columns real time is scaled to; 80 by default. Frames are scaled when they do not fit in 120. */
   readonly width?: number | undefined;
   /** Whether each letter shall stand for one thing only (the default), or be as `expectTasks` reads it. */
   readonly unique?: boolean | undefined;

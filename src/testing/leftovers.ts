@@ -1,5 +1,6 @@
-import { PostedTask } from '../engine/posted-task.js';
-import { DELAYED } from '../engine/task.js';
+import { PostedTask } from '../kernel/posted-task.js';
+import { delayOf } from '../kernel/delay-manager.js';
+import { DELAYED } from '../kernel/task.js';
 import type { Place } from './place.js';
 import type { Problem } from './problem.js';
 import type { TaskRecord } from './task-record.js';
@@ -36,7 +37,7 @@ function stateOf(record: TaskRecord, live: readonly TaskRecord[]): string {
   if (awaitsPromise(record)) return `awaits a promise since frame ${started!}`;
   if (outcome === 'running') return `runs since frame ${started!}: its observable does not complete`;
   if (task.place >= DELAYED)
-    return task.delay === Infinity ? 'has a delay that never ends' : `is delayed by ${task.delay!} ms`;
+    return delayOf(task) === Infinity ? 'has a delay that never ends' : `is delayed by ${delayOf(task)} ms`;
   const { sequence } = task;
   const holder = live.find((other) => other.outcome === 'running' && other.task.sequence === sequence);
   if (holder !== undefined && sequence.limit === 1) return `waits behind ${nameOf(holder)}`;

@@ -6,7 +6,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789
 
 /** How runs are called in diagrams. */
 export interface LetterOptions {
-  /** The letter of a task, by its name; the first of the name unless said otherwise. */
+  /** The letter of a task, by its name; the first of the name by default. */
   readonly letters?: Readonly<Record<string, string>> | undefined;
   /** The letter of tasks without a name and of actions; without it they are left out. */
   readonly unnamed?: string | undefined;

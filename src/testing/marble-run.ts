@@ -1,9 +1,9 @@
+import { Subscription } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { show } from '../base/errors.js';
-import { PostedTask } from '../engine/posted-task.js';
-import { schedulerInForce } from '../engine/schedulers.js';
-import type { TaskScheduler } from '../engine/task-scheduler.js';
-import { VirtualClock } from '../host/virtual-clock.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
+import { RunClock } from '../virtual/run-clock.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 import { deepEqual } from './deep-equal.js';
 import { Expectations } from './expectations.js';
@@ -11,8 +11,8 @@ import { failureReport } from './failure-report.js';
 import { leftoverProblem } from './leftovers.js';
 import { MarbleAssertionError } from './marble-assertion-error.js';
 import { MarbleScheduler } from './marble-scheduler.js';
-import type { MarbleHelpers, MarbleOptions, MarbleTest } from './marbles.js';
-import { observe } from '../engine/observers.js';
+import type { MarbleHelpers, MarbleOptions, MarbleTest } from './marble-test.js';
+import { listenOn } from './listen-on.js';
 import { type Place, shorten } from './place.js';
 import type { Problem } from './problem.js';
 import { RunawayGuard } from './runaway-guard.js';
@@ -56,13 +56,13 @@ export class MarbleRun {
       });
     } finally {
       // It would find out by itself, but not before the next microtask; another test may begin until then.
-      if (tasks?.clock instanceof VirtualClock) tasks.clock.end();
+      if (tasks?.clock instanceof RunClock) tasks.clock.end();
     }
   }
 
   private watch<T>(tasks: TaskScheduler, perform: () => T): T {
     this.recorder = new TaskRecorder(tasks);
-    const unobserve = observe(tasks, { started: this.guard.task });
+    const unobserve = listenOn(tasks, { started: this.guard.task });
     try {
       return perform();
     } finally {
@@ -128,7 +128,7 @@ export class MarbleRun {
 
   private assertSynchronous(result: unknown): void {
     // A handle is no promise of the test's; a short arrow function may well return one.
-    if (result instanceof PostedTask || !isThenable(result)) return;
+    if (result instanceof Subscription || !isThenable(result)) return;
     // The test fails for this; what becomes of the rest of it would only be noise.
     result.then(undefined, () => undefined);
     const text = [

@@ -1,41 +1,8 @@
-import type { RunHelpers } from 'rxjs/testing';
 import { show } from '../base/errors.js';
-import type { TaskErrorHandler } from '../engine/admission.js';
-import type { TaskTraitsInput } from '../engine/traits.js';
 import { isRxjsVirtual } from '../host/rxjs-clock.js';
-import type { SequencedTaskRunner } from '../runners/sequenced-task-runner.js';
-import type { ThreadPool } from '../runners/thread-pool.js';
-import type { TaskExpectation, TaskTarget } from './expect-tasks.js';
 import { MarbleRun } from './marble-run.js';
+import type { MarbleOptions, MarbleTest } from './marble-test.js';
 import { placeOfCallOf } from './place.js';
-import type { TaskRecorder } from './task-recorder.js';
-
-export interface MarbleOptions {
-  /** How many workers `pool` has: a positive integer or `Infinity`. 4 unless said otherwise. */
-  readonly workers?: number | undefined;
-  /** Hears of errors in `pool` that nobody awaits. Without it they fail the test. */
-  readonly onTaskError?: TaskErrorHandler | undefined;
-  /** Whether tasks may be left pending or running at the end. */
-  readonly allowPending?: boolean | undefined;
-  /** How many tasks may run before the test fails instead of going on. 10,000 unless said otherwise. */
-  readonly maxTasks?: number | undefined;
-  /** Whether two values are the same for the test: deep equality unless said otherwise. */
-  readonly equal?: ((actual: unknown, expected: unknown) => boolean) | undefined;
-}
-
-/** What a test is given: the helpers of RxJS's `testScheduler.run`, and some for tasks. */
-export interface MarbleHelpers extends RunHelpers {
-  /** A pool of this test's own. */
-  readonly pool: ThreadPool;
-  /** Makes a sequenced runner of `pool`. */
-  readonly runner: (traits?: TaskTraitsInput) => SequencedTaskRunner;
-  /** Expects which task runs when, of a pool, of runners, or of all; see `expectTasks`. */
-  readonly expectTasks: (target?: TaskTarget) => TaskExpectation;
-  /** What has run, on this test's clock. */
-  readonly recorder: TaskRecorder;
-}
-
-export type MarbleTest<T> = (helpers: MarbleHelpers) => T;
 
 /**
  * Runs a test in virtual time, where a column of a marble diagram is a frame, and a frame is a millisecond: RxJS's

@@ -1,4 +1,4 @@
-import { CallSite } from '../base/call-site.js';
+import { CallSite } from '../inspect/call-site.js';
 
 /** Where a line of a test stands: in short, for the message, and as a stack, for the tools that make a link of it. */
 export interface Place {

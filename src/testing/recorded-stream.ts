@@ -1,6 +1,7 @@
 import { Observable, type ObservableNotification, type Observer, type Subscription } from 'rxjs';
-import { currentTask } from '../engine/current.js';
-import type { Task } from '../engine/task.js';
+import { currentTask } from '../kernel/current.js';
+import { delayOf } from '../kernel/delay-manager.js';
+import type { Task } from '../kernel/task.js';
 import type { Message } from './message-diagram.js';
 
 /** The task in whose run a message came, and the delay it had been posted with. */
@@ -22,7 +23,7 @@ export class RecordedStream {
       record((notification) => {
         const task = currentTask();
         this.messages.push({ frame: this.now(), notification });
-        this.emitters.push(task === null ? null : { task, delay: task.delay ?? 0 });
+        this.emitters.push(task === null ? null : { task, delay: delayOf(task) });
       }, this.now),
     );
   }

@@ -1,4 +1,4 @@
-import { schedulerInForce } from '../engine/schedulers.js';
+import { schedulerInForce } from '../virtual/in-force.js';
 import { isOf, type TaskTarget } from './expect-tasks.js';
 import { laneDiagram, type LaneDiagramOptions } from './lane-diagram.js';
 import { recorderOf, TaskRecorder } from './task-recorder.js';

@@ -1,4 +1,4 @@
-import type { Task } from '../engine/task.js';
+import type { Task } from '../kernel/task.js';
 import { type Place, shorten } from './place.js';
 import type { Problem } from './problem.js';
 import type { TaskRecord } from './task-record.js';

@@ -1,7 +1,6 @@
 import { disposeBy } from '../base/dispose.js';
 import { show } from '../base/errors.js';
-import { useScheduler } from '../engine/schedulers.js';
-import { currentEnvironment, useEnvironment } from '../host/in-force.js';
+import { currentEnvironment, useEnvironment } from '../virtual/in-force.js';
 import { EnvironmentDriver, throwAll } from './environment-driver.js';
 import { EnvironmentHost } from './environment-host.js';
 import { EnvironmentLoop, type Steps } from './environment-loop.js';
@@ -11,16 +10,16 @@ import { expectTasks, type TaskExpectation, type TaskTarget } from './expect-tas
 import { TaskRecorder } from './task-recorder.js';
 
 export interface TaskEnvironmentOptions {
-  /** What `now()` says at first: a whole number of milliseconds since 1970. 0 unless said otherwise. */
+  /** What `now()` says at first: a whole number of milliseconds since 1970. 0 by default. */
   readonly start?: number | undefined;
-  /** How many tasks may run in one call, or in one moment of an advance, before it fails. 10,000 unless said otherwise. */
+  /** How many tasks may run in one call, or in one moment of an advance, before it fails. 10,000 by default. */
   readonly maxTasks?: number | undefined;
   /** Whether tasks may be left when it is disposed of. */
   readonly allowPending?: boolean | undefined;
 }
 
 export interface DisposeOptions {
-  /** Whether tasks may be left; unless said otherwise, as the environment's option says. */
+  /** Whether tasks may be left; by default, as the environment's option says. */
   readonly allowPending?: boolean | undefined;
 }
 
@@ -89,8 +88,7 @@ export class TaskEnvironment {
     this.loop = new EnvironmentLoop(this.host, this.scheduler, this.agenda, maxTasks);
     this.driver = new EnvironmentDriver(this.loop);
     this.recorder = new TaskRecorder(this.scheduler);
-    useScheduler(this.host, this.scheduler);
-    useEnvironment(this.host);
+    useEnvironment(this.scheduler);
   }
 
   /** Expects which task runs when, of a pool, of runners, or of all; compared at `dispose`. See `expectTasks`. */
@@ -202,6 +200,7 @@ export class TaskEnvironment {
     this.loop.report();
     this.driver.isDisposed = true;
     useEnvironment(null);
+    this.recorder.detach();
     const errors = [...mismatch, ...this.loop.takeErrors()];
     if (verb !== null) errors.push(new Error(`dispose was called while ${verb.name} goes on: await it first.`));
     if (left.length > 0 && !allowPending) errors.unshift(new Error(leftOver(left)));

@@ -1,7 +1,8 @@
-import { PostedTask } from '../engine/posted-task.js';
-import { FOLLOW, PRIORITIES, type TaskPriority } from '../engine/traits.js';
-import type { Task } from '../engine/task.js';
-import type { CallSite } from '../base/call-site.js';
+import { PostedTask } from '../kernel/posted-task.js';
+import { PRIORITIES } from '../kernel/traits.js';
+import type { TaskPriority } from '../types.js';
+import type { Task } from '../kernel/task.js';
+import type { CallSite } from '../inspect/call-site.js';
 
 /** What became of one run; `'pending'` is posted and not begun. */
 export type TaskOutcome = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'rejected';
@@ -55,7 +56,7 @@ export class OpenRecord implements TaskRecord {
     this.runner = owner.traits.name;
     // A task posted with other traits than a name inherits its runner's, and so has none of its own.
     this.name = isTask && task.traits.name !== owner.traits.name ? task.traits.name : '';
-    this.priority = PRIORITIES[task.lane === FOLLOW ? owner.lane : task.lane]!;
+    this.priority = PRIORITIES[task.currentLane]!;
   }
 
   get postedFrom(): string {

@@ -1,14 +1,12 @@
-import { isRxjsVirtual } from '../host/rxjs-clock.js';
-import { VirtualClock } from '../host/virtual-clock.js';
-import { now } from '../host/in-force.js';
-import { Action } from '../engine/action.js';
-import type { SettlingTask } from '../engine/settling-task.js';
-import { IDLE, type Task } from '../engine/task.js';
-import type { TaskScheduler } from '../engine/task-scheduler.js';
-import { PRIORITIES } from '../engine/traits.js';
-import { CallSite } from '../base/call-site.js';
+import { RunClock } from '../virtual/run-clock.js';
+import { Action } from '../kernel/action.js';
+import { PostedTask } from '../kernel/posted-task.js';
+import { IDLE, type Task } from '../kernel/task.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
+import { PRIORITIES } from '../kernel/traits.js';
+import { CallSite } from '../inspect/call-site.js';
 import { MarbleAssertionError } from './marble-assertion-error.js';
-import { observe } from '../engine/observers.js';
+import { listenOn } from './listen-on.js';
 import { shorten } from './place.js';
 import { OpenRecord, type TaskRecord } from './task-record.js';
 
@@ -38,7 +36,7 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
  * of a program, not for all of its life.
  */
 export class TaskRecorder {
-  // It is a `SchedulerObserver` and does not say so, since the build takes what is internal out of the declarations.
+  // It is a `Listener` and does not say so, since the build takes what is internal out of the declarations.
 
   /** What was expected of the recording, to be evaluated when it is complete: see `expectTasks`. */
   readonly checks: TaskCheck[] = [];
@@ -57,8 +55,8 @@ export class TaskRecorder {
   private begun = 0;
 
   constructor(private readonly scheduler: TaskScheduler) {
-    this.origin = scheduler.clock instanceof VirtualClock ? 0 : scheduler.clock.now();
-    this.unobserve = observe(scheduler, this);
+    this.origin = scheduler.clock instanceof RunClock ? 0 : scheduler.clock.now();
+    this.unobserve = listenOn(scheduler, this);
     recorders.set(scheduler, this);
   }
 
@@ -116,12 +114,11 @@ export class TaskRecorder {
   }
 
   /** @internal */
-  settled(task: SettlingTask<unknown>): void {
-    const { state } = task;
+  settled(task: Task): void {
+    if (!(task instanceof PostedTask)) return;
+    const { state, result } = task as PostedTask<unknown>;
     if (state === 'pending' || state === 'running') return;
-    // Rejected after it began: a repeating task, at the end of a run, since its runner is shut down meanwhile.
-    const isOver = state === 'rejected' && this.open.get(task)?.outcome === 'running';
-    const record = this.settle(task, isOver ? 'done' : state, isOver || state === 'done' ? undefined : task.result);
+    const record = this.settle(task, state, state === 'done' ? undefined : result);
     if (record?.started === null) this.open.delete(task);
   }
 
@@ -172,8 +169,9 @@ export class TaskRecorder {
   /** The clock's time. A `run()` that is over has none any more, and what is settled then is settled at its end. */
   private now(): number {
     const { clock } = this.scheduler;
-    if (!(clock instanceof VirtualClock)) this.latest = clock.now();
-    else if (isRxjsVirtual()) this.latest = Math.max(this.latest, now());
+    const now = clock.now();
+    if (!(clock instanceof RunClock)) this.latest = now;
+    else if (now > this.latest) this.latest = now;
     return this.latest;
   }
 }

@@ -1,16 +1,15 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
 import { demand, show } from '../base/errors.js';
-import { setAlarm } from '../engine/alarm.js';
-import { toSteps } from '../engine/outcome.js';
-import { PostedTask } from '../engine/posted-task.js';
-import { schedulerInForce } from '../engine/schedulers.js';
-import type { Task } from '../engine/task.js';
-import type { TaskFunction } from '../engine/task-runner.js';
-import type { TaskScheduler } from '../engine/task-scheduler.js';
-import { realHost } from '../host/in-force.js';
+import { generatorOf, steps } from '../verbs/steps.js';
+import { PostedTask } from '../kernel/posted-task.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+import type { Task } from '../kernel/task.js';
+import type { TaskFunction } from '../types.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
+import { realScheduler } from '../virtual/in-force.js';
 
 import { EnvironmentHost } from './environment-host.js';
-import { observe } from '../engine/observers.js';
+import { listenOn } from './listen-on.js';
 
 /** What a task costs in virtual time, in which code by itself takes none. */
 export interface CostRule {
@@ -40,14 +39,14 @@ export type CostRules = Readonly<Record<string, CostRule>>;
  */
 export function virtualCost(rules: CostRules): Subscription {
   const scheduler = schedulerInForce();
-  if (scheduler.clock === realHost) {
+  if (scheduler === realScheduler) {
     throw new Error(
       'virtualCost() needs a virtual clock: use it inside of marbles(), or while a TaskEnvironment is active.',
     );
   }
   for (const [name, rule] of Object.entries(rules)) assertRule(name, rule, scheduler);
   const byName = new Map(Object.entries(rules));
-  const unobserve = observe(scheduler, {
+  const unobserve = listenOn(scheduler, {
     posted: (task) => {
       const { owner } = task.sequence;
       const rule = byName.get(task.traits.name) ?? byName.get(owner.traits.name);
@@ -89,9 +88,7 @@ function charge(task: Task, rule: CostRule): void {
     }
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
-    setAlarm(scheduler, cost, () => {
-      scheduler.finish(task);
-    });
+    scheduler.alarm(cost, () => scheduler.finish(task), true);
     return true;
   };
 }
@@ -101,34 +98,37 @@ function charged(
   work: TaskFunction<unknown>,
   { cost = 0, blocks = 0 }: CostRule,
 ): TaskFunction<unknown> {
+  const generator = generatorOf(work);
+  if (generator !== undefined) {
+    const rule = 'A generator task may not wait, and so has no cost; give it blocks, which each of its steps takes';
+    return steps((context) => {
+      demand(cost === 0, rule, cost);
+      return stepping(task, blocks, generator(context));
+    });
+  }
   return (context) => {
     let result: unknown;
-    let steps: Iterator<unknown, unknown> | null = null;
     try {
       result = work(context);
-      steps = toSteps(result, task);
     } finally {
       // Work that throws has taken its time as well.
-      if (steps === null) spend(task, blocks);
+      spend(task, blocks);
     }
-    if (steps === null) return cost > 0 ? held(task, result, cost) : result;
-    const rule = 'A generator task may not wait, and so has no cost; give it blocks, which each of its steps takes';
-    demand(cost === 0, rule, cost);
-    return stepping(task, blocks, steps);
+    return cost > 0 ? held(task, result, cost) : result;
   };
 }
 
 /** A generator each of whose steps takes `ms`. */
-function* stepping(task: Task, ms: number, steps: Iterator<unknown, unknown>): Generator<void, unknown, void> {
+function* stepping(task: Task, ms: number, iterator: Generator<void, unknown, void>): Generator<void, unknown, void> {
   try {
     for (;;) {
-      const step = steps.next();
+      const step = iterator.next();
       spend(task, ms);
       if (step.done === true) return step.value;
       yield;
     }
   } finally {
-    for (let step = steps.return?.(); step?.done === false; step = steps.next()) yield;
+    for (let step = iterator.return(undefined); step.done === false; step = iterator.next()) yield;
   }
 }
 
@@ -142,9 +142,7 @@ function held(task: PostedTask<unknown>, result: unknown, cost: number): unknown
   // A task that waits for one behind it is told so by the engine, which must see the handle.
   if (result instanceof PostedTask && result.sequence === task.sequence) return result;
   const paid = new Observable<never>((subscriber) => {
-    return setAlarm(task.sequence.scheduler, cost, () => {
-      subscriber.complete();
-    });
+    return task.sequence.scheduler.alarm(cost, () => subscriber.complete(), true);
   });
   if (isObservable(result)) return merge(result, paid);
   const isThenable = typeof (result as { then?: unknown } | null | undefined)?.then === 'function';

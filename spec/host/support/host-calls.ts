@@ -1,9 +1,29 @@
+import { microtasks } from '../../runners/support.js';
+
 /** Which functions the stand-in of a host has; Node has all of them. */
 export interface Available {
   setImmediate?: boolean;
   MessageChannel?: boolean;
+  /** Whether ports take listeners, as everywhere, or have `onmessage` only, as in some test environments. */
+  listeners?: boolean;
   /** Whether timers are objects with `ref` and `unref`, as in Node, and not numbers, as in browsers. */
   refs?: boolean;
+}
+
+type Listener = (event: { stopImmediatePropagation(): void }) => void;
+
+interface Port {
+  onmessage: (() => void) | null;
+  listeners: Listener[];
+  pending: number;
+}
+
+class TestEvent {
+  isStopped = false;
+
+  stopImmediatePropagation(): void {
+    this.isStopped = true;
+  }
 }
 
 /**
@@ -16,7 +36,7 @@ export class HostCalls {
   private readonly due = new Map<string, () => void>();
   private readonly undo: (() => void)[] = [];
   private count = 0;
-  private opened: { onmessage: (() => void) | null; pending: boolean } | null = null;
+  private opened: Port | null = null;
 
   constructor(private readonly available: Available = {}) {
     const { setImmediate = true, MessageChannel = true } = available;
@@ -36,6 +56,16 @@ export class HostCalls {
     return this.log.splice(0);
   }
 
+  /** How many calls of each function there were since this was last asked, such as `2 setImmediate`. */
+  counts(): string {
+    const counts = new Map<string, number>();
+    for (const line of this.read()) {
+      const name = line.split(/[# ]/)[0]!;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+  }
+
   /** What is asked for, and neither came nor was cancelled. */
   get outstanding(): string[] {
     return [...this.due.keys()];
@@ -49,12 +79,30 @@ export class HostCalls {
     run();
   }
 
-  /** The message that was posted arrives. */
+  /** One iteration of the host's loop: the immediates that are outstanding come, those that they ask for do not. */
+  iterate(): void {
+    for (const id of this.outstanding.filter((each) => each.startsWith('setImmediate'))) this.fire(id);
+  }
+
+  /** What is on its way is lost, as with a function that swallows it. */
+  lose(): void {
+    this.due.clear();
+  }
+
+  /** A message that was posted arrives, at listeners that run in one go, as in Node. */
   deliver(): void {
-    const { opened } = this;
-    if (opened?.pending !== true) throw new Error('There is no message on its way.');
-    opened.pending = false;
-    opened.onmessage!();
+    const event = new TestEvent();
+    for (const listener of this.arrive()) if (!event.isStopped) listener(event);
+  }
+
+  /** The same, with all microtasks between two listeners, as in browsers. */
+  async deliverWithCheckpoints(): Promise<void> {
+    const event = new TestEvent();
+    for (const listener of this.arrive()) {
+      if (event.isStopped) break;
+      listener(event);
+      await microtasks();
+    }
   }
 
   restore(): void {
@@ -65,6 +113,13 @@ export class HostCalls {
     const before = Object.getOwnPropertyDescriptor(globalThis, name)!;
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
     this.undo.unshift(() => Object.defineProperty(globalThis, name, before));
+  }
+
+  private arrive(): Listener[] {
+    const { opened } = this;
+    if (opened === null || opened.pending === 0) throw new Error('There is no message on its way.');
+    opened.pending--;
+    return opened.onmessage === null ? [...opened.listeners] : [opened.onmessage];
   }
 
   private ask(verb: string, run: () => void, delay?: number): unknown {
@@ -80,21 +135,34 @@ export class HostCalls {
   }
 
   private channel(): unknown {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias
-    const calls = this;
-    const refs = this.available.refs === false ? {} : this.refs('port');
+    const { log, available } = this;
+    const refs = available.refs === false ? {} : this.refs('port');
+    const open = (port: Port): void => {
+      log.push('new MessageChannel');
+      this.opened = port;
+    };
     return class {
-      port1 = { onmessage: null as (() => void) | null, pending: false, ...refs };
+      port1 = {
+        onmessage: null,
+        listeners: [] as Listener[],
+        pending: 0,
+        ...refs,
+        ...(available.listeners === false
+          ? {}
+          : {
+              addEventListener: (_: string, listener: Listener) => this.port1.listeners.push(listener),
+              start: () => log.push('start port'),
+            }),
+      };
       port2 = {
         postMessage: () => {
-          calls.log.push('postMessage');
-          this.port1.pending = true;
+          log.push('postMessage');
+          this.port1.pending++;
         },
       };
 
       constructor() {
-        calls.log.push('new MessageChannel');
-        calls.opened = this.port1;
+        open(this.port1);
       }
     };
   }

@@ -1,0 +1,117 @@
+import { hostFunctions, setRef } from './host-functions.js';
+import { MORE, type Pump, REST, type Step, type Verdict } from './host.js';
+import { outside } from './outside.js';
+
+/** How many steps one message serves, where it may serve several. */
+const LISTENERS = 64;
+
+/** The channel there was when this module was loaded. One that a test has put in its place may swallow messages. */
+const FIRST_CHANNEL = globalThis.MessageChannel as unknown;
+
+/**
+ * Steps by messages, where there is no `setImmediate`; `setTimeout` would be clamped to 4 ms once it is nested. Without
+ * `MessageChannel`, by `setTimeout` all the same.
+ *
+ * Between two *listeners* of one message event the stack is empty, and HTML demands a microtask checkpoint there ("clean
+ * up after running script"). So in browsers one message serves 64 steps; `stopImmediatePropagation` ends the turn. Node
+ * runs its listeners in one go, and zone.js wraps them: whether there is a checkpoint is tried, and without one each step
+ * has a message of its own.
+ */
+export class MessagePump implements Pump {
+  private port: MessagePort | null = null;
+  private sender: MessagePort | null = null;
+  private openedBy: unknown = undefined;
+  /** The port, or the timer, of which the step that is to come was asked. */
+  private asked: unknown = null;
+  private isAwake = false;
+  /** Whether microtasks run between two listeners; null until that was tried. */
+  private hasCheckpoints: boolean | null = null;
+  /** Whether one has run since the first listener, while that is tried. */
+  private hasMicrotaskRun = false;
+  isSure = false;
+
+  constructor(
+    private readonly step: Step,
+    private readonly keepsAlive: () => boolean,
+  ) {}
+
+  wake(keepAlive: boolean): void {
+    if (this.isSure) return;
+    if (!this.isAwake || this.openedBy !== hostFunctions().MessageChannel) outside(() => this.ask(keepAlive));
+    else if (keepAlive) setRef(this.asked, true);
+    else return;
+    this.isAwake = true;
+    this.isSure = keepAlive && this.port !== null && this.openedBy === FIRST_CHANNEL;
+  }
+
+  private ask(keepAlive: boolean): void {
+    const { MessageChannel, setTimeout } = hostFunctions();
+    if (MessageChannel !== undefined && this.openedBy !== MessageChannel) this.open(MessageChannel);
+    if (this.port === null || this.sender === null) {
+      this.openedBy = MessageChannel;
+      this.asked = setTimeout(() => this.tick(true), 0);
+      setRef(this.asked, keepAlive);
+      return;
+    }
+    // An open port would keep a Node process alive for ever, so it is referenced only while a message is on its way.
+    this.asked = this.port;
+    setRef(this.port, keepAlive);
+    this.sender.postMessage(null);
+  }
+
+  private open(Channel: typeof MessageChannel): void {
+    const { port1, port2 } = new Channel();
+    if (typeof port1.addEventListener === 'function' && typeof port1.start === 'function') {
+      for (let index = 0; index < LISTENERS; index++) {
+        // One function for all of them would be one listener.
+        port1.addEventListener('message', (event) => this.listen(index, event));
+      }
+      port1.start();
+      this.hasCheckpoints = null;
+    } else {
+      port1.onmessage = () => this.tick(true);
+    }
+    setRef(port1, false);
+    this.openedBy = Channel;
+    this.port = port1;
+    this.sender = port2;
+  }
+
+  private listen(index: number, event: Event): void {
+    if (index === 0) setRef(this.port, false);
+    if (index === 0 && this.hasCheckpoints === null) void this.tryCheckpoint();
+    else this.hasCheckpoints ??= this.hasMicrotaskRun;
+    const isOver = index > 0 && !this.hasCheckpoints;
+    if (isOver ? this.goOn() : this.tick(index === 0, index === LISTENERS - 1 || this.hasCheckpoints === false)) {
+      event.stopImmediatePropagation();
+    }
+  }
+
+  /** The next step comes with a message of its own. */
+  private goOn(): true {
+    this.isAwake = this.isSure = false;
+    this.wake(this.keepsAlive());
+    return true;
+  }
+
+  /** A native promise: that of zone.js has checkpoints of its own. */
+  private async tryCheckpoint(): Promise<void> {
+    this.hasMicrotaskRun = false;
+    await Promise.resolve();
+    this.hasMicrotaskRun = true;
+  }
+
+  /** One step; `true` when the rest of this message is not wanted. */
+  private tick(isFirst: boolean, isLast = true): boolean {
+    if (!this.isAwake) return true;
+    let verdict: Verdict = REST;
+    try {
+      this.isSure = true;
+      verdict = this.step(isFirst);
+    } finally {
+      if (verdict !== MORE || isLast) this.isAwake = this.isSure = false;
+      if (verdict === REST || (verdict === MORE && isLast)) this.wake(this.keepsAlive());
+    }
+    return verdict !== MORE || isLast;
+  }
+}

@@ -1,0 +1,99 @@
+/** The part of zone.js's `Zone` that is used here. Source: zone.js, `lib/zone-impl.ts`. */
+interface Zone {
+  run<R>(call: () => R): R;
+  runGuarded(call: () => void): void;
+  get(key: string): unknown;
+}
+
+interface ZoneClass {
+  readonly current: Zone;
+  readonly root: Zone;
+}
+
+/** The part of Node's `Domain` that is used here. */
+interface Domain {
+  enter(): void;
+  exit(): void;
+}
+
+/** What the code of a task stands in, as that of a timer does: a zone of zone.js, or a domain of Node. */
+export interface Surroundings {
+  /** Calls `call` in there. What it throws is the caller's. */
+  run<R>(call: () => R): R;
+  /** Calls `call` in there. What it throws goes to whoever handles errors in there, or else to the host. */
+  runGuarded(call: () => void): void;
+}
+
+/** What zone.js's `fakeAsync` keeps for one test. */
+export interface FakeAsyncTime {
+  getCurrentTickTime(): number;
+  getFakeSystemTime(): number;
+}
+
+/** Whether zone.js, or Node's module `domain`, is loaded. */
+export function hasSurroundings(): boolean {
+  return zones() !== null || domainNow() !== undefined;
+}
+
+/** Where the code that asks stands; null outside of any zone and domain, where nothing needs to be entered. */
+export function surroundingsNow(): Surroundings | null {
+  const domain = domainNow() ?? null;
+  return domain === null ? currentZone() : inDomain(domain);
+}
+
+/** The time of the `fakeAsync` test in which the code that asks runs, if it does. */
+export function currentFakeAsync(): FakeAsyncTime | null {
+  const time = currentZone()?.get('FakeAsyncTestZoneSpec') as Partial<FakeAsyncTime> | undefined;
+  return typeof time?.getCurrentTickTime === 'function' ? (time as FakeAsyncTime) : null;
+}
+
+/** Calls `call` outside of zones and domains. */
+export function outOfSurroundings<R>(call: () => R): R {
+  const loaded = zones();
+  const { process } = globalThis as { process?: { domain?: unknown } };
+  const { domain } = process ?? {};
+  if (typeof domain !== 'object' || domain === null) return loaded === null ? call() : loaded.root.run(call);
+  process!.domain = null;
+  try {
+    return loaded === null ? call() : loaded.root.run(call);
+  } finally {
+    process!.domain = domain;
+  }
+}
+
+/** `Zone` of zone.js, where that is loaded. */
+function zones(): ZoneClass | null {
+  const { Zone } = globalThis as { Zone?: Partial<ZoneClass> };
+  return typeof Zone?.current?.run === 'function' && typeof Zone.root?.run === 'function' ? (Zone as ZoneClass) : null;
+}
+
+function currentZone(): Zone | null {
+  const loaded = zones();
+  return loaded === null || loaded.current === loaded.root ? null : loaded.current;
+}
+
+/** Node's current domain; null if there is none, undefined if the module is not loaded. */
+function domainNow(): Domain | null | undefined {
+  const { process } = globalThis as { process?: { domain?: Domain | null } };
+  return process?.domain;
+}
+
+/** `domain.run` would stay in the domain when what it calls throws. */
+function inDomain(domain: Domain): Surroundings {
+  return {
+    run: (call) => {
+      domain.enter();
+      try {
+        return call();
+      } finally {
+        domain.exit();
+      }
+    },
+    // An error that is uncaught in the domain is the domain's.
+    runGuarded: (call) => {
+      domain.enter();
+      call();
+      domain.exit();
+    },
+  };
+}

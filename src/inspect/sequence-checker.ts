@@ -1,0 +1,87 @@
+import { SequenceViolationError } from '../base/errors.js';
+import { currentTask, runTasksInside } from '../kernel/current.js';
+import type { SequenceOwner } from '../kernel/sequence.js';
+import { RUNNING, type Task } from '../kernel/task.js';
+
+/** The part of Node's `AsyncLocalStorage` that is used here. */
+interface TaskStorage {
+  run<R>(store: Task, call: () => R): R;
+  getStore(): Task | undefined;
+}
+
+let storage: TaskStorage | null | undefined;
+
+/**
+ * Asserts that something is used on one sequence only, as Chromium's `SEQUENCE_CHECKER` does.
+ *
+ * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, are one sequence.
+ * - `assertCalledOnValidSequence` throws when it is called from another sequence, from a pool (whose tasks have no
+ *   order), or from outside of any task.
+ * - It is exact in synchronous code everywhere. In Node it also follows a task across `await`, for tasks that began
+ *   after the first checker was made; elsewhere code after an `await` looks like code outside of any task.
+ *
+ * What nobody uses costs nothing: with the first checker an `AsyncLocalStorage` is put around every task of the program.
+ *
+ * ```ts
+ * class Account {
+ *   private readonly checker = new SequenceChecker();
+ *   deposit(amount: number) {
+ *     this.checker.assertCalledOnValidSequence();
+ *     this.balance += amount;
+ *   }
+ * }
+ * ```
+ */
+export class SequenceChecker {
+  private owner: SequenceOwner | null = null;
+
+  constructor() {
+    storage ??= followTasksAcrossAwait();
+  }
+
+  /** @throws SequenceViolationError naming the sequence it is bound to and the one it was called from */
+  assertCalledOnValidSequence(): void {
+    const task = callingTask();
+    if (task === null) throw new SequenceViolationError(`${this.rule()}; called from outside of any task.`);
+    const { owner, limit } = task.sequence;
+    if (limit !== 1)
+      throw new SequenceViolationError(
+        `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`,
+      );
+    this.owner ??= owner;
+    if (!this.owner.isSame(owner)) throw new SequenceViolationError(`${this.rule()}; called from ${nameOf(owner)}.`);
+  }
+
+  /** Forgets the sequence: the next one that uses it is the one it binds to. */
+  detach(): void {
+    this.owner = null;
+  }
+
+  private rule(): string {
+    return this.owner === null
+      ? 'This may be used on one sequence only'
+      : `This may be used on the sequence of ${nameOf(this.owner)} only`;
+  }
+}
+
+function nameOf(owner: SequenceOwner): string {
+  return owner.traits.name === '' ? 'an unnamed runner' : `'${owner.traits.name}'`;
+}
+
+function callingTask(): Task | null {
+  const running = currentTask();
+  if (running !== null) return running;
+  // A timer or a promise that outlives its task inherits the task's context, but is not part of it any more.
+  const resumed = storage?.getStore();
+  return resumed?.place === RUNNING ? resumed : null;
+}
+
+function followTasksAcrossAwait(): TaskStorage | null {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const hooks = process?.getBuiltinModule?.('node:async_hooks');
+  if (hooks === undefined) return null;
+  const { AsyncLocalStorage } = hooks as { AsyncLocalStorage: new () => TaskStorage };
+  const tasks = new AsyncLocalStorage();
+  runTasksInside((task, run) => tasks.run(task, run));
+  return tasks;
+}

@@ -1,0 +1,121 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
+import { hub } from './events.js';
+import { Fired } from './delay-manager.js';
+import type { Sequence } from './sequence.js';
+import { IDLE, RUNNING, Task } from './task.js';
+import type { TaskScheduler } from './scheduler.js';
+import { BEST_EFFORT, type Lane, toDelay } from './traits.js';
+
+export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
+
+/** Where an action that is armed from outside of its run goes: the scheduler of the clock in force. */
+type FindScheduler = () => TaskScheduler;
+
+/**
+ * The task that `schedule` makes for RxJS: synchronous, and armed again by its own `schedule`.
+ *
+ * - It is `this` inside the work, and what `schedule` returned.
+ * - Arming it again replaces its state and, while it is pending, its arming: there are never two runs.
+ * - After a run it is not closed; it may be armed again later, from outside too.
+ * - Once closed it is never run, `schedule` does nothing, and it retains neither work nor state.
+ */
+export class Action<T> extends Task implements SchedulerAction<T> {
+  /**
+   * Never used, only kept. When a collection of garbage finds no object of a class, V8 forgets the hidden class, and all
+   * code it has compiled for it: after an idle minute the loop would start at half its speed.
+   */
+  static readonly kept = new Action(null as never, null, undefined);
+
+  /** Set once, above the kernel, which knows of no clock but its scheduler's. */
+  static schedulerInForce: FindScheduler;
+
+  constructor(
+    sequence: Sequence,
+    private work: Work<T> | null,
+    private state: T | undefined,
+  ) {
+    super(sequence);
+  }
+
+  /** Whether it is queued or delayed, and so will run. */
+  get isArmed(): boolean {
+    return this.place !== IDLE && this.place !== RUNNING;
+  }
+
+  /**
+   * Arms it again, in `delay` milliseconds. From inside its own run it stays on its clock; from elsewhere it goes to
+   * the clock in force, as every post does. Does nothing once closed, and after a shutdown of the runner or its pool.
+   */
+  schedule(state?: T, delay?: number): Subscription {
+    const due = toDelay(delay);
+    const { owner } = this.sequence;
+    if (this.closed || (owner.isClosed && !owner.takesLate(this, due))) return this;
+    this.state = state;
+    if (this.place === RUNNING) this.sequence.scheduler.arm(this, due);
+    else this.armFromOutside(due);
+    return this;
+  }
+
+  private armFromOutside(due: number): void {
+    const { place, sequence } = this;
+    if (place !== IDLE) sequence.scheduler.withdraw(this);
+    this.delay = null;
+    this.sequence = sequence.owner.sequenceOn(Action.schedulerInForce(), this.lane, false);
+    this.sequence.scheduler.arm(this, due);
+    // What it has left may be idle without it; but nobody is told before it is where it goes.
+    if (place !== IDLE && hub.isHeard) hub.moved(this, sequence);
+  }
+
+  override due(deadline: number): void {
+    this.delay = new Fired(this.delay as number, deadline);
+    super.due(deadline);
+  }
+
+  override run(): boolean {
+    // A listener that was told of its start may have closed it.
+    this.work?.(this.state);
+    return false;
+  }
+
+  override fail(error: unknown): void {
+    if (hub.isHeard) hub.failed(this, error);
+    this.reject();
+    this.sequence.scheduler.fail(this, error);
+  }
+
+  override reject(): void {
+    try {
+      this.unsubscribe();
+    } catch (error) {
+      this.sequence.scheduler.fail(this, error);
+    }
+  }
+
+  override abandon(): void {
+    // It may be armed again, on another clock.
+  }
+
+  override unsubscribe(): void {
+    this.work = null;
+    this.state = undefined;
+    super.unsubscribe();
+  }
+}
+
+/** An action with a priority of its own. Most have none, and shall not pay for the field. */
+export class PriorityAction<T> extends Action<T> {
+  static override readonly kept = new PriorityAction(null as never, null, undefined, BEST_EFFORT);
+
+  constructor(
+    sequence: Sequence,
+    work: Work<T> | null,
+    state: T | undefined,
+    private readonly ownLane: Lane,
+  ) {
+    super(sequence, work, state);
+  }
+
+  override get lane(): Lane {
+    return this.ownLane;
+  }
+}

@@ -1,0 +1,48 @@
+import { demand, TaskRejectedError } from '../base/errors.js';
+import type { TaskErrorHandler } from '../types.js';
+import { PerClock } from './per-clock.js';
+import { Workers } from './workers.js';
+import type { Task } from './task.js';
+
+/** A shutdown of a runner or a pool, from its beginning. */
+export interface Closing {
+  /** Whether it takes a task in that comes late, and waits for it. */
+  takes(task: Task, delay: number): boolean;
+}
+
+/** What all sequences of one pool share, on every clock: who may come in, and who hears of errors. */
+export class Admission {
+  /** The shutdown of the pool; null while it is open. */
+  closing: Closing | null = null;
+  /** How many posts were refused, and how many tasks dropped from full queues. */
+  rejected = 0;
+  dropped = 0;
+  readonly workers = new PerClock((scheduler) => {
+    const workers = new Workers(this, scheduler);
+    scheduler.join(workers);
+    return workers;
+  });
+
+  constructor(
+    readonly poolName: string,
+    public limit: number,
+    readonly onTaskError: TaskErrorHandler | null,
+  ) {}
+
+  /** @throws TypeError when the handler is not a function */
+  static of(name: string, limit: number, onTaskError?: TaskErrorHandler): Admission {
+    const isHandler = onTaskError === undefined || typeof onTaskError === 'function';
+    demand(isHandler, 'onTaskError must be a function', onTaskError);
+    return new Admission(name, limit, onTaskError ?? null);
+  }
+
+  /** What the pool is called in errors. */
+  get description(): string {
+    return this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
+  }
+}
+
+/** The error of something that comes after the shutdown of `closed`, or is dropped by it. */
+export function tooLate(closed: string, what: string): TaskRejectedError {
+  return new TaskRejectedError('shutdown', `Rejected, since ${closed} is shut down: ${what}.`);
+}

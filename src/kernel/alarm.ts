@@ -1,0 +1,44 @@
+import { Subscription } from 'rxjs';
+import type { Timed } from './delay-manager.js';
+
+/** The part of a scheduler that keeps alarms. */
+interface AlarmKeeper {
+  disarm(alarm: Alarm): void;
+  readonly clock: { later(run: () => void): void };
+}
+
+/**
+ * A timer of the library's own: calls `run` once, on the very clock of a scheduler, so that virtual time works as for any
+ * delay. To unsubscribe takes it back.
+ *
+ * It waits for no sequence and no worker, and nobody is told of it. What `run` throws goes to the host.
+ */
+export class Alarm extends Subscription implements Timed {
+  place = -1;
+  order = 0;
+  delay: number | null = null;
+
+  constructor(
+    private readonly keeper: AlarmKeeper,
+    private readonly call: () => void,
+    readonly keepAlive: boolean,
+  ) {
+    super();
+  }
+
+  due(): void {
+    this.unsubscribe();
+    try {
+      this.call();
+    } catch (error) {
+      this.keeper.clock.later(() => {
+        throw error;
+      });
+    }
+  }
+
+  override unsubscribe(): void {
+    if (this.place >= 0) this.keeper.disarm(this);
+    super.unsubscribe();
+  }
+}

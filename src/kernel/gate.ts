@@ -1,0 +1,122 @@
+import { Lanes } from './lanes.js';
+import type { TaskScheduler } from './scheduler.js';
+import { AT_GATE, IN_LANE, type Sequence } from './sequence.js';
+import type { Task } from './task.js';
+import type { Lane } from './traits.js';
+
+/**
+ * What a sequence waits at, other than its turn: a worker, a barrier, a hold, a rate. One per clock.
+ *
+ * The loop asks `opens` for the head of a sequence. When that says no, the sequence parks here and leaves the lanes. When
+ * something changes, the gate calls the most urgent sequence whose head may pass: it goes to the head of its lane and is
+ * asked again there.
+ *
+ * - No code of the user runs between `opens` and `enter`.
+ * - At most one sequence is on its way at a time, or they would change places. It keeps the call until it starts a task,
+ *   parks, or leaves; each of these calls the next one, so that no wake-up is lost.
+ * - A gate may also keep tasks out of the queue: `admit`.
+ */
+export abstract class Gate {
+  /** The sequences that wait here. */
+  readonly waiting = new Lanes(AT_GATE);
+  /** The sequence that is on its way. */
+  private called: Sequence | null = null;
+  /** Whether it has waited for too long, so that a place is kept for it. */
+  private isCalledLate = false;
+
+  constructor(readonly scheduler: TaskScheduler) {}
+
+  /** Whether a task may start that stands in `lane`. Changes nothing. */
+  abstract opens(task: Task, lane: Lane): boolean;
+
+  /** A task starts. */
+  enter(_task: Task): void {
+    // Most gates need not know.
+  }
+
+  /** A task has ended, or sleeps. */
+  exit(_task: Task): void {
+    // As with `enter`.
+  }
+
+  /** A task is about to join the queue of `sequence`; `false` when it has been dropped instead. */
+  admit(_task: Task, _sequence: Sequence): boolean {
+    return true;
+  }
+
+  /** A task has joined, or left, a queue. */
+  queued(_task: Task, _by: 1 | -1): void {
+    // As with `enter`.
+  }
+
+  /** Whether a place in the queue of `sequence` is promised to somebody. */
+  keeps(_sequence: Sequence): boolean {
+    return false;
+  }
+
+  /**
+   * Calls `resolve` when there is room in the queue, and returns what takes that back; null where the gate admits
+   * everything.
+   */
+  whenRoom(_resolve: () => void): (() => void) | null {
+    return null;
+  }
+
+  /** The head of `sequence` may not start. One that was called keeps its turn. */
+  park(sequence: Sequence): void {
+    const { gate: caller } = sequence;
+    const lane = sequence.effectiveLane();
+    const goesFirst = caller === this || sequence.head!.whole !== sequence.head;
+    this.scheduler.unready(sequence);
+    if (goesFirst) this.waiting.putBack(sequence, lane);
+    else this.waiting.push(sequence, lane);
+    sequence.gate = this;
+    caller?.letGo(sequence);
+  }
+
+  /** `sequence`, which waits here, does not any more. */
+  withdraw(sequence: Sequence): void {
+    this.waiting.remove(sequence);
+  }
+
+  /** `sequence`, which was called, starts a task. */
+  served(sequence: Sequence): void {
+    this.waiting.serve(sequence.lane);
+    this.letGo(sequence);
+  }
+
+  /** `sequence` is not on its way any more, if it was: another may be called. */
+  letGo(sequence: Sequence): void {
+    if (this.called !== sequence) return;
+    this.called = null;
+    this.callNext();
+  }
+
+  /** Something may pass now: calls the most urgent sequence, or one that has waited for too long. */
+  callNext(): void {
+    const { waiting, called } = this;
+    if (waiting.isEmpty) return;
+    waiting.look(this.scheduler.clock.now());
+    const sequence = waiting.nextWhere((head) => this.opens(head.head!, head.lane));
+    // One that is more urgent does not wait for one that is less.
+    if (sequence === null || (called !== null && called.lane <= sequence.lane)) return;
+    // What may throw comes first.
+    this.scheduler.wake(sequence.keepAlive);
+    if (called !== null) {
+      // It keeps its turn here: in its lane another one, called after this, would go before it.
+      this.scheduler.unready(called);
+      waiting.putBack(called, called.lane);
+    }
+    this.isCalledLate = waiting.isOwed(sequence.lane);
+    this.called = sequence;
+    waiting.remove(sequence);
+    sequence.gate = this;
+    this.scheduler.readyFirst(sequence);
+  }
+
+  /** Whether a place is kept for another sequence, which has waited for too long and is on its way. */
+  protected isKeptFrom(sequence: Sequence): boolean {
+    const { called } = this;
+    return this.isCalledLate && called !== null && called !== sequence && called.spot === IN_LANE;
+  }
+}

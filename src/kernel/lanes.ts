@@ -1,0 +1,146 @@
+import { IntrusiveList } from '../base/intrusive-list.js';
+import type { Sequence, Spot } from './sequence.js';
+import { NOWHERE } from './sequence.js';
+import { settings } from './settings.js';
+import { type Lane, LANES } from './traits.js';
+
+/** The sequences of one priority, oldest first. */
+class LaneQueue extends IntrusiveList<Sequence> {
+  /** When it was last seen empty or served. What waits here has waited since then, or for less. */
+  since = 0;
+  /** Whether it was served, or began to wait, since it was last looked at. */
+  fresh = true;
+}
+
+/**
+ * Sequences by priority: the highest lane first, and within a lane the oldest sequence.
+ *
+ * Strict, with an age limit: a lane that had sequences and got no task for `maxWait` is owed exactly one, for its
+ * head; then its period begins anew. Every verb is O(1).
+ */
+export class Lanes {
+  private readonly blocking = new LaneQueue();
+  private readonly visible = new LaneQueue();
+  private readonly bestEffort = new LaneQueue();
+  private readonly queues = [this.blocking, this.visible, this.bestEffort] as const;
+  /** The lanes that have waited for too long. */
+  private readonly owed: LaneQueue[] = [];
+
+  /** @param spot what these lanes mean for a sequence that stands in them */
+  constructor(private readonly spot: Spot) {}
+
+  get isEmpty(): boolean {
+    return this.blocking.head === null && this.visible.head === null && this.bestEffort.head === null;
+  }
+
+  /** Whether one of the sequences keeps the process alive. */
+  get keepAlive(): boolean {
+    for (const sequence of this) if (sequence.keepAlive) return true;
+    return false;
+  }
+
+  /** Adds a sequence at the end of a lane. */
+  push(sequence: Sequence, lane: Lane): void {
+    const queue = this.enter(sequence, lane);
+    queue.push(sequence);
+    sequence.spot = this.spot;
+  }
+
+  /** Adds a sequence at the head of a lane. */
+  unshift(sequence: Sequence, lane: Lane): void {
+    const queue = this.enter(sequence, lane);
+    queue.insert(sequence, queue.head);
+    sequence.spot = this.spot;
+  }
+
+  remove(sequence: Sequence): void {
+    this.queues[sequence.lane].remove(sequence);
+    sequence.spot = NOWHERE;
+  }
+
+  /** The sequence whose turn it is, which then has had it; it stays where it is. Null when there is none. */
+  next(): Sequence | null {
+    const queue = this.first();
+    if (this.owed.length > 0) this.owed.pop();
+    queue.fresh = true;
+    return queue.head;
+  }
+
+  /** The same, and nothing changes. */
+  peek(): Sequence | null {
+    return this.first().head;
+  }
+
+  /** The same among the lanes whose head is accepted; nothing is noted of it. */
+  nextWhere(accepts: (head: Sequence) => boolean): Sequence | null {
+    return [...this.owed, ...this.queues].find(({ head }) => head !== null && accepts(head))?.head ?? null;
+  }
+
+  /** Whether something waits in a higher lane. */
+  hasMoreUrgent(lane: Lane): boolean {
+    return (lane > 0 && this.blocking.head !== null) || (lane > 1 && this.visible.head !== null);
+  }
+
+  /** Whether a lane has waited for too long. */
+  isOwed(lane: Lane): boolean {
+    return this.owed.includes(this.queues[lane]);
+  }
+
+  /** A lane has got a task: its period begins anew. */
+  serve(lane: Lane): void {
+    const queue = this.queues[lane];
+    const place = this.owed.indexOf(queue);
+    if (place >= 0) this.owed.splice(place, 1);
+    queue.fresh = true;
+  }
+
+  /** Adds a sequence that got no task at the head of its lane, whose period goes on. */
+  putBack(sequence: Sequence, lane: Lane): void {
+    const { fresh } = this.queues[lane];
+    this.unshift(sequence, lane);
+    this.queues[lane].fresh = fresh;
+  }
+
+  /** A sequence has had its turn: it goes to the end of its lane. */
+  rotate(sequence: Sequence): void {
+    const lane = sequence.effectiveLane();
+    // Alone in its lane it is there already.
+    if (sequence.next === null && lane === sequence.lane) return;
+    this.remove(sequence);
+    this.push(sequence, lane);
+  }
+
+  /** Looks at the time, once per turn: which lanes have waited for too long? */
+  look(now: number): void {
+    for (const lane of LANES) {
+      const queue = this.queues[lane];
+      if (queue.fresh || queue.head === null) {
+        queue.since = now;
+        queue.fresh = false;
+      } else if (now - queue.since >= settings.maxWait[lane] && !this.owed.includes(queue)) {
+        this.owed.push(queue);
+      }
+    }
+  }
+
+  /** The sequences, highest lane first. */
+  *[Symbol.iterator](): Generator<Sequence> {
+    for (const queue of this.queues) {
+      for (let sequence = queue.head; sequence !== null; sequence = sequence.next) yield sequence;
+    }
+  }
+
+  private first(): LaneQueue {
+    const { owed, blocking, visible } = this;
+    const late = owed.length > 0 ? owed[owed.length - 1]! : null;
+    if (late !== null && late.head !== null) return late;
+    return blocking.head !== null ? blocking : visible.head !== null ? visible : this.bestEffort;
+  }
+
+  private enter(sequence: Sequence, lane: Lane): LaneQueue {
+    const queue = this.queues[lane];
+    if (queue.head === null) queue.fresh = true;
+    sequence.lane = lane;
+    return queue;
+  }
+}

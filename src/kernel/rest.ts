@@ -1,0 +1,114 @@
+import type { PostedTask } from './posted-task.js';
+import { Sequence } from './sequence.js';
+import { Task } from './task.js';
+import type { Lane } from './traits.js';
+
+/** What goes on with a task that has yielded or sleeps. */
+export interface Continuation {
+  /** Continues the task. */
+  readonly next: () => void;
+  /** The task has settled in another way than well, and is not continued; null for one that is continued all the same. */
+  readonly stop: ((reason: unknown) => void) | null;
+}
+
+/**
+ * The rest of a task that has yielded or sleeps: a task of its own, at the head of the lane, while the whole one stays begun
+ * and holds its sequence. After a sleep it needs a worker again.
+ */
+export class Rest extends Task {
+  private hasBegun = false;
+
+  constructor(
+    private readonly task: PostedTask<unknown>,
+    readonly continuation: Continuation,
+    private readonly turn = new RestSequence(task),
+  ) {
+    super(turn);
+  }
+
+  override get whole(): PostedTask<unknown> {
+    return this.task;
+  }
+
+  override get needsWorker(): boolean {
+    return this.whole.needsWorkerAgain;
+  }
+
+  override get isInternal(): boolean {
+    return true;
+  }
+
+  /** Asks for its turn: before the others of its lane, or behind them. */
+  ask(isFirst: boolean): void {
+    this.turn.offer(this, isFirst);
+  }
+
+  override run(): boolean {
+    const { whole, continuation } = this;
+    this.hasBegun = true;
+    whole.resume(this);
+    continuation.next();
+    whole.restEnded();
+    return false;
+  }
+
+  /**
+   * Only the code of a verb can throw here, or a context hook, before anything has run. When the handle has settled already,
+   * that tells of it no more.
+   */
+  override fail(error: unknown): void {
+    const { whole } = this;
+    if (!this.hasBegun) this.failToBegin(error);
+    else if (whole.closed) this.sequence.scheduler.fail(whole, error);
+    else whole.fail(error);
+    whole.restEnded();
+  }
+
+  /** The code that awaits it is told, or cleans up all the same. */
+  private failToBegin(error: unknown): void {
+    const { whole, continuation } = this;
+    whole.resume(this);
+    if (whole.closed) whole.fail(error);
+    else whole.abort(error);
+    if (continuation.stop === null) continuation.next();
+    else continuation.stop(error);
+  }
+
+  override reject(): void {
+    // A shutdown waits for the whole task, or does not.
+  }
+
+  override abandon(): void {
+    // As above.
+  }
+
+  override describe(): string {
+    return this.whole.describe();
+  }
+}
+
+/** The sequence of one rest. It counts for nothing but its turn. */
+class RestSequence extends Sequence {
+  private readonly home: Sequence;
+
+  constructor(private readonly whole: PostedTask<unknown>) {
+    const { sequence } = whole;
+    super(sequence.owner, sequence.scheduler, sequence.workers, 1);
+    this.home = sequence;
+  }
+
+  /** What waits behind the task waits for this as well, and lends it its priority. */
+  override effectiveLane(): Lane {
+    const { home, whole } = this;
+    const lane = whole.currentLane;
+    return home.size > 0 ? (Math.min(lane, home.effectiveLane()) as Lane) : lane;
+  }
+
+  offer(rest: Rest, isFirst: boolean): void {
+    const lane = this.effectiveLane();
+    // The scheduler is asked first, since a wake-up may throw.
+    if (isFirst) this.scheduler.readyFirst(this);
+    else this.scheduler.ready(this, lane);
+    this.add(rest);
+  }
+}

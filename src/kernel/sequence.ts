@@ -1,0 +1,330 @@
+import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
+import type { TaskRejectedError } from '../base/errors.js';
+import type { TaskRunner } from '../types.js';
+import type { Gate } from './gate.js';
+import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
+import type { TaskScheduler } from './scheduler.js';
+import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import type { Workers } from './workers.js';
+
+/** Empty, or as many of its tasks run as may. */
+export const NOWHERE = 0;
+/** In the lanes of its scheduler: its next task may start. */
+export const IN_LANE = 1;
+/** At a gate: its next task may start when the gate calls it. */
+export const AT_GATE = 2;
+/** Where a sequence stands. */
+export type Spot = typeof NOWHERE | typeof IN_LANE | typeof AT_GATE;
+
+/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
+export interface SequenceOwner extends TaskRunner {
+  /** The lane of tasks that have no priority of their own. */
+  readonly lane: Lane;
+  /** Whether it, or its pool, has begun to shut down. */
+  readonly isClosed: boolean;
+  /** Whether a shutdown that is going on takes the task in all the same, and waits for it. */
+  takesLate(task: Task, delay: number): boolean;
+  /** Counters: what was refused, and what was dropped from a full queue. */
+  rejected: number;
+  dropped: number;
+  /** The error of something that comes, or is, too late. */
+  rejection(what: string): TaskRejectedError;
+  /** Whether what runs for the other is in the same sequence. */
+  isSame(other: SequenceOwner): boolean;
+  /** A swept sequence is idle: nothing but this owner need keep it. */
+  forget(sequence: Sequence): void;
+  /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
+  sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
+  /** The sequences it has used on a clock. */
+  sequencesOn(scheduler: TaskScheduler): Sequence[];
+  /** What is idle on a clock when the owner is: its sequence, or all workers of a pool; undefined while unused. */
+  workOn(scheduler: TaskScheduler): Sequence | Workers | undefined;
+}
+
+/**
+ * The first-in-first-out queue of one runner on one clock, at most `limit` of whose tasks run at once.
+ *
+ * A sequence stands in one spot: in the lanes, at a gate, or nowhere. Between two steps of the loop it is nowhere exactly
+ * while it is empty or has as many running as it may. `gate` is the gate where it waits, or, in the lanes, the gate that
+ * has called it and keeps a place for it.
+ *
+ * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
+ * sequence and nothing overtakes within it. Every verb is O(1).
+ *
+ * What may throw (a wake-up of the host, a full stack) comes before the first write of a verb. So a post that throws has
+ * changed nothing that matters: at most an empty sequence stands in a lane, and the loop takes it out.
+ */
+export class Sequence implements Linked<Sequence> {
+  prev: Sequence | null = null;
+  next: Sequence | null = null;
+  /** The lane it stands in, in the lanes or at a gate; written by them. */
+  lane: Lane = BEST_EFFORT;
+  spot: Spot = NOWHERE;
+  gate: Gate | null = null;
+
+  size = 0;
+  running = 0;
+  delayed = 0;
+  /** How many of the queued tasks are the library's own. */
+  internal = 0;
+  /** Its place among the busy sequences of its workers; -1 while nothing of it is queued or runs. */
+  busyAt = -1;
+  /** How many continuations of its tasks wait for their turn. */
+  yielded = 0;
+  /** Whether its owner wants to know when it may be idle: see `TaskScheduler.idled`. */
+  isSwept = false;
+
+  private readonly queue = new IntrusiveList<Task>();
+  private readonly begun = new IntrusiveList<Task>();
+  /** How many of the queued tasks have a priority of their own, and which. */
+  private readonly own: [number, number, number] = [0, 0, 0];
+  private owned = 0;
+  /** What its tasks pass before they get a worker; null, and free, where there is nothing. */
+  private gates: readonly Gate[] | null = null;
+  readonly keepAlive: boolean;
+  readonly isBackToBack: boolean;
+
+  constructor(
+    readonly owner: SequenceOwner,
+    readonly scheduler: TaskScheduler,
+    readonly workers: Workers,
+    public limit: number,
+  ) {
+    this.keepAlive = owner.traits.keepAlive;
+    this.isBackToBack = owner.traits.backToBack;
+  }
+
+  get head(): Task | null {
+    return this.queue.head;
+  }
+
+  get tail(): Task | null {
+    return this.queue.tail;
+  }
+
+  /** Whether it has a task that may start, as far as it knows. */
+  get isReady(): boolean {
+    return this.size > 0 && this.running < this.limit;
+  }
+
+  /** Whether nothing of it is queued or runs; what is delayed does not count. */
+  get isIdle(): boolean {
+    return this.size === 0 && this.running === 0;
+  }
+
+  /** The same, but for what is the library's own. */
+  get isQuiet(): boolean {
+    return this.size === this.internal && this.running === 0;
+  }
+
+  /** Whether a place in its queue is promised to somebody. */
+  get isReserved(): boolean {
+    return this.gates?.some((gate) => gate.keeps(this)) === true;
+  }
+
+  /** The highest priority among the queued tasks, as a lane. */
+  effectiveLane(): Lane {
+    const { lane } = this.owner;
+    if (this.owned === 0) return lane;
+    const [blocking, visible] = this.own;
+    const highest = blocking > 0 ? USER_BLOCKING : visible > 0 ? USER_VISIBLE : BEST_EFFORT;
+    return this.owned < this.size && lane < highest ? lane : highest;
+  }
+
+  /**
+   * Adds a task at the end of the queue, or before another one of it.
+   *
+   * @param isTakenIn whether it must not be refused
+   */
+  push(task: Task, next: Task | null = null, isTakenIn = false): void {
+    const { gates, spot } = this;
+    task.place = IDLE;
+    if (gates !== null && !isTakenIn && task.needsWorker && !gates.every((gate) => gate.admit(task, this))) return;
+    const lane = task.currentLane;
+    if (this.busyAt < 0) this.workers.join(this);
+    if (spot === NOWHERE) {
+      // It is empty, unless as many run as may.
+      if (this.running < this.limit) this.scheduler.ready(this, lane);
+    } else if (lane < this.lane) {
+      this.move(lane);
+    }
+    this.add(task, next);
+    if (this.yielded > 0) this.reconsiderYielded();
+  }
+
+  /** Takes the head out to run it. */
+  take(): Task {
+    const task = this.queue.head!;
+    this.queue.remove(task);
+    this.count(task, -1);
+    task.place = RUNNING;
+    this.running++;
+    return task;
+  }
+
+  /** A task that it has started is pending. */
+  hold(task: Task): void {
+    this.begun.push(task);
+  }
+
+  /** A task that was pending has ended. */
+  release(task: Task): void {
+    this.begun.remove(task);
+  }
+
+  /** A run has ended. */
+  ended(task: Task): void {
+    if (task.place === RUNNING) task.place = IDLE;
+    this.running--;
+    if (this.isIdle) this.workers.leave(this);
+  }
+
+  /** After a change, while it is nowhere: it goes to its lane if a task of it may start. */
+  settle(): void {
+    if (this.spot === NOWHERE && this.isReady) this.scheduler.ready(this, this.effectiveLane());
+  }
+
+  /** Takes out a task that will not run. */
+  remove(task: Task): void {
+    const wasHead = task === this.queue.head;
+    this.queue.remove(task);
+    this.count(task, -1);
+    task.place = IDLE;
+    if (this.isIdle) this.workers.leave(this);
+    if (this.spot === NOWHERE) return;
+    if (this.size === 0) this.retire();
+    // The new head may pass where the old one could not: the scheduler looks at it again.
+    else if (wasHead && this.gate !== null) this.move(this.effectiveLane());
+    else this.reconsider();
+  }
+
+  /** One of its delayed tasks is not delayed any more. */
+  undelay(): void {
+    this.delayed--;
+    if (this.isSwept) this.scheduler.idled.push(this);
+  }
+
+  /** Puts a queued task before another one of the queue. */
+  moveBefore(task: Task, next: Task): void {
+    this.queue.remove(task);
+    this.queue.insert(task, next);
+    // It may pass where the old head could not.
+    if (task === this.queue.head && this.gate !== null) this.move(this.effectiveLane());
+  }
+
+  /** Changes the priority of a queued task, which keeps its place. `write` does it. */
+  reprioritize(task: Task, write: () => void): void {
+    this.count(task, -1);
+    write();
+    this.count(task, 1);
+    this.reconsider();
+  }
+
+  /** Its effective priority may have changed: it goes to the end of the lane where it belongs. */
+  reconsider(): void {
+    const lane = this.effectiveLane();
+    if (this.spot !== NOWHERE && lane !== this.lane) this.move(lane);
+    if (this.yielded > 0) this.reconsiderYielded();
+  }
+
+  /** It has nothing to start: it is nowhere, and whoever has called it may call another. */
+  retire(): void {
+    const { gate } = this;
+    if (this.spot === IN_LANE) this.scheduler.unready(this);
+    else gate?.withdraw(this);
+    this.gate = null;
+    gate?.letGo(this);
+  }
+
+  /** From now on its tasks must pass `gate` as well. */
+  addGate(gate: Gate): void {
+    this.gates = [...(this.gates ?? []), gate];
+  }
+
+  /** They need not any more. */
+  removeGate(gate: Gate): void {
+    const rest = this.gates?.filter((other) => other !== gate) ?? [];
+    this.gates = rest.length === 0 ? null : rest;
+    if (this.gate === gate && this.spot === AT_GATE) this.move(this.effectiveLane());
+  }
+
+  /** The gate that keeps its head from starting; null when it may start. No code of the user runs before it does. */
+  closedGate(task: Task): Gate | null {
+    const { gates, workers, lane } = this;
+    if (gates !== null) for (const gate of gates) if (!gate.opens(task, lane)) return gate;
+    return task.needsWorker && !workers.opens(task, lane) ? workers : null;
+  }
+
+  /** A task has passed all gates, and starts. */
+  enter(task: Task): void {
+    const { gate, gates } = this;
+    this.gate = null;
+    gate?.served(this);
+    if (gates !== null) for (const passed of gates) passed.enter(task);
+  }
+
+  /** A task that has passed the gates has ended, or sleeps. */
+  exit(task: Task): void {
+    if (this.gates !== null) for (const gate of this.gates) gate.exit(task);
+  }
+
+  /** Whether one of its gates is of a kind. */
+  hasGate(kind: abstract new (...args: never[]) => Gate): boolean {
+    return this.gates?.some((gate) => gate instanceof kind) === true;
+  }
+
+  /** Calls `resolve` when there is room in the queue; what it returns takes that back. */
+  whenRoom(resolve: () => void): () => void {
+    for (const gate of this.gates ?? []) {
+      const undo = gate.whenRoom(resolve);
+      if (undo !== null) return undo;
+    }
+    resolve();
+    return () => undefined;
+  }
+
+  /** Counts something that was not taken in, or dropped from the queue. */
+  countRefusal(kind: 'rejected' | 'dropped'): void {
+    this.owner[kind]++;
+    this.workers.admission[kind]++;
+  }
+
+  /** The queued tasks, oldest first. */
+  *[Symbol.iterator](): Generator<Task> {
+    for (let task = this.queue.head; task !== null; task = task.next) yield task;
+  }
+
+  /** The tasks that have begun and are pending, oldest first. */
+  *pending(): Generator<Task> {
+    for (let task = this.begun.head; task !== null; task = task.next) yield task;
+  }
+
+  protected add(task: Task, next: Task | null = null): void {
+    this.queue.insert(task, next);
+    task.place = QUEUED;
+    this.count(task, 1);
+  }
+
+  /** To the end of another lane, to be looked at again there. */
+  private move(lane: Lane): void {
+    this.scheduler.wake(this.keepAlive);
+    this.retire();
+    this.scheduler.ready(this, lane);
+  }
+
+  /** What waits behind a task that has yielded waits for that too, and lends it its priority. */
+  private reconsiderYielded(): void {
+    for (const task of this.pending()) task.reconsiderRest();
+  }
+
+  private count(task: Task, by: 1 | -1): void {
+    const { lane } = task;
+    this.size += by;
+    if (lane !== FOLLOW) {
+      this.own[lane] += by;
+      this.owned += by;
+    }
+    if (task.isInternal) this.internal += by;
+    if (this.gates !== null && task.needsWorker) for (const gate of this.gates) gate.queued(task, by);
+  }
+}

@@ -1,0 +1,48 @@
+import { demand, demandNumber } from '../base/errors.js';
+import type { TaskPriorityInput } from '../types.js';
+import { BEST_EFFORT, type Lane, toLane, USER_VISIBLE } from './traits.js';
+
+/** What is global because lanes are: see {@link configure}. */
+export interface Settings {
+  /** How long a turn may run before it yields to the host, in milliseconds. Defaults to 5. */
+  turnBudget: number | undefined;
+  /**
+   * How long a lane may get no task, in milliseconds, before it gets one in spite of more urgent work. `Infinity` is
+   * never. Defaults to 1,000 for user-visible and 10,000 for best-effort.
+   */
+  maxWait: Partial<Record<Exclude<TaskPriorityInput, 'user-blocking'>, number | undefined>> | undefined;
+}
+
+export const settings = {
+  turnBudget: 5,
+  maxWait: [Infinity, 1_000, 10_000] as [number, number, number],
+};
+
+const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
+
+/**
+ * Sets what holds for all pools of the program, from the next turn on. What is left out, or `undefined`, stays as it is.
+ *
+ * ```ts
+ * configure({ turnBudget: 8, maxWait: { 'best-effort': Infinity } });
+ * ```
+ *
+ * @throws RangeError or TypeError when a time is not a positive number of milliseconds, or there is no such lane; then
+ * nothing is changed
+ */
+export function configure({ turnBudget = settings.turnBudget, maxWait = {} }: Partial<Settings> = {}): void {
+  assertPositive('turnBudget', turnBudget);
+  const waits = Object.entries(maxWait).map(([priority, wait]) => {
+    const lane = toLane(priority as TaskPriorityInput);
+    demand(CONFIGURABLE.includes(lane), "maxWait is of 'user-visible' and 'best-effort' only", priority);
+    if (wait !== undefined) assertPositive(`maxWait of ${priority}`, wait);
+    return [lane, wait] as const;
+  });
+  settings.turnBudget = turnBudget;
+  for (const [lane, wait] of waits) if (wait !== undefined) settings.maxWait[lane] = wait;
+}
+
+function assertPositive(name: string, value: number): void {
+  const isTime = typeof value === 'number' && value > 0;
+  demandNumber(isTime, `${name} must be a positive number of milliseconds`, value);
+}

@@ -1,0 +1,109 @@
+import type { Subscription } from 'rxjs';
+import { Deferred } from '../base/deferred.js';
+import { demand, toDuration } from '../base/errors.js';
+import type { TaskContext, TaskRunner } from '../types.js';
+import { assertNotBehind } from './outcome.js';
+import type { PostedTask } from './posted-task.js';
+import type { Continuation } from './rest.js';
+import { RUNNING } from './task.js';
+
+/** What the task's function sees of its task: no handle, lest it should await itself. */
+export class PostedTaskContext implements TaskContext {
+  constructor(private readonly task: PostedTask<unknown>) {}
+
+  get runner(): TaskRunner {
+    return this.task.sequence.owner;
+  }
+
+  get signal(): AbortSignal {
+    return this.task.signal;
+  }
+
+  shouldYield(): boolean {
+    return this.isOver || this.task.shouldYield;
+  }
+
+  yield(): Promise<void> {
+    return this.promise((continuation) => this.task.giveWay(continuation));
+  }
+
+  sleep(ms: number): Promise<void> {
+    toDuration('The time to sleep', ms);
+    return this.promise((continuation) => this.sleepBy(ms, continuation));
+  }
+
+  waitFor<T>(promise: PromiseLike<T>): Promise<T> {
+    const { task } = this;
+    assertNotBehind(promise, task, 'waits for');
+    let finish: (deferred: Deferred<T>) => void;
+    return this.promise<T>(
+      (continuation) => {
+        task.sleep(continuation, (wake) => {
+          const settled = (settle: typeof finish): void => {
+            finish = settle;
+            wake();
+          };
+          Promise.resolve(promise).then(
+            (value) => settled((deferred) => deferred.resolve(value)),
+            (error: unknown) => settled((deferred) => deferred.reject(error)),
+          );
+        });
+      },
+      (deferred) => finish(deferred),
+    );
+  }
+
+  abort(error: unknown): void {
+    this.task.abort(error);
+  }
+
+  alarm(ms: number, run: () => void): Subscription {
+    toDuration('The time of an alarm', ms);
+    demand(typeof run === 'function', 'What an alarm calls must be a function', run);
+    return this.task.alarm(ms, run);
+  }
+
+  yieldThen(next: () => void): void {
+    demand(typeof next === 'function', 'What continues a task must be a function', next);
+    if (!this.isOver) this.task.giveWay({ next, stop: null });
+  }
+
+  sleepThen(ms: number, next: () => void): void {
+    toDuration('The time to sleep', ms);
+    demand(typeof next === 'function', 'What continues a task must be a function', next);
+    if (!this.isOver && !this.task.closed) this.sleepBy(ms, { next, stop: () => undefined });
+  }
+
+  /**
+   * @internal For a verb that awaits what the task has returned.
+   * @throws TaskDeadlockError when that is the handle of a task which cannot end before this one
+   */
+  assertMayReturn(value: unknown): void {
+    assertNotBehind(value, this.task, 'returned');
+  }
+
+  private sleepBy(ms: number, continuation: Continuation): void {
+    const { task } = this;
+    task.sleep(continuation, (wake) => task.alarm(ms, wake));
+  }
+
+  /** A promise that `begin` sees to, unless the task has settled. */
+  private promise<T = void>(
+    begin: (continuation: Continuation) => void,
+    finish: (deferred: Deferred<T>) => void = (deferred) => deferred.resolve(undefined as T),
+  ): Promise<T> {
+    const { task } = this;
+    const deferred = new Deferred<T>();
+    // Whoever does not await it need not hear that the task is cancelled.
+    deferred.promise.catch(() => undefined);
+    if (task.closed && task.state !== 'done') deferred.reject(task.result);
+    else if (this.isOver || task.closed) deferred.reject(new Error('The task has ended.'));
+    else begin({ next: () => finish(deferred), stop: deferred.reject });
+    return deferred.promise;
+  }
+
+  /** Whether none of the task's code is left to run, as far as the loop knows. */
+  private get isOver(): boolean {
+    return this.task.place !== RUNNING;
+  }
+}

@@ -1,0 +1,162 @@
+import { Subscription } from 'rxjs';
+import type { Linked } from '../base/intrusive-list.js';
+import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
+import type { TaskTraits } from '../types.js';
+import type { Delay, Timed } from './delay-manager.js';
+import type { Sequence } from './sequence.js';
+import { FOLLOW, type Lane } from './traits.js';
+
+/** Nowhere: not posted, or its run is over, and it may be armed again. */
+export const IDLE = -1;
+/** In the queue of its sequence. */
+export const QUEUED = -2;
+/** Running, or begun and pending. */
+export const RUNNING = -3;
+/** With the delay manager, which writes the task's index in its heap here: any number from 0 up. */
+export const DELAYED = 0;
+
+/**
+ * One unit of work: an object that is its own queue node and its own handle, and so the only thing that a post
+ * allocates.
+ *
+ * A task is in one place at a time, and `place` says in which. It costs 56 bytes for RxJS's `Subscription` and 8 for
+ * each field; the queue, the heap and the groups keep their links and indices in it.
+ */
+export abstract class Task extends Subscription implements Linked<Task>, Timed, Sibling {
+  prev: Task | null = null;
+  next: Task | null = null;
+  place = IDLE;
+
+  /**
+   * The delay it was armed with last, null for none, and its turn among equal deadlines: kept by the delay manager. Were
+   * it a number always, V8 would box it in all tasks (16 bytes) once a program has used one fractional delay.
+   */
+  delay: Delay = null;
+  order = 0;
+
+  /** The siblings under one parent: kept by their group. */
+  groupPrev: Sibling | null = null;
+  groupNext: Sibling | null = null;
+
+  constructor(public sequence: Sequence) {
+    super();
+  }
+
+  /** Its own priority, or {@link FOLLOW}. */
+  get lane(): Lane | typeof FOLLOW {
+    return FOLLOW;
+  }
+
+  /** Its own traits, or its runner's. */
+  get traits(): TaskTraits {
+    return this.sequence.owner.traits;
+  }
+
+  /** The lane of its own priority, or else of its runner's. */
+  get currentLane(): Lane {
+    const { lane } = this;
+    return lane === FOLLOW ? this.sequence.owner.lane : lane;
+  }
+
+  /** Its own name, or else its runner's. */
+  get displayName(): string {
+    return this.traits.name === '' ? this.sequence.owner.traits.name : this.traits.name;
+  }
+
+  get keepAlive(): boolean {
+    return this.sequence.keepAlive;
+  }
+
+  /** Whether it waits for a worker to begin, and counts as one of those that may be refused. */
+  get needsWorker(): boolean {
+    return false;
+  }
+
+  /** Whether it is the library's own: nobody is told of it, nothing counts or drops it. */
+  get isInternal(): boolean {
+    return false;
+  }
+
+  /** The posted task that it continues, for a part of one; else itself. */
+  get whole(): Task {
+    // Not the type `this`: a part of a task is another object.
+    const whole: Task = this; // eslint-disable-line @typescript-eslint/no-this-alias
+    return whole;
+  }
+
+  /** Whether, after its function has thrown, some of its code is still to run. */
+  get isHeld(): boolean {
+    return false;
+  }
+
+  /** Its priority, or that of what waits behind it, may have changed: if it has yielded, so has that of its rest. */
+  reconsiderRest(): void {
+    // Only posted tasks yield.
+  }
+
+  /** How long it waited for its turn, and ran, in milliseconds, once it has failed; `undefined` if nobody measured. */
+  get waitTime(): number | undefined {
+    return undefined;
+  }
+
+  get runTime(): number | undefined {
+    return undefined;
+  }
+
+  /** Its delay is over: it joins its queue. */
+  due(_deadline: number): void {
+    const { sequence } = this;
+    sequence.undelay();
+    sequence.push(this);
+  }
+
+  /** Whether it is pending and does not sleep: then it holds a worker of its pool. */
+  get holdsWorker(): boolean {
+    return false;
+  }
+
+  /** It is pending, having begun in `lane`: it holds its sequence until it has ended. */
+  hold(_lane: Lane): void {
+    this.sequence.hold(this);
+  }
+
+  /** Calls the user's code; `true` when it is pending afterwards, holding its sequence and a worker. */
+  abstract run(): boolean;
+
+  /** The user's code threw `error`. */
+  abstract fail(error: unknown): void;
+
+  /** It is dropped before it began, since its runner or its pool is shut down. */
+  abstract reject(): void;
+
+  /** Its queue is full: it is refused, loudly, or only dropped. */
+  drop(_isRefused: boolean): void {
+    // Only posted tasks are counted.
+  }
+
+  /** It is given up, for a reason that continues the sentence "…, since". */
+  abstract abandon(reason: string): void;
+
+  /** What it is called in messages. */
+  describe(): string {
+    const { name } = this.sequence.owner.traits;
+    return `an action${name === '' ? '' : ` of '${name}'`}`;
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    if (this.place >= DELAYED || this.place === QUEUED) this.sequence.scheduler.cancel(this);
+    super.unsubscribe();
+  }
+
+  override toString(): string {
+    return this.describe();
+  }
+}
+
+joinParentsInGroups(Task.prototype);
+Object.defineProperty(Task.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Task): string {
+    return this.toString();
+  },
+});

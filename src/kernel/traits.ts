@@ -1,0 +1,76 @@
+import { demand, show } from '../base/errors.js';
+import type { RunnerTraits, ShutdownBehavior, TaskPriority, TaskPriorityInput, TaskTraits } from '../types.js';
+
+/** The index of a priority's lane; a lower one goes first. */
+export type Lane = 0 | 1 | 2;
+
+export const USER_BLOCKING = 0;
+export const USER_VISIBLE = 1;
+export const BEST_EFFORT = 2;
+
+/** Highest first. */
+export const LANES: readonly Lane[] = [USER_BLOCKING, USER_VISIBLE, BEST_EFFORT];
+
+/** For a task with no priority of its own: it follows its runner's current one. */
+export const FOLLOW = -1;
+
+export const PRIORITIES: readonly TaskPriority[] = ['user-blocking', 'user-visible', 'best-effort'];
+
+const BEHAVIORS: readonly ShutdownBehavior[] = ['skip-on-shutdown', 'block-shutdown', 'continue-on-shutdown'];
+
+/** The traits of work about which nothing was said. */
+export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
+  priority: 'user-visible',
+  name: '',
+  shutdownBehavior: 'skip-on-shutdown',
+  keepAlive: true,
+  backToBack: false,
+});
+
+/**
+ * `input` with what it leaves out taken from `defaults`.
+ *
+ * @param isRunner whether they are those of a runner, of which some traits are only
+ * @throws TypeError when a trait has a value that it cannot have
+ */
+export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, isRunner = true): TaskTraits {
+  demand(typeof input === 'object' && (input as unknown) !== null, 'Options must be an object', input);
+  const { priority, name = defaults.name, shutdownBehavior = defaults.shutdownBehavior } = input;
+  const { keepAlive = defaults.keepAlive, backToBack = defaults.backToBack } = isRunner ? input : defaults;
+  demand(typeof name === 'string', 'The trait name must be a string', name);
+  demand(typeof keepAlive === 'boolean', 'The trait keepAlive must be true or false', keepAlive);
+  demand(typeof backToBack === 'boolean', 'The trait backToBack must be true or false', backToBack);
+  const rule = `The trait shutdownBehavior must be one of ${list(BEHAVIORS)}`;
+  demand(BEHAVIORS.includes(shutdownBehavior), rule, shutdownBehavior);
+  const lane = priority === undefined ? defaults.priority : PRIORITIES[toLane(priority)]!;
+  return Object.freeze({ priority: lane, name, shutdownBehavior, keepAlive, backToBack });
+}
+
+/**
+ * The lane of a priority.
+ *
+ * @throws TypeError when there is no such priority
+ */
+export function toLane(priority: TaskPriorityInput): Lane {
+  const lane = priority === 'background' ? BEST_EFFORT : PRIORITIES.indexOf(priority);
+  demand(lane >= 0, `A priority is one of ${list(PRIORITIES)} or 'background'`, priority);
+  return lane as Lane;
+}
+
+/**
+ * A delay as callers give it, in milliseconds: one that is left out, `NaN` or negative is 0; `Infinity` never fires. A
+ * numeric string is a number, as for RxJS's own schedulers.
+ *
+ * @throws TypeError when it is not a number
+ */
+export function toDelay(delay: unknown): number {
+  if (typeof delay === 'number') return delay > 0 ? delay : 0;
+  if (delay === undefined || delay === null) return 0;
+  const isNumeric = typeof delay === 'string' && delay.trim() !== '' && !Number.isNaN(Number(delay));
+  demand(isNumeric, 'A delay must be a number of milliseconds', delay);
+  return toDelay(Number(delay));
+}
+
+function list(values: readonly string[]): string {
+  return values.map(show).join(', ');
+}

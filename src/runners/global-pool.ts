@@ -1,0 +1,59 @@
+import { toTraits } from '../kernel/traits.js';
+import type { ShutdownOptions, ShutdownReport } from '../types.js';
+import { Runner, type RunnerOptions, toQueueRule } from './runner.js';
+import { ThreadPool, type ThreadPoolOptions } from './thread-pool.js';
+
+let pool: ThreadPool | null = null;
+
+/**
+ * Makes the pool of the whole program. After its shutdown another one can be made.
+ *
+ * ```ts
+ * initGlobalThreadPool(4);
+ * const runner = createTaskRunner({ priority: 'best-effort', name: 'indexing' });
+ * ```
+ *
+ * @param workers how many posted tasks may be pending at once, or all options of a `ThreadPool`
+ * @throws Error when there is one already
+ * @throws RangeError or TypeError when an option has a value that it cannot have
+ */
+export function initGlobalThreadPool(workers?: number | ThreadPoolOptions): ThreadPool {
+  if (pool !== null) {
+    throw new Error('initGlobalThreadPool was called twice: shut the global pool down before you make another.');
+  }
+  return (pool = new ThreadPool(typeof workers === 'object' ? workers : { workers, name: 'global' }));
+}
+
+/**
+ * The pool of the whole program.
+ *
+ * @throws Error before `initGlobalThreadPool`, and after `shutdownGlobalThreadPool`
+ */
+export function globalThreadPool(): ThreadPool {
+  if (pool === null) {
+    throw new Error('There is no global pool: call initGlobalThreadPool() before the first post to a global runner.');
+  }
+  return pool;
+}
+
+/**
+ * A sequenced runner of the global pool. It may be made before that pool, at module level: it is bound to the pool that
+ * there is at its first post.
+ *
+ * @throws TypeError or RangeError when an option has a value that it cannot have
+ */
+export function createTaskRunner(options?: RunnerOptions): Runner {
+  return new Runner(toTraits(options), toQueueRule(options?.queue), () => globalThreadPool().admission);
+}
+
+/**
+ * Shuts the global pool down, as `ThreadPool.shutdown` does. Runners bound to it stay bound, and reject posts.
+ * Without a global pool there is nothing to shut down, and the report is empty.
+ */
+export function shutdownGlobalThreadPool(options?: ShutdownOptions): Promise<ShutdownReport> {
+  const last = pool;
+  if (last === null) return Promise.resolve({ ran: [], skipped: [], abandoned: [] });
+  const report = last.shutdown(options);
+  pool = null;
+  return report;
+}

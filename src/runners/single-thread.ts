@@ -1,0 +1,35 @@
+import { Admission } from '../kernel/admission.js';
+import { toTraits } from '../kernel/traits.js';
+import type { TaskErrorHandler } from '../types.js';
+import { Runner, type RunnerOptions, toQueueRule } from './runner.js';
+
+export interface SingleThreadOptions extends RunnerOptions {
+  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
+  readonly onTaskError?: TaskErrorHandler | undefined;
+}
+
+const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' });
+
+/**
+ * A sequenced runner with a worker of its own, outside of every pool: for what must not wait until a busy pool has a worker
+ * free, such as a connection that all tasks share.
+ *
+ * - Tasks start in posting order and never overlap.
+ * - No task of a pool delays it but by priority: its worker is never held by anything else.
+ * - `shutdown()` finishes what is queued, since its tasks default to `'block-shutdown'`; `stop()` drops it, and cancels what
+ *   runs.
+ *
+ * "Single thread" on an event loop means one worker, not a thread of the operating system, and no loop of its own: the
+ * one loop runs its tasks, by their priority. Synchronous code of others still delays it by up to one of their tasks.
+ *
+ * ```ts
+ * const database = createSingleThreadTaskRunner({ name: 'database', queue: bounded(100) });
+ * ```
+ *
+ * @throws RangeError or TypeError when an option has a value that it cannot have
+ */
+export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
+  const traits = toTraits(options, FINISHES);
+  const admission = Admission.of(traits.name, 1, options.onTaskError);
+  return new Runner(traits, toQueueRule(options.queue), admission);
+}

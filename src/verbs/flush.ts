@@ -1,0 +1,154 @@
+import { TaskCancelledError } from '../base/errors.js';
+import { wait } from '../base/wait.js';
+import { currentTask } from '../kernel/current.js';
+import { delayOf } from '../kernel/delay-manager.js';
+import { hub } from '../kernel/events.js';
+import { Gate } from '../kernel/gate.js';
+import { waitingIn } from '../kernel/inventory.js';
+import type { Sequence } from '../kernel/sequence.js';
+import { DELAYED, Task } from '../kernel/task.js';
+import { ownerOf } from '../runners/owner-of.js';
+import type { TaskRunner, WaitOptions } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+
+/**
+ * Resolves when all that was posted to `runner` before has ended. Delayed tasks do not count.
+ *
+ * - For a runner it is a barrier: what is posted after it, of any priority and kind, starts later. O(1).
+ * - For a pool it waits for all that was posted to the pool itself, and holds nothing back. O(tasks of the pool).
+ *
+ * No shutdown drops it: when the tasks before it are dropped, it has nothing to wait for.
+ *
+ * ```ts
+ * runner.postTask(write);
+ * await flush(runner); // has been written
+ * ```
+ *
+ * @throws TypeError when `runner` is none of this library, or an option has a value that it cannot have
+ */
+export function flush(runner: TaskRunner, options?: WaitOptions): Promise<void> {
+  const owner = ownerOf('flush', runner);
+  const sequences = owner.sequencesOn(schedulerInForce());
+  return wait(options, (resolve, reject) => {
+    const [sequence] = sequences;
+    if (sequence !== undefined && sequence === owner.workOn(sequence.scheduler)) {
+      return markEnd(sequence, resolve, reject);
+    }
+    return awaitAll(sequences.flatMap(outstanding), resolve);
+  });
+}
+
+/** The end of what was posted before a flush: stands in the queue, and resolves when its turn comes. */
+class FlushMark extends Task {
+  constructor(
+    sequence: Sequence,
+    private readonly resolve: () => void,
+    private readonly giveUp: (error: unknown) => void,
+  ) {
+    super(sequence);
+  }
+
+  override get isInternal(): boolean {
+    return true;
+  }
+
+  override run(): boolean {
+    this.resolve();
+    // Whoever waits goes on before the next task, on a back-to-back runner too.
+    this.sequence.scheduler.checkpoint();
+    return false;
+  }
+
+  override fail(): void {
+    // It calls no code that could.
+  }
+
+  override reject(): void {
+    // Nothing to drop.
+  }
+
+  override abandon(reason: string): void {
+    this.giveUp(new TaskCancelledError(`Cancelled, since ${reason}: a flush.`));
+    this.unsubscribe();
+  }
+
+  override describe(): string {
+    return 'a flush';
+  }
+}
+
+/** Where several tasks run at once, a mark waits for all that runs, and what stands behind it for the mark. */
+class Barrier extends Gate {
+  override opens(task: Task): boolean {
+    return !(task instanceof FlushMark) || task.sequence.running === 0;
+  }
+
+  override exit(): void {
+    this.callNext();
+  }
+}
+
+function markEnd(sequence: Sequence, resolve: () => void, reject: (error: unknown) => void): () => void {
+  if (outstanding(sequence).length === 0) {
+    resolve();
+    return () => undefined;
+  }
+  const { scheduler } = sequence;
+  if (sequence.limit > 1 && !sequence.hasGate(Barrier)) sequence.addGate(new Barrier(scheduler));
+  const mark = new FlushMark(sequence, resolve, reject);
+  scheduler.arm(mark, 0);
+  return () => mark.unsubscribe();
+}
+
+/** What is queued or runs. */
+function outstanding(sequence: Sequence): Task[] {
+  const current = currentTask();
+  // Where time is virtual, what is ready has a delay of 0.
+  const queued = waitingIn(sequence).filter((task) => task.place < DELAYED || delayOf(task) === 0);
+  const running = new Set(sequence.pending());
+  if (current?.sequence === sequence) running.add(current);
+  return [...queued, ...running].filter((task) => !task.isInternal);
+}
+
+/** Those who wait, by the tasks they wait for. */
+const waiting = /* @__PURE__ */ new Map<Task, Set<() => void>>();
+let stopListening: () => void = () => undefined;
+
+function awaitAll(tasks: readonly Task[], resolve: () => void): () => void {
+  const left = new Set(tasks);
+  const tells = tasks.map((task) => {
+    const tell = (): void => {
+      left.delete(task);
+      if (left.size === 0) resolve();
+    };
+    if (waiting.size === 0) stopListening = hub.listen(listener);
+    const others = waiting.get(task);
+    if (others === undefined) waiting.set(task, new Set([tell]));
+    else others.add(tell);
+    return tell;
+  });
+  if (left.size === 0) resolve();
+  return () => {
+    tasks.forEach((task, index) => {
+      const others = waiting.get(task);
+      if (others?.delete(tells[index]!) === true && others.size === 0) forget(task);
+    });
+  };
+}
+
+const listener = {
+  ended: (task: Task): void => tellOf(task),
+  left: (task: Task): void => tellOf(task),
+  moved: (task: Task): void => tellOf(task),
+};
+
+function tellOf(task: Task): void {
+  const tells = waiting.get(task);
+  if (tells === undefined) return;
+  forget(task);
+  for (const tell of tells) tell();
+}
+
+function forget(task: Task): void {
+  if (waiting.delete(task) && waiting.size === 0) stopListening();
+}

@@ -1,0 +1,42 @@
+import { isObservable, Observable, tap } from 'rxjs';
+import { whenSettled } from '../base/deferred-handle.js';
+import { demand } from '../base/errors.js';
+import { toDelay } from '../kernel/traits.js';
+import { isRunner } from '../runners/is-runner.js';
+import type { PostOptions, TaskFunction, TaskRunner } from '../types.js';
+
+/**
+ * A cold observable that posts `task` when it is subscribed to, and cancels it when it is unsubscribed from. It emits the
+ * result and completes; of a task that returns an observable it emits all values, as they come.
+ *
+ * Errors, those too of a task that is cancelled by its signal, dropped or refused, are those of the observable.
+ *
+ * ```ts
+ * query$.pipe(switchMap((query) => fromTask(io, ({ signal }) => search(query, signal)))).subscribe(show);
+ * ```
+ *
+ * @throws TypeError when `runner` is none, `task` not a function, or the delay not a number
+ */
+export function fromTask<T>(runner: TaskRunner, task: TaskFunction<T>, options?: PostOptions): Observable<T> {
+  demand(isRunner(runner), 'fromTask needs a runner', runner);
+  demand(typeof task === 'function', 'A task must be a function', task);
+  toDelay(options?.delay);
+  return new Observable<T>((subscriber) => {
+    let isStream = false;
+    const handle = runner.postTask<T>((context) => {
+      const result = task(context);
+      isStream = isObservable(result);
+      if (!isObservable(result)) return result;
+      return result.pipe(tap((value) => subscriber.next(value)));
+    }, options);
+    whenSettled(handle, (state, result) => {
+      if (state !== 'done') {
+        subscriber.error(result);
+        return;
+      }
+      if (!isStream) subscriber.next(result as T);
+      subscriber.complete();
+    });
+    subscriber.add(handle);
+  });
+}
