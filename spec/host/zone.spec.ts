@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { currentFakeAsync, hasSurroundings, outOfSurroundings, surroundingsNow } from '../../src/host/zone.js';
 
@@ -46,13 +47,14 @@ describe('The surroundings of a task', () => {
   });
 
   it('are looked for once zone.js, or Node’s domain, is loaded', () => {
-    process.domain = undefined;
     expect(hasSurroundings()).to.equal(false);
     enter(root);
     expect(hasSurroundings()).to.equal(true);
     Reflect.deleteProperty(globalThis, 'Zone');
-    process.domain = null;
+    const events = EventEmitter as unknown as { usingDomains: boolean };
+    events.usingDomains = true;
     expect(hasSurroundings()).to.equal(true);
+    events.usingDomains = false;
   });
 
   it('are the zone, unless that is the root zone', () => {

@@ -25,7 +25,7 @@ export function outside<R>(call: () => R): R {
  * Room on the stack, for so many values of 8 bytes. Without it Node may enter the context and be unable to leave it, and then
  * ends the process: "async hook stack has become corrupted". What throws here, a `RangeError`, has changed nothing.
  */
-const ROOM: [] = Array(128).fill(0) as [];
+const ROOM: [] = Array(512).fill(0) as [];
 
 function demandRoom(): void {
   // To be called with so many arguments is all.

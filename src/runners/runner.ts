@@ -36,7 +36,6 @@ import type {
   WaitOptions,
 } from '../types.js';
 import { now, schedulerInForce } from '../virtual/in-force.js';
-import { followSurroundings } from '../virtual/surroundings.js';
 import { Shutdown, type ShutdownPart } from './shutdown.js';
 import { PriorityView } from './view.js';
 
@@ -106,7 +105,6 @@ export class Runner implements TaskRunner {
     this.lane = toLane(traits.priority);
     // Of a pool that is known it can tell whether that is shut down, before it is used.
     if (typeof findAdmission !== 'function') this.bound = findAdmission;
-    followSurroundings();
   }
 
   get name(): string {

@@ -2,7 +2,7 @@ import { type FakeTimers, fakeClockOf } from '../host/fake-timers.js';
 import { timeoutNow } from '../host/host-functions.js';
 import { RealHost } from '../host/real-host.js';
 import { isRxjsVirtual, rxjsNow } from '../host/rxjs-clock.js';
-import { currentFakeAsync, type FakeAsyncTime, hasSurroundings } from '../host/zone.js';
+import { areDomainsLoaded, currentFakeAsync, type FakeAsyncTime } from '../host/zone.js';
 import { Action } from '../kernel/action.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { TurnScheduler } from '../kernel/turn-scheduler.js';
@@ -55,14 +55,13 @@ export function schedulerInForce(): TaskScheduler {
 function outsideOfRun(): TaskScheduler {
   if (environment !== null) return environment;
   const timeout = timeoutNow();
-  return timeout === plainTimeout ? realScheduler : fakeOrReal(timeout);
+  return timeout === plainTimeout && !areDomainsLoaded() ? realScheduler : fakeOrReal(timeout);
 }
 
 function fakeOrReal(setTimeout: unknown): TaskScheduler {
   const timers = fakeClockOf(setTimeout);
   if (timers !== undefined) return schedulerOf(timers, () => new FakeTimersClock(timers, fakeInForce));
-  if (hasSurroundings()) {
-    followSurroundings();
+  if (followSurroundings()) {
     const test = currentFakeAsync();
     return test === null ? realScheduler : schedulerOf(test, () => new FakeAsyncClock(test));
   }

@@ -8,10 +8,10 @@ let isFollowing = false;
 /**
  * Where zone.js or Node's `domain` is loaded, each task runs from now on in the zone or domain of its post, entered once per
  * task, as a timer of its own would; so do errors that nobody awaits. Outside of them, where the loop itself runs, there is
- * nothing to enter.
+ * nothing to enter. Returns whether it is so.
  */
-export function followSurroundings(): void {
-  if (isFollowing || !hasSurroundings()) return;
+export function followSurroundings(): boolean {
+  if (isFollowing || !hasSurroundings()) return isFollowing;
   isFollowing = true;
   const surroundings = new WeakMap<Task, Surroundings>();
   listenToPosts((task) => {
@@ -30,4 +30,5 @@ export function followSurroundings(): void {
     if (around === undefined) raise();
     else around.runGuarded(raise);
   };
+  return true;
 }
