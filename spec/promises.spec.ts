@@ -36,9 +36,9 @@ import {
 } from '../src/index.js';
 import { handOver, taskMap } from '../src/operators/index.js';
 import { realScheduler } from '../src/virtual/in-force.js';
-import { HandmadeRunner } from './handmade-runner.js';
-import { promisesOfRunners } from './promises-of-runners.js';
-import { uncaughtDuring } from './runners/support.js';
+import { HandmadeRunner } from './support/handmade-runner.js';
+import { promisesOfRunners } from './support/promises-of-runners.js';
+import { uncaughtDuring } from './support/support.js';
 
 /** What a program prints until it ends by itself. */
 async function outputOf(program: string): Promise<string> {

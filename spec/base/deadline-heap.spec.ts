@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DeadlineHeap, type HeapNode } from '../../src/base/deadline-heap.js';
-import { heapUsed } from '../runners/heap.js';
+import { heapUsed } from '../support/heap.js';
 
 interface Node extends HeapNode {
   readonly deadline: number;

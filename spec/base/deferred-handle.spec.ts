@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { DeferredHandle, whenSettled } from '../../src/base/deferred-handle.js';
 import { TaskCancelledError } from '../../src/base/errors.js';
 import type { TaskHandle } from '../../src/types.js';
-import { rejectionOf } from '../runners/support.js';
+import { rejectionOf } from '../support/support.js';
 
 describe('A deferred handle', () => {
   it('is pending until it is settled, once, and closed from then on', () => {

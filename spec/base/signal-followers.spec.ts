@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { followSignal } from '../../src/base/signal-followers.js';
-import { uncaughtDuring } from '../runners/support.js';
+import { uncaughtDuring } from '../support/support.js';
 
 describe('The followers of a signal', () => {
   let controller: AbortController;

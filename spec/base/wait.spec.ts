@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { wait } from '../../src/base/wait.js';
-import { rejectionOf } from '../runners/support.js';
+import { rejectionOf } from '../support/support.js';
 
 describe('A wait', () => {
   it('is settled by what it waits for, at once or later', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MORE, NOTHING, REST, type Verdict } from '../../src/host/host.js';
 import { ImmediatePump } from '../../src/host/immediate-pump.js';
-import { microtasks } from '../runners/support.js';
+import { microtasks } from '../support/support.js';
 import { type Available, HostCalls } from './support/host-calls.js';
 
 describe('ImmediatePump', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DelayManager, Fired, type Delay, delayOf, type Timed } from '../../src/kernel/delay-manager.js';
-import { heapUsed } from '../runners/heap.js';
+import { heapUsed } from '../support/heap.js';
 import { HandHost } from './support/hand-host.js';
 
 describe('DelayManager', () => {

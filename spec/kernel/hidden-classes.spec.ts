@@ -5,7 +5,7 @@ import { PostedTask } from '../../src/kernel/posted-task.js';
 import type { Task } from '../../src/kernel/task.js';
 import { postRepeatingTask, postTaskAndReply, ThreadPool, timeLimit } from '../../src/index.js';
 import { hub } from '../../src/kernel/events.js';
-import { rejectionOf } from '../runners/support.js';
+import { rejectionOf } from '../support/support.js';
 
 /** Whether V8 has one hidden class for both. */
 const hasSameMap = ((): ((a: object, b: object) => boolean) => {

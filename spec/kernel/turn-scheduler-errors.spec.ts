@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { stats, ThreadPool } from '../../src/index.js';
 import { hub } from '../../src/kernel/events.js';
-import { rejectionOf, uncaughtDuring } from '../runners/support.js';
+import { rejectionOf, uncaughtDuring } from '../support/support.js';
 import { Turns } from './support/turns.js';
 
 describe('Whoever listens, and throws', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { take } from 'rxjs';
 import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { fromIterable } from '../../src/operators/index.js';
-import { gate, macrotask } from '../runners/support.js';
+import { gate, macrotask } from '../support/support.js';
 import { logOf } from './support.js';
 
 /** The numbers from 1 on, and what was done to the iterator. */

@@ -3,7 +3,7 @@ import { of, Subject, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ThreadPool, whenIdle } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
-import { macrotask } from '../runners/support.js';
+import { macrotask } from '../support/support.js';
 import { logOf } from './support.js';
 
 describe('handOver on a runner that is shut down', () => {

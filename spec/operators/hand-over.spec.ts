@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { config, Observable, of, range, Subject, type Subscriber, take, tap, throwError, concat } from 'rxjs';
 import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
-import { macrotask } from '../runners/support.js';
+import { macrotask } from '../support/support.js';
 import { logOf } from './support.js';
 
 describe('handOver', () => {

@@ -3,7 +3,7 @@ import { concat, config, EMPTY, map, type Observable, of, Subject, take, throwEr
 import { useFakeTimers } from 'sinon';
 import { keyed, stats, type StepFunction, steps, type TaskContext, ThreadPool, whenIdle } from '../../src/index.js';
 import { taskMap } from '../../src/operators/index.js';
-import { gate, macrotask, microtasks } from '../runners/support.js';
+import { gate, macrotask, microtasks } from '../support/support.js';
 import { logOf } from './support.js';
 
 describe('taskMap', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { restore, stub } from 'sinon';
 import { configure, type Runner, ThreadPool } from '../../src/index.js';
 import { realScheduler } from '../../src/virtual/in-force.js';
-import { errorOf, macrotask } from './support.js';
+import { errorOf, macrotask } from '../support/support.js';
 
 /**
  * Real turns, in a time that only the tasks themselves let pass: the clock of the loop is a stub that goes on from where

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Observable } from 'rxjs';
 import { useFakeTimers } from 'sinon';
 import { currentTaskRunner, type TaskRunner, ThreadPool } from '../../src/index.js';
-import { gate, macrotask, rejectionOf } from './support.js';
+import { gate, macrotask, rejectionOf } from '../support/support.js';
 
 describe('currentTaskRunner', () => {
   const pool = new ThreadPool({ onTaskError: () => undefined });

@@ -9,7 +9,7 @@ import {
   ThreadPool,
   whenRoom,
 } from '../../src/index.js';
-import { errorOf, macrotask, rejectionOf } from './support.js';
+import { errorOf, macrotask, rejectionOf } from '../support/support.js';
 
 describe('The global pool', () => {
   afterEach(() => shutdownGlobalThreadPool());

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
 import { configure, flush, type Runner, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
-import { errorOf, macrotask } from './support.js';
+import { errorOf, macrotask } from '../support/support.js';
 
 describe('Misuse throws at the call site, with a sentence that names the rule and the value received', () => {
   let pool: ThreadPool;

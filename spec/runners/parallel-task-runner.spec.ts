@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { observeOn, of, range, toArray, lastValueFrom } from 'rxjs';
 import { flush, type Runner, SequenceChecker, SequenceViolationError, stats, ThreadPool } from '../../src/index.js';
-import { SlowTasks } from './slow-tasks.js';
-import { errorOf, gate, macrotask, rejectionOf, turns } from './support.js';
+import { SlowTasks } from '../support/slow-tasks.js';
+import { errorOf, gate, macrotask, rejectionOf, turns } from '../support/support.js';
 
 describe('A parallel runner', () => {
   let pool: ThreadPool;

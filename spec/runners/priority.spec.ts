@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { NEVER, type SchedulerLike } from 'rxjs';
 import { useFakeTimers } from 'sinon';
 import { type Runner, stats, type TaskPriority, ThreadPool, whenIdle } from '../../src/index.js';
-import { macrotask } from './support.js';
+import { macrotask } from '../support/support.js';
 
 describe('Priority', () => {
   let pool: ThreadPool;

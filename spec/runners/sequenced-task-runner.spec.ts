@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Subject } from 'rxjs';
 import { type Runner, stats, ThreadPool, whenIdle } from '../../src/index.js';
-import { gate, macrotask, microtasks } from './support.js';
+import { gate, macrotask, microtasks } from '../support/support.js';
 
 describe('Runner', () => {
   let pool: ThreadPool;

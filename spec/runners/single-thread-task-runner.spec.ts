@@ -8,8 +8,8 @@ import {
   stats,
   ThreadPool,
 } from '../../src/index.js';
-import { SlowTasks } from './slow-tasks.js';
-import { errorOf, gate, macrotask, rejectionOf } from './support.js';
+import { SlowTasks } from '../support/slow-tasks.js';
+import { errorOf, gate, macrotask, rejectionOf } from '../support/support.js';
 
 describe('A single-thread runner', () => {
   let runner: Runner;

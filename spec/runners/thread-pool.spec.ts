@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isObservable, type SchedulerLike } from 'rxjs';
 import { currentTaskRunner, stats, ThreadPool, whenIdle } from '../../src/index.js';
-import { gate, macrotask } from './support.js';
+import { gate, macrotask } from '../support/support.js';
 
 describe('ThreadPool', () => {
   it('has 4 workers unless said otherwise, and no name', () => {

@@ -13,7 +13,7 @@ import {
   ThreadPool,
 } from '../../src/index.js';
 import { handOver } from '../../src/operators/index.js';
-import { errorOf } from './support.js';
+import { errorOf } from '../support/support.js';
 
 /** Half of each of these is checked by the compiler; scripts/check-package/consumer.ts is the same for the package. */
 describe('The types say what happens:', () => {

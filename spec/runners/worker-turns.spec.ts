@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ThreadPool } from '../../src/index.js';
-import { SlowTasks } from './slow-tasks.js';
-import { gate, macrotask, microtasks, turns } from './support.js';
+import { SlowTasks } from '../support/slow-tasks.js';
+import { gate, macrotask, microtasks, turns } from '../support/support.js';
 
 describe('Free workers', () => {
   it('go to the most urgent sequence that waits for one', async () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { NEVER, Subject } from 'rxjs';
 import { stats, ThreadPool } from '../../src/index.js';
-import { SlowTasks } from './slow-tasks.js';
-import { gate, macrotask, turns } from './support.js';
+import { SlowTasks } from '../support/slow-tasks.js';
+import { gate, macrotask, turns } from '../support/support.js';
 
 describe('The workers of a pool', () => {
   it('are never more than its limit: a task that would need another waits until one is free', async () => {

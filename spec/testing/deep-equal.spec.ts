@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { deepEqual } from '../../src/testing/deep-equal.js';
+import { deepEqual } from '../../src/testing/report/deep-equal.js';
 
 class Point {
   constructor(

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { map, timer } from 'rxjs';
 import { type TaskHandle, ThreadPool } from '../../src/index.js';
-import { expectTasks } from '../../src/testing/expect-tasks.js';
-import { diagram, recordTasks } from '../../src/testing/recording.js';
+import { expectTasks } from '../../src/testing/rows/expect-tasks.js';
+import { diagram, recordTasks } from '../../src/testing/rows/recording.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ name: 'pool', workers: 3, onTaskError: () => undefined });

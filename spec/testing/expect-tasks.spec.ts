@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { type Runner, type TaskHandle, ThreadPool } from '../../src/index.js';
-import { type ExpectedTasks, expectTasks, type TaskTarget } from '../../src/testing/expect-tasks.js';
-import type { LetterOptions } from '../../src/testing/letters.js';
-import { MarbleAssertionError } from '../../src/testing/marble-assertion-error.js';
-import { recordTasks } from '../../src/testing/recording.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
+import { type ExpectedTasks, expectTasks, type TaskTarget } from '../../src/testing/rows/expect-tasks.js';
+import type { LetterOptions } from '../../src/testing/rows/letters.js';
+import { MarbleAssertionError } from '../../src/testing/marbles/marble-assertion-error.js';
+import { recordTasks } from '../../src/testing/rows/recording.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ name: 'app', onTaskError: () => undefined });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { type TaskHandle, ThreadPool } from '../../src/index.js';
-import { expectTasks } from '../../src/testing/expect-tasks.js';
-import { laneDiagram } from '../../src/testing/lane-diagram.js';
-import { diagram, recordTasks } from '../../src/testing/recording.js';
-import type { TaskRecorder } from '../../src/testing/task-recorder.js';
+import { expectTasks } from '../../src/testing/rows/expect-tasks.js';
+import { laneDiagram } from '../../src/testing/rows/lane-diagram.js';
+import { diagram, recordTasks } from '../../src/testing/rows/recording.js';
+import type { TaskRecorder } from '../../src/testing/rows/task-recorder.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ name: 'app', onTaskError: () => undefined });

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { TestScheduler } from 'rxjs/testing';
-import { deepEqual } from '../../src/testing/deep-equal.js';
-import { type Message, messageRow, showMessageValue, subscriptionRow } from '../../src/testing/message-diagram.js';
-import { Symbols } from '../../src/testing/symbols.js';
-import { drawLine, drawTimeline } from '../../src/testing/timeline.js';
+import { deepEqual } from '../../src/testing/report/deep-equal.js';
+import {
+  type Message,
+  messageRow,
+  showMessageValue,
+  subscriptionRow,
+} from '../../src/testing/report/message-diagram.js';
+import { Symbols } from '../../src/testing/report/symbols.js';
+import { drawLine, drawTimeline } from '../../src/testing/report/timeline.js';
 import { text } from './failure-of.js';
 
 const next = (frame: number, value: unknown): Message => ({ frame, notification: { kind: 'N', value } });

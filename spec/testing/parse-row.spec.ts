@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseRow } from '../../src/testing/parse-row.js';
+import { parseRow } from '../../src/testing/rows/parse-row.js';
 
 const letters = (row: string): string =>
   parseRow(row)

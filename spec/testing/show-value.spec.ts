@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { showBoth, showValue } from '../../src/testing/show-value.js';
+import { showBoth, showValue } from '../../src/testing/report/show-value.js';
 
 class Point {
   constructor(

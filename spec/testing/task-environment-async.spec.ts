@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { concatMap, from, interval, take } from 'rxjs';
 import { type Runner, ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { errorOf, gate, rejectionOf } from '../runners/support.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { errorOf, gate, rejectionOf } from '../support/support.js';
 
 const pool = new ThreadPool({ name: 'pool' });
 const a = pool.createSequencedTaskRunner({ name: 'a' });

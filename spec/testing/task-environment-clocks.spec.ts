@@ -3,8 +3,8 @@ import { interval, take, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import { ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { errorOf, gate, macrotask, microtasks } from '../runners/support.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { errorOf, gate, macrotask, microtasks } from '../support/support.js';
 
 const pool = new ThreadPool({ name: 'pool' });
 const runner = pool.createSequencedTaskRunner({ name: 'io' });

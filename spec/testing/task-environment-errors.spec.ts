@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { errorOf, gate, microtasks, rejectionOf } from '../runners/support.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { errorOf, gate, microtasks, rejectionOf } from '../support/support.js';
 
 const pool = new ThreadPool({ name: 'pool' });
 const runner = pool.createSequencedTaskRunner({ name: 'io' });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { Subject, debounceTime } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { errorOf } from '../runners/support.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { errorOf } from '../support/support.js';
 
 const pool = new ThreadPool({ name: 'pool' });
 const runner = pool.createSequencedTaskRunner({ name: 'io' });

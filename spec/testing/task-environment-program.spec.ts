@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type TaskPriority, ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { type ModelTask, NaiveModel, PRIORITIES, sequenceOf } from '../runners/naive-model.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { type ModelTask, NaiveModel, PRIORITIES, sequenceOf } from '../models/naive-model.js';
 
 /** A task, and what it does when it runs. */
 interface Job {

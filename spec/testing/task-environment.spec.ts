@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { debounceTime, delay, of, Subject, timestamp } from 'rxjs';
 import { ThreadPool } from '../../src/index.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { errorOf } from '../runners/support.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { errorOf } from '../support/support.js';
 
 // Made before any environment: what is posted on ANY runner runs on the clock of the one that is active.
 const pool = new ThreadPool({ name: 'pool' });

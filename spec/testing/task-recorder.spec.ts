@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { of, timer } from 'rxjs';
 import sinon from 'sinon';
 import { type TaskHandle, ThreadPool } from '../../src/index.js';
-import { recordTasks } from '../../src/testing/recording.js';
-import type { TaskRecord } from '../../src/testing/task-record.js';
+import { recordTasks } from '../../src/testing/rows/recording.js';
+import type { TaskRecord } from '../../src/testing/rows/task-record.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ name: 'app', workers: 2, onTaskError: () => undefined });

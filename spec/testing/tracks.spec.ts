@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseRow } from '../../src/testing/parse-row.js';
-import { type TaskRun, textOf } from '../../src/testing/task-run.js';
-import { Columns, toTracks } from '../../src/testing/tracks.js';
+import { parseRow } from '../../src/testing/rows/parse-row.js';
+import { type TaskRun, textOf } from '../../src/testing/rows/task-run.js';
+import { Columns, toTracks } from '../../src/testing/rows/tracks.js';
 
 /** Any run that a record can become. */
 const run: fc.Arbitrary<TaskRun> = fc

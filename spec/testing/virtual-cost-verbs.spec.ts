@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { postRepeatingTask, steps, ThreadPool } from '../../src/index.js';
-import { expectTasks } from '../../src/testing/expect-tasks.js';
-import { recordTasks } from '../../src/testing/recording.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { virtualCost } from '../../src/testing/virtual-cost.js';
+import { expectTasks } from '../../src/testing/rows/expect-tasks.js';
+import { recordTasks } from '../../src/testing/rows/recording.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { virtualCost } from '../../src/testing/environment/virtual-cost.js';
 import { inRun } from './support/in-run.js';
 
 const page = new ThreadPool().createSequencedTaskRunner({ name: 'page' });

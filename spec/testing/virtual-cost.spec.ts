@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { delay, map, observeOn, of, timer } from 'rxjs';
 import sinon from 'sinon';
 import { stats, type TaskHandle, ThreadPool } from '../../src/index.js';
-import { type ExpectedTasks, expectTasks } from '../../src/testing/expect-tasks.js';
-import { recordTasks } from '../../src/testing/recording.js';
-import { TaskEnvironment } from '../../src/testing/task-environment.js';
-import { type CostRules, virtualCost } from '../../src/testing/virtual-cost.js';
+import { type ExpectedTasks, expectTasks } from '../../src/testing/rows/expect-tasks.js';
+import { recordTasks } from '../../src/testing/rows/recording.js';
+import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
+import { type CostRules, virtualCost } from '../../src/testing/environment/virtual-cost.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ workers: 2, onTaskError: () => undefined });

@@ -22,8 +22,9 @@ export function outside<R>(call: () => R): R {
 }
 
 /**
- * Room on the stack, for so many values of 8 bytes. Without it Node may enter the context and be unable to leave it, and then
- * ends the process: "async hook stack has become corrupted". What throws here, a `RangeError`, has changed nothing.
+ * Room on the stack, for so many values of 8 bytes: what Node needs to enter a context, arm a timer there, and leave it. One
+ * that is cut off halfway has lost the timers of that delay, or cannot leave the context, and then ends the process ("async
+ * hook stack has become corrupted"). What throws here, a `RangeError`, has changed nothing.
  */
 const ROOM: [] = Array(512).fill(0) as [];
 

@@ -1,4 +1,4 @@
-import { microtasks } from '../../runners/support.js';
+import { microtasks } from '../../support/support.js';
 
 /** Which functions the stand-in of a host has; Node has all of them. */
 export interface Available {

@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import { interval, lastValueFrom, Subject, take, tap } from 'rxjs';
+import { SequenceChecker, SequenceViolationError, type Runner, ThreadPool } from '../../src/index.js';
+import { errorOf, gate, macrotask, rejectionOf } from '../support/support.js';
+
+describe('SequenceChecker', () => {
+  const pool = new ThreadPool({ name: 'app' });
+  let runner: Runner;
+  let other: Runner;
+  let checker: SequenceChecker;
+
+  beforeEach(() => {
+    runner = pool.createSequencedTaskRunner({ name: 'account' });
+    other = pool.createSequencedTaskRunner({ name: 'audit' });
+    checker = new SequenceChecker();
+  });
+
+  const check = (): void => {
+    checker.assertCalledOnValidSequence();
+  };
+
+  it('binds to the first sequence that uses it, and is content there', async () => {
+    await runner.postTask(check);
+    await runner.postTask(check);
+    await runner.postTask(() => {
+      check();
+      check();
+    });
+  });
+
+  it('throws when it is called from another sequence, naming both', async () => {
+    await runner.postTask(check);
+    const error = await rejectionOf(other.postTask(check));
+    expect(error).to.be.an.instanceof(SequenceViolationError);
+    expect(error.message).to.contain("'account'").and.to.contain("'audit'");
+    await runner.postTask(check);
+  });
+
+  it('calls a runner without a name by what it is', async () => {
+    await pool.createSequencedTaskRunner().postTask(check);
+    const error = await rejectionOf(pool.createSequencedTaskRunner().postTask(check));
+    expect(error.message).to.contain('an unnamed runner');
+  });
+
+  it('takes views of a runner, its tasks of any priority, and its delayed ones, for one sequence', async () => {
+    await runner.postTask(check);
+    await runner.postTask(check, { priority: 'best-effort' });
+    await runner.postDelayedTask(check, 1);
+    await lastValueFrom(interval(1, runner.withPriority('user-blocking')).pipe(take(2), tap(check)));
+    runner.setPriority('best-effort');
+    await runner.postTask(check);
+  });
+
+  it('throws when it is called from outside of any task, bound or not', async () => {
+    const unbound = errorOf(check);
+    expect(unbound).to.be.an.instanceof(SequenceViolationError);
+    expect(unbound.message).to.contain('outside of any task');
+    await runner.postTask(check);
+    expect(errorOf(check).message).to.contain("'account'").and.to.contain('outside of any task');
+  });
+
+  it('throws when it is called from a pool, whose tasks have no order, bound or not', async () => {
+    for (let i = 0; i < 2; i++) {
+      for (const error of [
+        await rejectionOf(pool.postTask(check)),
+        await rejectionOf(pool.postTask(async () => check())),
+      ]) {
+        expect(error).to.be.an.instanceof(SequenceViolationError);
+        expect(error.message).to.contain('pool');
+      }
+      await runner.postTask(check);
+    }
+  });
+
+  it('is not bound by a call that throws', async () => {
+    errorOf(check);
+    await rejectionOf(pool.postTask(check));
+    await other.postTask(check);
+  });
+
+  it('forgets its sequence when it is detached, and binds to the next', async () => {
+    await runner.postTask(check);
+    checker.detach();
+    await other.postTask(check);
+    const error = await rejectionOf(runner.postTask(check));
+    expect(error.message).to.contain("'account'").and.to.contain("'audit'");
+  });
+
+  it('follows a task across await', async () => {
+    await runner.postTask(async () => {
+      await macrotask();
+      check();
+      await Promise.all([macrotask(), macrotask().then(check)]);
+      check();
+    });
+    const error = await rejectionOf(
+      other.postTask(async () => {
+        await macrotask();
+        check();
+      }),
+    );
+    expect(error.message).to.contain("'account'").and.to.contain("'audit'");
+  });
+
+  it('follows a task into its observable', async () => {
+    await runner.postTask(() => interval(1).pipe(take(2), tap(check)));
+    const error = await rejectionOf(other.postTask(() => interval(1).pipe(take(2), tap(check))));
+    expect(error).to.be.an.instanceof(SequenceViolationError);
+  });
+
+  it('tells two tasks apart that are pending at the same time', async () => {
+    await runner.postTask(check);
+    const hold = gate();
+    const mine = runner.postTask(() => hold.promise.then(check));
+    const theirs = other.postTask(() => hold.promise.then(check));
+    await macrotask();
+    hold.open();
+    await mine;
+    expect(await rejectionOf(theirs)).to.be.an.instanceof(SequenceViolationError);
+  });
+
+  it('throws in a timer that outlives its task: that is not part of it any more', async () => {
+    const result = gate<unknown>();
+    await runner.postTask(() => {
+      check();
+      setImmediate(() => result.open(errorOf(check)));
+    });
+    const error = (await result.promise) as Error;
+    expect(error).to.be.an.instanceof(SequenceViolationError);
+    expect(error.message).to.contain('outside of any task');
+  });
+
+  it('throws in a timer that outlives a task which was pending, and in one of an action that rests', async () => {
+    const seen = new Subject<Error>();
+    const errors: Error[] = [];
+    seen.subscribe((error) => errors.push(error));
+    const later = gate();
+    await runner.postTask(async () => {
+      await Promise.resolve();
+      void later.promise.then(() => seen.next(errorOf(check)));
+    });
+    runner.schedule(() => {
+      check();
+      void later.promise.then(() => seen.next(errorOf(check)));
+    });
+    await macrotask();
+    later.open();
+    await macrotask();
+    expect(errors.map(({ message }) => message.includes('outside of any task'))).to.deep.equal([true, true]);
+  });
+
+  it('believes the task that runs now rather than the one whose context was inherited', async () => {
+    // What `other` runs was posted by a task of `runner`, and inherits its context.
+    await runner.postTask(check);
+    const result = gate<Error>();
+    await runner.postTask(() => other.schedule(() => result.open(errorOf(check))));
+    expect((await result.promise).message).to.contain("'audit'");
+  });
+
+  it('is for one thing each: two of them bind to sequences of their own', async () => {
+    const second = new SequenceChecker();
+    await runner.postTask(check);
+    await other.postTask(() => second.assertCalledOnValidSequence());
+    await runner.postTask(check);
+  });
+});

@@ -1,0 +1,276 @@
+import { expect } from 'chai';
+import { Subject, retry } from 'rxjs';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
+import {
+  bounded,
+  flush,
+  fromTask,
+  keyed,
+  postRepeatingTask,
+  type Runner,
+  stats,
+  steps,
+  ThreadPool,
+  type WhenFull,
+  whenRoom,
+} from '../../src/index.js';
+import { gate, rejectionOf } from '../support/support.js';
+
+describe('A place in a bounded queue', () => {
+  let pool: ThreadPool;
+  let runner: Runner;
+  let log: string[];
+  let hold: Subject<void>;
+
+  beforeEach(() => {
+    pool = new ThreadPool();
+    log = [];
+    hold = new Subject();
+  });
+
+  /** A task that runs until `hold` completes. */
+  const occupy = async (one = runner): Promise<void> => {
+    const begun = gate();
+    void one.postTask(() => {
+      begun.open();
+      return hold;
+    });
+    await begun.promise;
+    expect(stats(one)).to.include({ running: 1, queued: 0 });
+  };
+  const begin = async (capacity: number, whenFull: WhenFull = 'reject'): Promise<void> => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(capacity, whenFull) });
+    await occupy();
+  };
+  const post = (name: string) => {
+    const handle = runner.postTask(() => log.push(name), { name });
+    handle.then(null, () => undefined);
+    return handle;
+  };
+
+  it('is not taken by a task that yields: it has begun, and keeps none from others', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    const begun = gate();
+    const yields = gate();
+    const yielding = runner.postTask(async (context) => {
+      log.push('begun');
+      begun.open();
+      await yields.promise;
+      const [queued, refused] = [post('queued'), post('refused')];
+      const going = context.yield();
+      expect([queued.state, refused.state]).to.deep.equal(['pending', 'rejected']);
+      await going;
+      log.push('gone on');
+    });
+    const stepping = runner.postTask(
+      steps(function* () {
+        log.push('first step');
+        yield;
+        log.push('second step');
+      }),
+    );
+    expect(stepping.state).to.equal('rejected');
+    await rejectionOf(stepping);
+    await begun.promise;
+    expect(stats(runner)).to.include({ queued: 0, running: 1 });
+    yields.open();
+    await yielding;
+    await flush(runner);
+    expect(log).to.deep.equal(['begun', 'gone on', 'queued']);
+  });
+
+  it("is not made by dropping a task that has begun, with 'drop-oldest'", async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1, 'drop-oldest') });
+    const stepping = runner.postTask(
+      steps(function* () {
+        for (let i = 0; i < 3; i++) {
+          log.push(`step ${i}`);
+          post(`queued ${i}`);
+          yield;
+        }
+      }),
+    );
+    await stepping;
+    await flush(runner);
+    expect(log).to.deep.equal(['step 0', 'step 1', 'step 2', 'queued 2']);
+    expect(stats(runner)).to.include({ dropped: 2 });
+  });
+
+  it('is not taken by a flush, and no flush is dropped', async () => {
+    await begin(1, 'drop-oldest');
+    const flushed = [flush(runner), flush(runner)].map((flush) => flush.then(() => log.push('flushed')));
+    const [a, b] = [post('a'), post('b')];
+    expect([a.state, b.state]).to.deep.equal(['rejected', 'pending']);
+    hold.complete();
+    await Promise.all([...flushed, b]);
+    expect(log).to.deep.equal(['flushed', 'flushed', 'b']);
+  });
+
+  /** One task of each priority in the queues of a pool, each with room for one. */
+  const fillPool = async (whenFull?: WhenFull) => {
+    pool = new ThreadPool({ workers: 1, queue: bounded(1, whenFull) });
+    await occupy(pool);
+    const priorities = ['user-blocking', 'user-visible', 'best-effort', 'user-blocking'] as const;
+    const handles = priorities.map((priority) => pool.postTask(() => log.push(priority), { priority }));
+    for (const handle of handles) handle.then(null, () => undefined);
+    return handles;
+  };
+
+  it('of a pool is one in the queue of its priority', async () => {
+    const handles = await fillPool();
+    expect(handles.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'pending', 'rejected']);
+    expect(stats(pool)).to.include({ queued: 3, rejected: 1 });
+    hold.complete();
+    await handles[2];
+    expect(log).to.deep.equal(['user-blocking', 'user-visible', 'best-effort']);
+  });
+
+  it('is kept by a task that was taken in and changes its priority, also where the new queue of its pool is full', async () => {
+    const lazy = (await fillPool())[2]!;
+    lazy.setPriority('user-visible');
+    expect(lazy.state).to.equal('pending');
+    expect(stats(pool)).to.include({ queued: 3, rejected: 1 });
+    hold.complete();
+    await lazy;
+    expect(log).to.deep.equal(['user-blocking', 'user-visible', 'best-effort']);
+  });
+
+  it('is one of its own per runner, and per key', async () => {
+    const byKey = keyed(pool, { queue: bounded(1) });
+    const others = [byKey.runner('a'), byKey.runner('b'), pool.createSequencedTaskRunner({ queue: bounded(1) })];
+    const first = others.map((other) => other.postTask(() => 1));
+    const second = others.map((other) => other.postTask(() => 2));
+    for (const handle of second) handle.then(null, () => undefined);
+    expect(first.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'pending']);
+    expect(second.map(({ state }) => state)).to.deep.equal(['rejected', 'rejected', 'rejected']);
+    expect(others.map((other) => stats(other).rejected)).to.deep.equal([1, 1, 1]);
+    expect(stats(pool).rejected).to.equal(3);
+    expect(await Promise.all(first)).to.deep.equal([1, 1, 1]);
+  });
+
+  it('is not taken twice by what is posted while the oldest is dropped', async () => {
+    await begin(1, 'drop-oldest');
+    fromTask(runner, () => log.push('retried'))
+      .pipe(retry({ count: 1 }))
+      .subscribe({ error: () => undefined });
+    post('newer');
+    expect(stats(runner).queued).to.equal(1);
+    hold.complete();
+    await flush(runner);
+    expect(log).to.have.lengthOf(1);
+  });
+
+  it('is free again for whoever comes when the task that had it has begun', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    const ends = [gate(), gate()];
+    const first = runner.postTask(() => ends[0]!.promise);
+    await whenRoom(runner);
+    const second = runner.postTask(() => ends[1]!.promise);
+    expect([first.state, second.state]).to.deep.equal(['running', 'pending']);
+    for (const end of ends) end.open();
+    await Promise.all([first, second]);
+  });
+});
+
+/** On a clock of somebody else's a task joins its queue in its own wake-up, in no time. */
+describe('A place in a bounded queue, as time goes by,', () => {
+  let clock: SinonFakeTimers;
+  let pool: ThreadPool;
+  let runner: Runner;
+  let log: string[];
+  let told: unknown[];
+  let hold: Subject<void>;
+
+  beforeEach(() => {
+    clock = useFakeTimers();
+    told = [];
+    pool = new ThreadPool({ onTaskError: (error) => told.push(error) });
+    log = [];
+    hold = new Subject();
+  });
+
+  afterEach(() => {
+    clock.restore();
+  });
+
+  /** A runner whose queue has bounds, and a task that runs on it until `hold` completes. */
+  const begin = (capacity: number, whenFull: WhenFull = 'reject'): void => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(capacity, whenFull) });
+    void runner.postTask(() => hold);
+    clock.tick(1);
+    expect(stats(runner)).to.include({ running: 1, queued: 0 });
+  };
+  const post = (name: string, delay = 0) => {
+    const handle = runner.postDelayedTask(() => log.push(name), delay, { name });
+    handle.then(null, () => undefined);
+    clock.tick(0);
+    return handle;
+  };
+  const release = (): void => {
+    hold.complete();
+    clock.tick(1);
+  };
+
+  it('is taken by a delayed task when it is due, and not before', () => {
+    begin(1);
+    const [late, early] = [post('late', 20), post('early', 10)];
+    expect(stats(runner)).to.include({ queued: 0, delayed: 2 });
+    clock.tick(10);
+    expect(stats(runner)).to.include({ queued: 1, delayed: 1 });
+    const now = post('now');
+    expect([late, early, now].map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'rejected']);
+    clock.tick(10);
+    expect(late.state).to.equal('rejected');
+    release();
+    expect(log).to.deep.equal(['early']);
+    expect(stats(runner)).to.include({ queued: 0, delayed: 0, rejected: 2 });
+  });
+
+  it("is made by the oldest for a delayed task that is due, with 'drop-oldest'", () => {
+    begin(1, 'drop-oldest');
+    const delayed = post('delayed', 10);
+    const now = post('now');
+    expect([delayed.state, now.state]).to.deep.equal(['pending', 'pending']);
+    clock.tick(10);
+    expect([delayed.state, now.state]).to.deep.equal(['pending', 'rejected']);
+    release();
+    expect(log).to.deep.equal(['delayed']);
+  });
+
+  for (const [whenFull, counter] of [
+    ['reject', 'rejected'],
+    ['drop-newest', 'dropped'],
+  ] as const) {
+    it(`is missed by a repeating task for one run, which is counted, and it goes on, with '${whenFull}'`, () => {
+      begin(1, whenFull);
+      const repeating = postRepeatingTask(runner, () => log.push('repeated'), { interval: 10 });
+      post('queued');
+      clock.tick(15);
+      expect(repeating.state).to.equal('pending');
+      expect(stats(runner)).to.include({ queued: 1, delayed: 1, [counter]: 1 });
+      release();
+      clock.tick(10);
+      expect(log).to.deep.equal(['queued', 'repeated']);
+      expect(told, 'the repeating task knows').to.deep.equal([]);
+      repeating.cancel();
+      repeating.then(null, () => undefined);
+    });
+  }
+
+  it("is missed for one run by one that is late and was to run once for all, with 'drop-oldest', and not taken from others", () => {
+    begin(1, 'drop-oldest');
+    const options = { interval: 10, mode: 'fixed-rate', ifLate: 'run-once' } as const;
+    const repeating = postRepeatingTask(runner, () => log.push('repeated'), options);
+    repeating.then(null, () => undefined);
+    clock.tick(25);
+    expect(stats(runner)).to.include({ queued: 1, delayed: 0, dropped: 0 });
+    const posted = post('posted');
+    expect(stats(runner)).to.include({ queued: 1, delayed: 1, dropped: 1 });
+    expect([posted.state, repeating.state]).to.deep.equal(['pending', 'pending']);
+    release();
+    expect(log).to.deep.equal(['posted']);
+    clock.tick(5);
+    expect(log).to.deep.equal(['posted', 'repeated']);
+    repeating.cancel();
+  });
+});

@@ -1,0 +1,102 @@
+import type { TaskRunner } from '../../types.js';
+import { PRIORITIES } from '../../kernel/traits.js';
+import type { TaskPriority } from '../../types.js';
+import { ThreadPool } from '../../runners/thread-pool.js';
+import { CallSite } from '../../inspect/call-site.js';
+import { compareRuns } from './compare-runs.js';
+import { rowOf, rowsOf } from './lane-diagram.js';
+import { type LetterOptions, plainLetters } from './letters.js';
+import { parseRow } from './parse-row.js';
+import type { TaskCheck, TaskRecorder } from './task-recorder.js';
+import type { TaskRecord } from './task-record.js';
+import { comparison, type ComparedRow } from './task-comparison.js';
+import { type TaskRun, toRun } from './task-run.js';
+
+/** Whose tasks are meant: those of a pool with all its runners, of a runner, or of several. */
+export type TaskTarget = ThreadPool | TaskRunner | readonly (ThreadPool | TaskRunner)[];
+
+/**
+ * A row of runs, or several where runs overlap; it does not matter in which of them a run is written.
+ *
+ * - A column is a frame, `-` an idle one; spaces are ignored, and ` 10ms ` is so much time, as in RxJS's marbles.
+ * - A letter is a run, and the frame it began in. Each `=` behind it is one more frame in which it holds its sequence, so
+ *   that `a==` is one of three frames, and `a==b` two that follow one another. What takes no time is a letter alone.
+ * - `a=!` was cancelled in its third frame, `a=#` failed in it, `a>` had not ended when the recording was looked at. What
+ *   was cancelled may hold on: `a=!==`.
+ * - `(ab)` is one frame, in order, and as wide as it is written, as in RxJS. In it `(a#b)` is one that failed at once.
+ */
+export type ExpectedRow = string | readonly string[];
+
+/** Rows by lane, or by the names of runners. What is not named must be empty. */
+export type ExpectedTasks = Readonly<Partial<Record<TaskPriority, ExpectedRow>> | Record<string, ExpectedRow>>;
+
+export interface TaskExpectation {
+  /**
+   * Says which named task should run when, as {@link ExpectedRow} is written. It is compared when the recording is
+   * complete, with all runs of named tasks; with others only if `unnamed` gives them a letter.
+   *
+   * @throws SyntaxError when a row means nothing
+   * @throws Error when it is called twice
+   */
+  toBe(expected: ExpectedTasks, options?: LetterOptions): void;
+}
+
+/** An expectation of what a recorder records; it is evaluated with the recorder's `checks`. */
+export function expectTasks(recorder: TaskRecorder, target?: TaskTarget): TaskExpectation {
+  const where = new CallSite();
+  let evaluate = (): string | null => 'expectTasks() expects nothing until toBe() says what.';
+  const check: TaskCheck = {
+    get where() {
+      return where.toString();
+    },
+    evaluate: () => evaluate(),
+  };
+  recorder.checks.push(check);
+  let isSaid = false;
+  return {
+    toBe(expected, options) {
+      if (isSaid) throw new Error('toBe() was called twice: each expectTasks() expects one thing.');
+      isSaid = true;
+      const comparable = readRows(expected);
+      const letterOf = plainLetters(options);
+      evaluate = () => {
+        const records = recorder.records.filter((record) => record.started !== null && isOf(record, target));
+        const drawn = records.filter((record) => letterOf(record) !== null);
+        const by = Object.keys(expected).every(isPriority) ? 'lane' : 'runner';
+        const names = new Set([...Object.keys(expected), ...rowsOf(drawn, by)]);
+        const ordered = by === 'lane' ? PRIORITIES.filter((priority) => names.has(priority)) : [...names];
+        const rows = ordered.map((name): ComparedRow => {
+          const actual = drawn
+            .filter((record) => rowOf(record, by) === name)
+            .sort((a, b) => a.nth! - b.nth!)
+            .map((record) => toRun(record, letterOf(record)!, recorder.origin)!);
+          const tracks = comparable.get(name) ?? [];
+          return { name, expected: tracks.flat(), actual, difference: compareRuns(tracks, actual) };
+        });
+        return rows.every(({ difference }) => difference === null) ? null : comparison(rows);
+      };
+    },
+  };
+}
+
+function readRows(expected: ExpectedTasks): Map<string, readonly (readonly TaskRun[])[]> {
+  const rows = new Map<string, readonly (readonly TaskRun[])[]>();
+  for (const [name, row] of Object.entries(expected)) {
+    rows.set(name, (typeof row === 'string' ? [row] : row).map(parseRow));
+  }
+  return rows;
+}
+
+function isPriority(name: string): boolean {
+  return PRIORITIES.includes(name as TaskPriority);
+}
+
+/** Whether a record is of a pool, of a runner, or of one of several; without a target all are. */
+export function isOf({ task }: TaskRecord, target: TaskTarget | undefined): boolean {
+  if (target === undefined) return true;
+  const targets = Array.isArray(target) ? (target as readonly (ThreadPool | TaskRunner)[]) : [target as TaskRunner];
+  const { owner, workers } = task.sequence;
+  return targets.some((one) =>
+    one instanceof ThreadPool ? one.admission === workers.admission : (one as unknown) === owner,
+  );
+}
