@@ -13,11 +13,11 @@ declare global {
  *
  * - `'user-blocking'`: somebody waits for it, such as the answer to a keystroke;
  * - `'user-visible'`: somebody will see it (the default);
- * - `'best-effort'`: nobody would notice a delay. The web's word for it, `'background'`, is accepted too.
+ * - `'best-effort'`: nobody would notice a delay.
  */
 export type TaskPriority = 'user-blocking' | 'user-visible' | 'best-effort';
 
-/** A priority as callers may write it. */
+/** A priority as callers may write it: `'background'`, the web's word for `'best-effort'`, is accepted too. */
 export type TaskPriorityInput = TaskPriority | 'background';
 
 /**
@@ -82,7 +82,7 @@ export interface TaskContext {
 
   /**
    * Whether a long task should yield now: the turn has used up its time, something more urgent is ready, or the task is
-   * cancelled. Costs one reading of the clock.
+   * cancelled. It reads the clock, queues what is due, and calls alarms that are due.
    */
   shouldYield(): boolean;
 

@@ -88,7 +88,7 @@ const SCENARIOS: Record<string, readonly Scenario[]> = {
     full('drop-oldest', ['task', 'hold']),
     full('drop-newest', ['hold', 'task']),
   ],
-  'it is posted after a shutdown has begun': [
+  'it is posted after a shutdown has begun, and does not block it': [
     async (pool, runner) => {
       const report = pool.shutdown();
       return { handle: runner.postTask(noop, TASK), report: await report };

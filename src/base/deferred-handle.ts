@@ -75,7 +75,7 @@ export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
   cancel(reason?: unknown): void {
     if (this.hasSettled) return;
     const { standsFor } = this;
-    const what = standsFor === null ? 'a task' : String(standsFor);
+    const what = (standsFor as { describe?(): string } | null)?.describe?.() ?? 'a task';
     this.settle('cancelled', new TaskCancelledError(`Cancelled: ${what}.`, reason));
     this.hooks.cancelled?.(reason);
   }

@@ -65,7 +65,7 @@ interface AsyncHooks {
 function install<C>(hook: ContextHook<C>): () => void {
   const contexts = new WeakMap<Task, { readonly value: C }>();
   const stopCapturing = listenToPosts((task) => contexts.set(task, { value: hook.capture() }));
-  // Outside of all else: a context of that would else be replaced by the captured one.
+  // Outermost: otherwise the captured context would hide those of the inner layers.
   const stopRestoring = runTasksInside((task, run) => {
     const context = contexts.get(task);
     return context === undefined ? run() : runIn(hook, context.value, task, run);

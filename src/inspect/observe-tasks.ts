@@ -96,7 +96,7 @@ class TaskWatch implements Listener {
     this.tell('started', task, run);
   }
 
-  /** Of an action that is unsubscribed while it waits nobody else is told; a posted task has settled. */
+  /** No other event reports an action that is unsubscribed while it waits; a posted task has settled. */
   left(task: Task): void {
     if (!(task instanceof Action)) return;
     const run = this.runs.get(task) ?? this.open(task, NaN);

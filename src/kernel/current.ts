@@ -36,7 +36,7 @@ export function runTask(task: Task): boolean {
     return around === null ? task.run() : around(task);
   } catch (error) {
     task.fail(error);
-    return task.isHeld;
+    return task.keepOpen();
   } finally {
     current = outer;
   }

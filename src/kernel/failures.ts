@@ -9,7 +9,7 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** What only those know who keep more of a task than it says itself: see `inspect/posted-from`, `virtual/surroundings`. */
+/** Hooks that other layers install: `inspect/posted-from`, `virtual/surroundings`. */
 export const knowledge = {
   /** `file:line` where it was posted. */
   postedFrom: (_task: Task): string | undefined => undefined,

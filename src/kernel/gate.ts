@@ -5,7 +5,7 @@ import type { Task } from './task.js';
 import type { Lane } from './traits.js';
 
 /**
- * What a sequence waits at, other than its turn: a worker, a barrier, a hold, a rate. One per clock.
+ * What a sequence waits at, other than its turn: a worker, or a barrier. One per clock.
  *
  * The loop asks `opens` for the head of a sequence. When that says no, the sequence parks here and leaves the lanes. When
  * something changes, the gate calls the most urgent sequence whose head may pass: it goes to the head of its lane and is

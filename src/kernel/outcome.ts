@@ -1,5 +1,6 @@
 import { isObservable, Observable } from 'rxjs';
 import { TaskDeadlockError } from '../base/errors.js';
+import { isThenable } from '../base/thenable.js';
 import type { TaskHandle } from '../types.js';
 import type { PostedTask } from './posted-task.js';
 import type { SequenceOwner } from './sequence.js';
@@ -16,10 +17,6 @@ export function follow<T>(task: PostedTask<T>, result: unknown): boolean {
   }
   task.succeed(result);
   return false;
-}
-
-export function isThenable<T>(value: unknown): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
 import { type RejectionReason, TaskCancelledError, TaskRejectedError } from '../base/errors.js';
@@ -182,7 +182,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       extras.expiry?.unsubscribe();
       if (this.isTimed) extras.startedAt = this.sequence.scheduler.clock.now();
     }
-    if (follow(this, task(new PostedTaskContext(this))) || this.isHeld) return true;
+    if (follow(this, task(new PostedTaskContext(this))) || this.keepOpen()) return true;
     this.forgetRests();
     return false;
   }
@@ -264,7 +264,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return controller.signal;
   }
 
-  get shouldYield(): boolean {
+  shouldYield(): boolean {
     const { sequence, currentLane } = this;
     const lane = sequence.size > 0 ? (Math.min(currentLane, sequence.effectiveLane()) as Lane) : currentLane;
     // The alarms that are due by now may have failed it, as a time limit does.
@@ -291,8 +291,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     const { sequence, more } = this;
     const alarm = sequence.scheduler.alarm(delay, run, this.keepAlive);
     if (this.hasSettled) alarm.unsubscribe();
-    else if (more.alarms === null) more.alarms = alarm;
-    else more.alarms.add(alarm);
+    else (more.alarms ??= new Subscription()).add(alarm);
     return alarm;
   }
 
@@ -303,7 +302,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return this.workerLane === NONE && !this.sequence.owner.isClosed;
   }
 
-  override get isHeld(): boolean {
+  /** Whether it stays open after its function has returned or thrown, until its rests have ended. */
+  override keepOpen(): boolean {
     const { extras } = this;
     if (extras === null || extras.rests.length === 0 || this.state === 'done') return false;
     return (extras.endsWithRests = true);

@@ -21,9 +21,9 @@ export class Rest extends Task {
   constructor(
     private readonly task: PostedTask<unknown>,
     readonly continuation: Continuation,
-    private readonly turn = new RestSequence(task),
+    private readonly ownSequence = new RestSequence(task),
   ) {
-    super(turn);
+    super(ownSequence);
   }
 
   override get whole(): PostedTask<unknown> {
@@ -40,7 +40,7 @@ export class Rest extends Task {
 
   /** Asks for its turn: before the others of its lane, or behind them. */
   ask(isFirst: boolean): void {
-    this.turn.offer(this, isFirst);
+    this.ownSequence.offer(this, isFirst);
   }
 
   override run(): boolean {

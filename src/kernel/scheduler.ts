@@ -22,7 +22,7 @@ export abstract class TaskScheduler {
   readonly lanes = new Lanes(IN_LANE);
   abstract readonly delays: DelayManager;
   /** The swept sequences that may have become idle since somebody last looked. */
-  idled: Sequence[] = [];
+  private idled = new Set<Sequence>();
   private failures: Failure[] = [];
 
   /** Whether its clock still goes on: that of fake timers which are gone does not. */
@@ -101,15 +101,20 @@ export abstract class TaskScheduler {
     sequence.release(task);
     sequence.ended(task);
     sequence.exit(task);
-    sequence.settle();
+    sequence.enlist();
     if (hub.isHeard) hub.ended(task);
+  }
+
+  /** A swept sequence may have become idle. */
+  mayBeIdle(sequence: Sequence): void {
+    if (sequence.isSwept) this.idled.add(sequence);
   }
 
   /** Owners forget those of their sequences that became idle. Each is looked at once for each time it became so. */
   sweep(): void {
     const { idled } = this;
-    if (idled.length === 0) return;
-    this.idled = [];
+    if (idled.size === 0) return;
+    this.idled = new Set();
     for (const sequence of idled) {
       if (sequence.isIdle && sequence.delayed === 0 && !sequence.isReserved) sequence.owner.forget(sequence);
     }
@@ -151,7 +156,7 @@ export abstract class TaskScheduler {
       sequence.ended(task);
       sequence.exit(task);
     }
-    if (sequence.spot !== IN_LANE) sequence.settle();
+    if (sequence.spot !== IN_LANE) sequence.enlist();
     else if (!sequence.isReady) sequence.retire();
     else this.lanes.rotate(sequence);
     // Last of all: whoever is told may shut down what it sees, and so must find each sequence in its place.

@@ -71,7 +71,7 @@ export class Sequence implements Linked<Sequence> {
   busyAt = -1;
   /** How many continuations of its tasks wait for their turn. */
   yielded = 0;
-  /** Whether its owner wants to know when it may be idle: see `TaskScheduler.idled`. */
+  /** Whether its owner wants to know when it may be idle: see `TaskScheduler.sweep`. */
   isSwept = false;
 
   private readonly queue = new IntrusiveList<Task>();
@@ -180,7 +180,7 @@ export class Sequence implements Linked<Sequence> {
   }
 
   /** After a change, while it is nowhere: it goes to its lane if a task of it may start. */
-  settle(): void {
+  enlist(): void {
     if (this.spot === NOWHERE && this.isReady) this.scheduler.ready(this, this.effectiveLane());
   }
 
@@ -201,7 +201,7 @@ export class Sequence implements Linked<Sequence> {
   /** One of its delayed tasks is not delayed any more. */
   undelay(): void {
     this.delayed--;
-    if (this.isSwept) this.scheduler.idled.push(this);
+    this.scheduler.mayBeIdle(this);
   }
 
   /** Puts a queued task before another one of the queue. */

@@ -20,7 +20,7 @@ export class PostedTaskContext implements TaskContext {
   }
 
   shouldYield(): boolean {
-    return this.isOver || this.task.shouldYield;
+    return this.isOver || this.task.shouldYield();
   }
 
   yield(): Promise<void> {
@@ -71,7 +71,11 @@ export class PostedTaskContext implements TaskContext {
   sleepThen(ms: number, next: () => void): void {
     toDuration('The time to sleep', ms);
     demand(typeof next === 'function', 'What continues a task must be a function', next);
-    if (!this.isOver && !this.task.closed) this.sleepBy(ms, { next, stop: () => undefined });
+    const { task } = this;
+    const wake = (): void => {
+      if (!task.closed) next();
+    };
+    if (!this.isOver && !task.closed) this.sleepBy(ms, { next: wake, stop: () => undefined });
   }
 
   /**

@@ -85,7 +85,7 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
   }
 
   /** Whether, after its function has thrown, some of its code is still to run. */
-  get isHeld(): boolean {
+  keepOpen(): boolean {
     return false;
   }
 

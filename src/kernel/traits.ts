@@ -30,7 +30,7 @@ export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
 /**
  * `input` with what it leaves out taken from `defaults`.
  *
- * @param isRunner whether they are those of a runner, of which some traits are only
+ * @param isRunner whether `keepAlive` and `backToBack` are read, which only runners have
  * @throws TypeError when a trait has a value that it cannot have
  */
 export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, isRunner = true): TaskTraits {

@@ -66,6 +66,6 @@ export class Workers extends Gate {
       last.busyAt = busyAt;
     }
     sequence.busyAt = -1;
-    if (sequence.isSwept) this.scheduler.idled.push(sequence);
+    this.scheduler.mayBeIdle(sequence);
   }
 }

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
-import { isThenable } from '../kernel/outcome.js';
+import { isThenable } from '../base/thenable.js';
 import type { TaskPlan } from './task-plan.js';
 import { TaskStream } from './task-stream.js';
 

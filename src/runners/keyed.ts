@@ -82,7 +82,7 @@ export class KeyedTaskRunner<K> {
       keys.set(door.key, (sequence = make()));
       sequence.isSwept = true;
       // It may come to nothing.
-      scheduler.idled.push(sequence);
+      scheduler.mayBeIdle(sequence);
     }
     return sequence;
   }

@@ -10,6 +10,7 @@ import type { TaskRunner } from '../types.js';
 export function ownerOf(verb: string, runner: TaskRunner): SequenceOwner {
   const owner = runner as Partial<SequenceOwner> | null | undefined;
   const isOwner = typeof owner?.sequencesOn === 'function';
-  demand(isOwner, `${verb} needs a runner that this library has made, or a pool`, runner);
+  const rule = `${verb} needs a runner that this library has made, or a pool; of a view give its runner, of keys keyed.runner(key)`;
+  demand(isOwner, rule, runner);
   return owner as SequenceOwner;
 }

@@ -49,8 +49,8 @@ const DEFAULT_WORKERS = 4;
  * - An idle pool keeps no process alive.
  */
 export class ThreadPool extends Runner {
-  // Apart, or a posted task that waits for a worker would hold up the actions behind it: a timer of the pool, perhaps,
-  // for which those who hold the workers wait.
+  // Actions have queues of their own. Otherwise a timer could stand behind a task that waits for a worker, while those that
+  // hold the workers wait for that timer.
   private readonly forTasks = this.makeQueues();
   private readonly forActions = this.makeQueues();
 

@@ -104,10 +104,10 @@ class QueueBound extends Gate {
     }
   }
 
-  /** Who was promised a place had time to take it; it may go to another. */
+  /** A promised place lasts for one macrotask; then the next waiter gets it. */
   private readonly forget = (): void => {
     this.granted = 0;
     this.grant();
-    if (this.sequence.isSwept) this.scheduler.idled.push(this.sequence);
+    this.scheduler.mayBeIdle(this.sequence);
   };
 }

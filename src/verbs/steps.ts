@@ -1,5 +1,6 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
+import { isThenable } from '../base/thenable.js';
 import type { PostedTaskContext } from '../kernel/task-context.js';
 import type { TaskContext, TaskFunction, TaskResult } from '../types.js';
 
@@ -131,8 +132,4 @@ class Stepping<T> {
       this.isInside = false;
     }
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }

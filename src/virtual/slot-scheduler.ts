@@ -121,6 +121,7 @@ export class SlotScheduler extends TaskScheduler {
     }
     // What is due has lost its wake-up when that fired inside of this slot.
     if (!this.lanes.isEmpty || this.delays.nextDeadline <= this.clock.now()) this.wake();
+    this.sweep();
     this.deliverFailures();
   };
 

@@ -1,5 +1,6 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
 import { demand, show } from '../../base/errors.js';
+import { isThenable } from '../../base/thenable.js';
 import { generatorOf, steps } from '../../verbs/steps.js';
 import { PostedTask } from '../../kernel/posted-task.js';
 import { schedulerInForce } from '../../virtual/in-force.js';
@@ -145,6 +146,5 @@ function held(task: PostedTask<unknown>, result: unknown, cost: number): unknown
     return task.sequence.scheduler.alarm(cost, () => subscriber.complete(), true);
   });
   if (isObservable(result)) return merge(result, paid);
-  const isThenable = typeof (result as { then?: unknown } | null | undefined)?.then === 'function';
-  return isThenable ? merge(from(result as PromiseLike<unknown>), paid) : concat(paid, of(result));
+  return isThenable(result) ? merge(from(result), paid) : concat(paid, of(result));
 }

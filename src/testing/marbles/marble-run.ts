@@ -1,6 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { show } from '../../base/errors.js';
+import { isThenable } from '../../base/thenable.js';
 import { schedulerInForce } from '../../virtual/in-force.js';
 import type { TaskScheduler } from '../../kernel/scheduler.js';
 import { RunClock } from '../../virtual/run-clock.js';
@@ -146,8 +147,4 @@ function checkProblems({ checks }: TaskRecorder): Problem[] {
     const text = check.evaluate();
     return text === null ? [] : [{ text: `expectTasks at ${shorten(check.where)}: ${text}` }];
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
