@@ -98,9 +98,9 @@ class Stepping<T> {
     if (isObservable(value)) value.subscribe(subscriber);
     else if (isThenable(value)) {
       (this.context as Partial<PostedTaskContext>).assertMayReturn?.(value);
-      from(value as PromiseLike<T>).subscribe(subscriber);
+      from(value).subscribe(subscriber);
     } else {
-      subscriber.next(value as T);
+      subscriber.next(value);
       subscriber.complete();
     }
   }
