@@ -180,7 +180,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
       const error = errorOf(() => void verb(asyncScheduler as never));
       expect(error).to.be.an.instanceof(TypeError);
       expect(error.message).to.equal(
-        `${verb.name} needs a runner that this library has made, or a pool; got an object.`,
+        `${verb.name} needs a runner that this library has made, or a pool; of a view give its runner, of keys keyed.runner(key); got an object.`,
       );
     }
   });

@@ -92,6 +92,48 @@ describe('A task that sleeps', () => {
     expect((await report).ran).to.have.length(1);
   });
 
+  it('lives on in a shutdown that begins when it has woken, and waits for a worker that never comes free', async () => {
+    const other = pool.createSequencedTaskRunner({ shutdownBehavior: 'continue-on-shutdown' });
+    void runner.postTask((context) => context.sleep(5).then(note('woken')));
+    await env.advanceByAsync(1);
+    void other.postTask(() => new Promise(() => undefined));
+    await env.advanceByAsync(10);
+    expect(log).to.be.empty;
+    const report = pool.shutdown();
+    await env.advanceByAsync(1);
+    expect(log).to.deep.equal(['woken at 11']);
+    expect((await report).ran).to.have.length(1);
+  });
+
+  it('goes on in the order of waking among others that wake at once', async () => {
+    const wide = new ThreadPool({ workers: 4 });
+    for (const name of ['a', 'b', 'c', 'd']) {
+      void wide.createSequencedTaskRunner().postTask((context) => context.sleep(20).then(note(name)));
+    }
+    await env.advanceByAsync(30);
+    expect(log).to.deep.equal(['a at 20', 'b at 20', 'c at 20', 'd at 20']);
+  });
+
+  it('takes turns with others that sleep again and again, and starves nobody who has not begun', async () => {
+    const runs = [0, 0, 0, 0];
+    const hold = (ms: number): Promise<void> => new Promise((resolve) => env.at(`${ms}ms a`, { a: resolve }));
+    runs.forEach((_, index) => {
+      void pool.createSequencedTaskRunner().postTask(async (context) => {
+        await context.sleep(20);
+        for (;;) {
+          await hold(3);
+          runs[index]!++;
+          await context.sleep(1);
+        }
+      });
+    });
+    await env.advanceByAsync(30);
+    void runner.postTask(note('begun'));
+    await env.advanceByAsync(1_000);
+    expect(Math.max(...runs) - Math.min(...runs), `runs: ${runs.join()}`).to.be.at.most(10);
+    expect(log).to.have.length(1);
+  });
+
   it('waits for a task of another runner without holding its worker', async () => {
     const other = pool.createSequencedTaskRunner();
     const handle = runner.postTask(async (context) => `${await context.waitFor(other.postTask(() => 'answer'))}!`);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
+import sinon from 'sinon';
 import {
   bounded,
   postRepeatingTask,
@@ -227,5 +228,29 @@ describe('A repeating task', () => {
       expect(errorOf(posting(repeat)).message).to.match(message);
     }
     expect(stats(runner)).to.include({ queued: 0, delayed: 0 });
+  });
+});
+
+describe('A repeating task under fake timers', () => {
+  it('keeps its grid at a fixed rate when the wall clock is set', () => {
+    const clock = sinon.useFakeTimers();
+    try {
+      const start = performance.now();
+      const at: number[] = [];
+      const repeating = postRepeatingTask(
+        new ThreadPool().createSequencedTaskRunner(),
+        () => at.push(performance.now() - start),
+        { interval: 10, mode: 'fixed-rate' },
+      );
+      clock.tick(25);
+      clock.setSystemTime(1_003);
+      clock.tick(20);
+      clock.setSystemTime(99_999);
+      clock.tick(20);
+      repeating.cancel();
+      expect(at).to.deep.equal([10, 20, 30, 40, 50, 60]);
+    } finally {
+      clock.restore();
+    }
   });
 });

@@ -75,7 +75,8 @@ export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
   cancel(reason?: unknown): void {
     if (this.hasSettled) return;
     const { standsFor } = this;
-    const what = (standsFor as { describe?(): string } | null)?.describe?.() ?? 'a task';
+    const describe = (standsFor as { describe?(): string } | null)?.describe?.();
+    const what = describe ?? (standsFor === null ? 'a task' : String(standsFor));
     this.settle('cancelled', new TaskCancelledError(`Cancelled: ${what}.`, reason));
     this.hooks.cancelled?.(reason);
   }

@@ -66,9 +66,9 @@ export abstract class Gate {
   park(sequence: Sequence): void {
     const { gate: caller } = sequence;
     const lane = sequence.effectiveLane();
-    const goesFirst = caller === this || sequence.head!.whole !== sequence.head;
     this.scheduler.unready(sequence);
-    if (goesFirst) this.waiting.putBack(sequence, lane);
+    if (caller === this) this.waiting.putBack(sequence, lane);
+    else if (sequence.goesFirst) this.waiting.pushFirst(sequence, lane);
     else this.waiting.push(sequence, lane);
     sequence.gate = this;
     caller?.letGo(sequence);

@@ -10,6 +10,8 @@ class LaneQueue extends IntrusiveList<Sequence> {
   since = 0;
   /** Whether it was served, or began to wait, since it was last looked at. */
   fresh = true;
+  /** The last of those at its head that go before the others: they keep their own order. */
+  lastFirst: Sequence | null = null;
 }
 
 /**
@@ -46,15 +48,27 @@ export class Lanes {
     sequence.spot = this.spot;
   }
 
-  /** Adds a sequence at the head of a lane. */
+  /** Adds a sequence before all that have not gone first, and behind those that have. */
+  pushFirst(sequence: Sequence, lane: Lane): void {
+    const queue = this.enter(sequence, lane);
+    queue.insert(sequence, queue.lastFirst === null ? queue.head : queue.lastFirst.next);
+    queue.lastFirst = sequence;
+    sequence.spot = this.spot;
+  }
+
+  /** Adds a sequence at the very head of a lane. */
   unshift(sequence: Sequence, lane: Lane): void {
     const queue = this.enter(sequence, lane);
     queue.insert(sequence, queue.head);
+    queue.lastFirst ??= sequence;
     sequence.spot = this.spot;
   }
 
   remove(sequence: Sequence): void {
-    this.queues[sequence.lane].remove(sequence);
+    const queue = this.queues[sequence.lane];
+    // All before it go first as well.
+    if (queue.lastFirst === sequence) queue.lastFirst = sequence.prev;
+    queue.remove(sequence);
     sequence.spot = NOWHERE;
   }
 
@@ -105,7 +119,11 @@ export class Lanes {
   rotate(sequence: Sequence): void {
     const lane = sequence.effectiveLane();
     // Alone in its lane it is there already.
-    if (sequence.next === null && lane === sequence.lane) return;
+    if (sequence.next === null && lane === sequence.lane) {
+      const queue = this.queues[lane];
+      if (queue.lastFirst === sequence) queue.lastFirst = sequence.prev;
+      return;
+    }
     this.remove(sequence);
     this.push(sequence, lane);
   }

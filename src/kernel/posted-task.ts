@@ -1,4 +1,4 @@
-import { Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
 import { type RejectionReason, TaskCancelledError, TaskRejectedError } from '../base/errors.js';
@@ -27,7 +27,7 @@ class Extras {
   /** Drops it when it has waited for too long. */
   expiry: Subscription | null = null;
   /** Alarms of its context. */
-  alarms: Subscription | null = null;
+  alarms: Set<Subscription> | null = null;
   /** What it has returned, if that is an observable. */
   inner: Subscription | null = null;
   /** What continues it: more than one if it yields or sleeps several times at once. */
@@ -291,7 +291,11 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     const { sequence, more } = this;
     const alarm = sequence.scheduler.alarm(delay, run, this.keepAlive);
     if (this.hasSettled) alarm.unsubscribe();
-    else (more.alarms ??= new Subscription()).add(alarm);
+    else {
+      const alarms = (more.alarms ??= new Set());
+      alarms.add(alarm);
+      alarm.add(() => alarms.delete(alarm));
+    }
     return alarm;
   }
 
@@ -311,6 +315,10 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   override reconsiderRest(): void {
     for (const { sequence } of this.extras?.rests ?? []) sequence.reconsider();
+  }
+
+  override recheckRest(): void {
+    for (const { sequence } of [...(this.extras?.rests ?? [])]) sequence.recheck();
   }
 
   /** One of its rests begins. */
@@ -438,7 +446,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     const { extras } = this;
     if (extras !== null) {
       extras.expiry?.unsubscribe();
-      extras.alarms?.unsubscribe();
+      extras.alarms?.forEach((alarm) => alarm.unsubscribe());
       extras.unfollow?.();
     }
     this.task = null;

@@ -105,10 +105,9 @@ class RestSequence extends Sequence {
   }
 
   offer(rest: Rest, isFirst: boolean): void {
-    const lane = this.effectiveLane();
+    this.goesFirst = isFirst;
     // The scheduler is asked first, since a wake-up may throw.
-    if (isFirst) this.scheduler.readyFirst(this);
-    else this.scheduler.ready(this, lane);
+    this.scheduler.ready(this, this.effectiveLane());
     this.add(rest);
   }
 }

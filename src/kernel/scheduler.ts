@@ -81,10 +81,11 @@ export abstract class TaskScheduler {
   /** A sequence that was nowhere has a task that may start. */
   ready(sequence: Sequence, lane: Lane): void {
     this.wake(sequence.keepAlive);
-    this.lanes.push(sequence, lane);
+    if (sequence.goesFirst) this.lanes.pushFirst(sequence, lane);
+    else this.lanes.push(sequence, lane);
   }
 
-  /** The same for one that goes before the others of its lane: it was called by a gate, or continues a task. */
+  /** The same for one that was called by a gate: at the very head of its lane. */
   readyFirst(sequence: Sequence): void {
     this.wake(sequence.keepAlive);
     this.lanes.unshift(sequence, sequence.effectiveLane());

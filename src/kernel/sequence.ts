@@ -71,6 +71,10 @@ export class Sequence implements Linked<Sequence> {
   busyAt = -1;
   /** How many continuations of its tasks wait for their turn. */
   yielded = 0;
+  /** Whether it goes before others of its lane, behind those that do so too: what continues a task. */
+  goesFirst = false;
+  /** How many posts are under way that have looked it up, and call the user's code before they push. */
+  reserved = 0;
   /** Whether its owner wants to know when it may be idle: see `TaskScheduler.sweep`. */
   isSwept = false;
 
@@ -117,9 +121,9 @@ export class Sequence implements Linked<Sequence> {
     return this.size === this.internal && this.running === 0;
   }
 
-  /** Whether a place in its queue is promised to somebody. */
+  /** Whether somebody is about to push, or was promised a place in its queue. */
   get isReserved(): boolean {
-    return this.gates?.some((gate) => gate.keeps(this)) === true;
+    return this.reserved > 0 || this.gates?.some((gate) => gate.keeps(this)) === true;
   }
 
   /** The highest priority among the queued tasks, as a lane. */
@@ -225,6 +229,11 @@ export class Sequence implements Linked<Sequence> {
     const lane = this.effectiveLane();
     if (this.spot !== NOWHERE && lane !== this.lane) this.move(lane);
     if (this.yielded > 0) this.reconsiderYielded();
+  }
+
+  /** It may pass now where it could not before: the scheduler looks at it again. */
+  recheck(): void {
+    if (this.spot === AT_GATE) this.move(this.effectiveLane());
   }
 
   /** It has nothing to start: it is nowhere, and whoever has called it may call another. */

@@ -94,6 +94,11 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // Only posted tasks yield.
   }
 
+  /** A shutdown waits for it: if it sleeps or has yielded, its rest needs no worker any more. */
+  recheckRest(): void {
+    // As above.
+  }
+
   /** How long it waited for its turn, and ran, in milliseconds, once it has failed; `undefined` if nobody measured. */
   get waitTime(): number | undefined {
     return undefined;

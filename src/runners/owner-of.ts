@@ -8,9 +8,12 @@ import type { TaskRunner } from '../types.js';
  * @throws TypeError when it is none
  */
 export function ownerOf(verb: string, runner: TaskRunner): SequenceOwner {
-  const owner = runner as Partial<SequenceOwner> | null | undefined;
-  const isOwner = typeof owner?.sequencesOn === 'function';
   const rule = `${verb} needs a runner that this library has made, or a pool; of a view give its runner, of keys keyed.runner(key)`;
-  demand(isOwner, rule, runner);
-  return owner as SequenceOwner;
+  demand(isOwner(runner), rule, runner);
+  return runner;
+}
+
+/** Whether it is a runner of this library. */
+export function isOwner(runner: TaskRunner): runner is SequenceOwner {
+  return typeof (runner as Partial<SequenceOwner> | null | undefined)?.sequencesOn === 'function';
 }

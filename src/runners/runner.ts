@@ -386,8 +386,16 @@ export class Runner implements TaskRunner {
 
   /** Whoever is told may shut the runner down, or cancel the task. */
   private announce(task: Task): void {
-    onPost?.(task);
-    if (hub.isHeard) hub.posted(task);
+    const { sequence } = task;
+    // Nobody may forget the sequence of a key meanwhile.
+    sequence.reserved++;
+    try {
+      onPost?.(task);
+      if (hub.isHeard) hub.posted(task);
+    } finally {
+      sequence.reserved--;
+      sequence.scheduler.mayBeIdle(sequence);
+    }
   }
 
   private get shutdownOnce(): Shutdown {

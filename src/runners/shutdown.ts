@@ -108,6 +108,7 @@ export class Shutdown implements Closing {
       ended: (task) => this.left(task, true),
       left: (task) => this.left(task, false),
     });
+    for (const task of this.awaited) task.recheckRest();
     // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();

@@ -2,7 +2,9 @@ import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-hand
 import { demand, demandNumber, TaskRejectedError } from '../base/errors.js';
 import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
+import { isOwner } from '../runners/owner-of.js';
 import type { PostOptions, TaskContext, TaskFunction, TaskHandle, TaskPriorityInput, TaskRunner } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Options of {@link postRepeatingTask}: when it runs, and how each run is posted. */
 export interface RepeatOptions extends Omit<PostOptions, 'delay' | 'queueTimeout'> {
@@ -72,8 +74,15 @@ class Repetition {
   ) {
     this.priority = options.post.priority;
     const delay = toDelay(options.initialDelay);
-    this.due = runner.now() + delay;
+    this.due = this.now() + delay;
     this.post(delay);
+  }
+
+  /**
+   * Milliseconds that no wall clock moves. A runner of somebody else's has its own `now` only.
+   */
+  private now(): number {
+    return isOwner(this.runner) ? schedulerInForce().clock.now() : this.runner.now();
   }
 
   private post(delay: number): void {
@@ -93,7 +102,7 @@ class Repetition {
     this.handle.state = 'running';
     const { interval } = this.options;
     // One that is late stands for all that were due until now.
-    const late = Math.floor((this.runner.now() - this.due) / interval);
+    const late = Math.floor((this.now() - this.due) / interval);
     if (late > 0) this.due += late * interval;
     return this.task(context);
   }
@@ -110,11 +119,11 @@ class Repetition {
     }
     handle.state = 'pending';
     if (mode === 'fixed-delay') {
-      this.due = this.runner.now() + interval;
+      this.due = this.now() + interval;
       this.post(interval);
       return;
     }
-    const now = this.runner.now();
+    const now = this.now();
     this.due += interval;
     const late = (now - this.due) / interval;
     // Whatever else was due meanwhile is left out.

@@ -40,7 +40,7 @@ export interface ReplyOptions extends PostOptions {
  *   `onTaskError` of the task's pool. A reply that is an object with `error` gets it instead.
  * - The handle is that of both tasks: it has the result of the reply, cancels whichever of the two has not ended, and
  *   changes the priority of both.
- * - The reply belongs to its task: a shutdown that waits for the task waits for the reply.
+ * - The reply belongs to its task: a shutdown of their pool that waits for the task waits for the reply.
  *
  * ```ts
  * await postTaskAndReply(io, ({ signal }) => load(signal), (page) => show(page), { on: ui });

@@ -6,6 +6,7 @@ import {
   fromTask,
   keyed,
   type KeyedTaskRunner,
+  observeTasks,
   postRepeatingTask,
   postTaskAndReply,
   stats,
@@ -217,5 +218,24 @@ describe('A key costs nothing while it is idle: it is free', () => {
     hold.open();
     await held;
     expect(byKey.size).to.equal(0);
+  });
+
+  it('are not forgotten while a listener is told of a post, whatever that listener asks', async () => {
+    const accounts = keyed(new ThreadPool());
+    let active = 0;
+    let most = 0;
+    const task = async (): Promise<void> => {
+      most = Math.max(most, ++active);
+      await new Promise((resolve) => setImmediate(resolve));
+      active--;
+    };
+    const watching = observeTasks({
+      posted: ({ name }) => {
+        if (name !== 'log') accounts.runner('log').postTask(() => accounts.size, { name: 'log' });
+      },
+    });
+    await Promise.all([1, 2, 3].map(() => accounts.runner('x').postTask(task)));
+    watching.unsubscribe();
+    expect(most).to.equal(1);
   });
 });
