@@ -15,6 +15,14 @@ const LARGEST_BATCH = 512;
  * - A step that says `REST` arms the next batch, and the immediates that are left of this one do nothing: to clear them
  *   would cost more.
  * - After a step that says `NOTHING` those that are left do nothing either, unless a microtask posts something.
+ *
+ * Its states, by `isAwake` and by the immediates to come, of which the first `stale` are left over from an ended turn:
+ *
+ * | state      | isAwake | immediates to come                                  |
+ * | ---------- | ------- | --------------------------------------------------- |
+ * | asleep     | no      | none, or some that do nothing                       |
+ * | awake      | yes     | `left > stale`: the next live one is the next step  |
+ * | on a timer | yes     | `timers > 0`: where a step must not keep Node alive |
  */
 export class ImmediatePump implements Pump {
   private isAwake = false;

@@ -21,7 +21,7 @@ export abstract class Gate {
   readonly waiting = new Lanes(AT_GATE);
   /** The sequence that is on its way. */
   private called: Sequence | null = null;
-  /** Whether it has waited for too long, so that a place is kept for it. */
+  /** Whether that one has waited for too long, so that a place is kept for it. */
   private isCalledLate = false;
 
   constructor(readonly scheduler: TaskScheduler) {}

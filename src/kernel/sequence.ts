@@ -49,7 +49,7 @@ export interface SequenceOwner extends TaskRunner {
  * has called it and keeps a place for it.
  *
  * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
- * sequence and nothing overtakes within it. Every verb is O(1).
+ * sequence and nothing overtakes within it. Every verb is O(1), but O(pending tasks) while one of them has yielded.
  *
  * What may throw (a wake-up of the host, a full stack) comes before the first write of a verb. So a post that throws has
  * changed nothing that matters: at most an empty sequence stands in a lane, and the loop takes it out.

@@ -54,8 +54,8 @@ export interface RunnerOptions extends RunnerTraits {
 }
 
 /**
- * The door to a queue: what order is promised. It takes actions and tasks in, and hands them to a sequence of the clock in
- * force. It owns no loop and no thread; making one costs a few objects.
+ * The door to a queue. A runner takes actions and tasks, promises an order, and hands them to its sequence on the clock in
+ * force. It owns no loop and no thread, and is cheap to make.
  *
  * With a limit of 1 it is a virtual thread: what is posted to it never overlaps, so that state only it touches needs no
  * lock.
