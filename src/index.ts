@@ -8,8 +8,10 @@ export {
   shutdownGlobalThreadPool,
 } from './runners/global-pool.js';
 export { currentTaskRunner } from './runners/current-task-runner.js';
-export { keyed, type KeyedTaskRunner, type KeyRunner } from './runners/keyed.js';
-export type { QueueRule, Runner, RunnerOptions } from './runners/runner.js';
+export { type AnyKeyedTaskRunner, keyed, type KeyedTaskRunner, type KeyRunner } from './runners/keyed.js';
+export type { Bound, RateLimit } from './runners/limits.js';
+export type { RunnerOrKeys } from './runners/owner-of.js';
+export type { Runner, RunnerOptions } from './runners/runner.js';
 export { createSingleThreadTaskRunner, type SingleThreadOptions } from './runners/single-thread.js';
 export { type ParallelRunnerOptions, ThreadPool, type ThreadPoolOptions } from './runners/thread-pool.js';
 export { configure, type Settings } from './kernel/settings.js';
@@ -17,13 +19,19 @@ export { configure, type Settings } from './kernel/settings.js';
 // Verbs.
 export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js';
 export { bounded, type WhenFull } from './verbs/bounded.js';
+export { clear } from './verbs/clear.js';
 export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
+export { hold, type HoldOptions } from './verbs/hold.js';
+export { pendingTasks, type PendingTask } from './verbs/pending-tasks.js';
 export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
-export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
+export { rateLimit, type RateLimitOptions } from './verbs/rate-limit.js';
+export { setMaxConcurrency } from './verbs/set-max-concurrency.js';
+export { setWorkers } from './verbs/set-workers.js';
+export { type KeyedStats, type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
 export { type StepFunction, steps } from './verbs/steps.js';
-export { timeLimit } from './verbs/time-limit.js';
+export { timeLimit, type TimeLimitOptions } from './verbs/time-limit.js';
 export { whenIdle } from './verbs/when-idle.js';
 export { whenRoom } from './verbs/when-room.js';
 

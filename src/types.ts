@@ -134,6 +134,15 @@ export interface TaskContext {
   abort(error: unknown): void;
 
   /**
+   * Lets go of the task's code if it goes on for longer than `ms` milliseconds after it was told to stop: cancelled,
+   * aborted, or given up by a shutdown. Its sequence and its worker are free then; what the code still does is ignored. The
+   * pool's `onTaskError`, if there is one, is told. Without it the sequence is free only when the code has ended.
+   *
+   * @throws RangeError or TypeError when `ms` is not a number of milliseconds, 0 or more
+   */
+  letGoAfter(ms: number): void;
+
+  /**
    * Calls `run` in `ms` milliseconds, between tasks, unless the task has settled by then or the returned subscription is
    * unsubscribed. For verbs such as a time limit. `run` belongs to no task, and waits for no worker.
    */

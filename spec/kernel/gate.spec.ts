@@ -10,6 +10,7 @@ import { TinyTask, type TinyTraits } from './support/tiny-task.js';
 
 /** A gate that lets as many tasks in as there is room for, with a log of what it is told. */
 class TestGate extends Gate {
+  override readonly what = 'a test';
   room = 0;
   readonly log: string[] = [];
   refused: string | null = null;
@@ -263,10 +264,8 @@ describe('A gate', () => {
       expect(task.runs).to.equal(1);
     });
 
-    it('has room at once, unless it says when', () => {
-      let hasRoom = false;
-      sequenceOf('a').whenRoom(() => (hasRoom = true))();
-      expect(hasRoom).to.equal(true);
+    it('has room, unless it says that it has none', () => {
+      expect(sequenceOf('a').gates.every(({ hasRoom }) => hasRoom)).to.equal(true);
     });
   });
 
@@ -291,7 +290,7 @@ describe('A gate', () => {
         expect(naive.line).to.be.empty;
         expect(real.workers.held).to.equal(0);
         expect([...real.workers.waiting]).to.be.empty;
-        expect(real.workers.busy).to.be.empty;
+        expect(real.workers.busySequences).to.be.empty;
       }),
       { numRuns: 200 },
     );

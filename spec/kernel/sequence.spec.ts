@@ -5,6 +5,7 @@ import { AT_GATE, IN_LANE, NOWHERE } from '../../src/kernel/sequence.js';
 import { IDLE, QUEUED, RUNNING } from '../../src/kernel/task.js';
 import { BEST_EFFORT, FOLLOW, type Lane, LANES, USER_BLOCKING, USER_VISIBLE } from '../../src/kernel/traits.js';
 import { HandScheduler, TinyOwner, type TinyOwnerOptions } from './support/hand-scheduler.js';
+import { TinyGroup } from './support/tiny-group.js';
 import { TinyTask, type TinyTraits } from './support/tiny-task.js';
 
 describe('A sequence', () => {
@@ -133,7 +134,7 @@ describe('A sequence', () => {
     const tasks = others.map((other) => new TinyTask(other.sequence));
     const pending = post(isPending);
     for (const task of tasks) scheduler.arm(task, 0);
-    const { busy } = sequence.workers;
+    const busy = sequence.workers.busySequences;
     const everyPlaceIsRight = (): boolean => busy.every((each, place) => each.busyAt === place);
     expect(busy).to.have.members([sequence, ...others.map((other) => other.sequence)]);
     expect(everyPlaceIsRight()).to.equal(true);
@@ -147,15 +148,20 @@ describe('A sequence', () => {
     expect(sequence.busyAt).to.equal(-1);
   });
 
-  describe('that its owner sweeps', () => {
-    beforeEach(() => (owner.sequence.isSwept = true));
+  describe('of a group', () => {
+    let group: TinyGroup;
+
+    beforeEach(() => {
+      group = new TinyGroup(scheduler);
+      own({ group });
+    });
 
     it('is given back once it is idle, once for each time it became so', () => {
       post();
       scheduler.drain();
       scheduler.sweep();
       scheduler.sweep();
-      expect(owner.forgotten).to.deep.equal([owner.sequence]);
+      expect(group.forgotten).to.deep.equal([owner.sequence]);
     });
 
     it('is kept while it has work again, or something of it is delayed', () => {
@@ -163,15 +169,15 @@ describe('A sequence', () => {
       scheduler.drain();
       post();
       scheduler.sweep();
-      expect(owner.forgotten).to.be.empty;
+      expect(group.forgotten).to.be.empty;
       const delayed = new TinyTask(owner.sequence);
       scheduler.arm(delayed, 5);
       scheduler.drain();
       scheduler.sweep();
-      expect(owner.forgotten).to.be.empty;
+      expect(group.forgotten).to.be.empty;
       delayed.unsubscribe();
       scheduler.sweep();
-      expect(owner.forgotten).to.deep.equal([owner.sequence]);
+      expect(group.forgotten).to.deep.equal([owner.sequence]);
     });
   });
 
@@ -187,7 +193,7 @@ describe('A sequence', () => {
       sequence.push(task);
       scheduler.drain();
       expect(task.runs).to.equal(1);
-      expect(sequence.workers.busy).to.be.empty;
+      expect(sequence.workers.busySequences).to.be.empty;
     });
 
     it('for one that would lift it, behind others that run all the same', () => {
@@ -238,7 +244,7 @@ describe('A sequence', () => {
           expect([...sequence]).to.deep.equal(naive);
           expect([...scheduler.lanes]).to.deep.equal(naive.length > 0 ? [sequence] : []);
           expect(sequence.spot).to.equal(naive.length > 0 ? IN_LANE : NOWHERE);
-          expect(sequence.workers.busy).to.deep.equal(naive.length > 0 ? [sequence] : []);
+          expect(sequence.workers.busySequences).to.deep.equal(naive.length > 0 ? [sequence] : []);
           expect(sequence.size).to.equal(naive.length);
           expect(sequence.internal).to.equal(naive.filter((task) => task.isInternal).length);
           expect(naive.every((task) => task.place === QUEUED)).to.equal(true);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
-import { configure, flush, type Runner, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
+import { clear, configure, flush, hold, type Runner, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
 import { errorOf, macrotask } from '../support/support.js';
 
 describe('Misuse throws at the call site, with a sentence that names the rule and the value received', () => {
@@ -176,11 +176,11 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
   });
 
   it('verbs that look inside of a runner need one that this library has made', () => {
-    for (const verb of [flush, whenIdle, whenRoom, stats]) {
+    for (const verb of [flush, whenIdle, whenRoom, stats, hold, clear]) {
       const error = errorOf(() => void verb(asyncScheduler as never));
       expect(error).to.be.an.instanceof(TypeError);
       expect(error.message).to.equal(
-        `${verb.name} needs a runner that this library has made, or a pool; of a view give its runner, of keys keyed.runner(key); got an object.`,
+        `${verb.name} needs a runner that this library has made, a pool, or a keyed runner; of a view give its runner; got an object.`,
       );
     }
   });

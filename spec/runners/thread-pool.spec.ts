@@ -108,6 +108,8 @@ describe('ThreadPool', () => {
         queued: 3,
         running: 1,
         delayed: 1,
+        finished: 0,
+        failed: 0,
         rejected: 0,
         dropped: 0,
         isShutdown: false,

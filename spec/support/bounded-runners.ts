@@ -1,7 +1,7 @@
 import {
+  type Bound,
   createSingleThreadTaskRunner,
   keyed,
-  type QueueRule,
   stats,
   type TaskErrorHandler,
   type TaskRunner,
@@ -16,7 +16,7 @@ export interface Bounded {
 }
 
 export interface BoundedOptions {
-  readonly queue: QueueRule;
+  readonly queue: Bound;
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 

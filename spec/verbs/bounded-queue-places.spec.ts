@@ -12,6 +12,7 @@ import {
   steps,
   ThreadPool,
   type WhenFull,
+  whenIdle,
   whenRoom,
 } from '../../src/index.js';
 import { gate, rejectionOf } from '../support/support.js';
@@ -106,37 +107,56 @@ describe('A place in a bounded queue', () => {
     expect(log).to.deep.equal(['flushed', 'flushed', 'b']);
   });
 
-  /** One task of each priority in the queues of a pool, each with room for one. */
-  const fillPool = async (whenFull?: WhenFull) => {
-    pool = new ThreadPool({ workers: 1, queue: bounded(1, whenFull) });
+  it('of a pool is one of the pool with all its runners, whatever the priority', async () => {
+    pool = new ThreadPool({ workers: 1, queue: bounded(2) });
     await occupy(pool);
-    const priorities = ['user-blocking', 'user-visible', 'best-effort', 'user-blocking'] as const;
-    const handles = priorities.map((priority) => pool.postTask(() => log.push(priority), { priority }));
+    const [one, other] = [pool.createSequencedTaskRunner(), pool.createSequencedTaskRunner()];
+    const handles = [
+      pool.postTask(() => log.push('pool'), { priority: 'best-effort' }),
+      one.postTask(() => log.push('one')),
+      other.postTask(() => log.push('other')),
+    ];
     for (const handle of handles) handle.then(null, () => undefined);
-    return handles;
-  };
-
-  it('of a pool is one in the queue of its priority', async () => {
-    const handles = await fillPool();
-    expect(handles.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'pending', 'rejected']);
-    expect(stats(pool)).to.include({ queued: 3, rejected: 1 });
+    expect(handles.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'rejected']);
+    expect([stats(pool).rejected, stats(other).rejected]).to.deep.equal([1, 1]);
     hold.complete();
-    await handles[2];
-    expect(log).to.deep.equal(['user-blocking', 'user-visible', 'best-effort']);
+    await Promise.all([handles[0], handles[1]]);
+    expect(log).to.deep.equal(['one', 'pool']);
   });
 
-  it('is kept by a task that was taken in and changes its priority, also where the new queue of its pool is full', async () => {
-    const lazy = (await fillPool())[2]!;
-    lazy.setPriority('user-visible');
+  it('is kept by a task of a pool that was taken in and changes its priority, though the pool is full', async () => {
+    pool = new ThreadPool({ workers: 1, queue: bounded(2) });
+    await occupy(pool);
+    const first = pool.postTask(() => log.push('first'));
+    const lazy = pool.postTask(() => log.push('lazy'), { priority: 'best-effort' });
+    lazy.setPriority('user-blocking');
     expect(lazy.state).to.equal('pending');
-    expect(stats(pool)).to.include({ queued: 3, rejected: 1 });
+    expect(stats(pool)).to.include({ queued: 2, rejected: 0 });
     hold.complete();
-    await lazy;
-    expect(log).to.deep.equal(['user-blocking', 'user-visible', 'best-effort']);
+    await Promise.all([first, lazy]);
+    expect(log).to.deep.equal(['lazy', 'first']);
   });
 
-  it('is one of its own per runner, and per key', async () => {
-    const byKey = keyed(pool, { queue: bounded(1) });
+  it('is one for all who were given the same bound, and for all keys of a keyed runner', async () => {
+    const shared = bounded(2);
+    const runners = [0, 1, 2].map(() => pool.createSequencedTaskRunner({ queue: shared }));
+    const byKey = keyed(pool, { queue: bounded(2) });
+    const keys = ['a', 'b', 'c'].map((key) => byKey.runner(key));
+    const states = [runners, keys].map((group) => {
+      const handles = group.map((other) => other.postTask(() => 1));
+      for (const handle of handles) handle.then(null, () => undefined);
+      return handles.map(({ state }) => state);
+    });
+    expect(states).to.deep.equal([
+      ['pending', 'pending', 'rejected'],
+      ['pending', 'pending', 'rejected'],
+    ]);
+    await whenIdle(pool);
+    expect(await Promise.all(runners.slice(1).map((other) => other.postTask(() => 2)))).to.deep.equal([2, 2]);
+  });
+
+  it('is one of its own per bound, and per key where the option queue is a function', async () => {
+    const byKey = keyed(pool, { queue: () => bounded(1) });
     const others = [byKey.runner('a'), byKey.runner('b'), pool.createSequencedTaskRunner({ queue: bounded(1) })];
     const first = others.map((other) => other.postTask(() => 1));
     const second = others.map((other) => other.postTask(() => 2));
@@ -144,8 +164,28 @@ describe('A place in a bounded queue', () => {
     expect(first.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'pending']);
     expect(second.map(({ state }) => state)).to.deep.equal(['rejected', 'rejected', 'rejected']);
     expect(others.map((other) => stats(other).rejected)).to.deep.equal([1, 1, 1]);
-    expect(stats(pool).rejected).to.equal(3);
+    expect([stats(byKey).rejected, stats(pool).rejected]).to.deep.equal([2, 3]);
     expect(await Promise.all(first)).to.deep.equal([1, 1, 1]);
+  });
+
+  it('is counted once where a runner and its pool have the same bound', async () => {
+    const shared = bounded(2);
+    pool = new ThreadPool({ queue: shared });
+    const twice = pool.createSequencedTaskRunner({ queue: shared });
+    const handles = [1, 2, 3].map((value) => twice.postTask(() => value));
+    handles[2]!.then(null, () => undefined);
+    expect(handles.map(({ state }) => state)).to.deep.equal(['pending', 'pending', 'rejected']);
+    await whenIdle(pool);
+  });
+
+  it('of the oldest is given up, in whichever queue it waits, when a shared bound drops the oldest', async () => {
+    const shared = bounded(2, 'drop-oldest');
+    const [one, other] = [0, 1].map(() => pool.createSequencedTaskRunner({ queue: shared }));
+    const handles = [one!.postTask(() => 'a'), other!.postTask(() => 'b'), other!.postTask(() => 'c')];
+    handles[0]!.then(null, () => undefined);
+    expect(handles.map(({ state }) => state)).to.deep.equal(['rejected', 'pending', 'pending']);
+    expect([stats(one!).dropped, stats(other!).dropped]).to.deep.equal([1, 0]);
+    expect(await Promise.all(handles.slice(1))).to.deep.equal(['b', 'c']);
   });
 
   it('is not taken twice by what is posted while the oldest is dropped', async () => {

@@ -106,6 +106,11 @@ export class DeadlineHeap<T extends HeapNode> {
     if (this.slots > LEAST_SLOTS && size < this.slots >> 2) this.shrink();
   }
 
+  /** The deadline of a node that is in the heap. */
+  deadlineOf(node: T): number {
+    return this.deadlines[node.place]!;
+  }
+
   /** The nodes in no particular order. */
   values(): readonly T[] {
     return this.nodes.slice(0, this.size) as T[];

@@ -1,5 +1,5 @@
-/** Why a task was refused: its runner or pool is shut down, its queue is full, or it did not begin in time. */
-export type RejectionReason = 'shutdown' | 'full' | 'timeout';
+/** Why a task was refused: its runner or pool is shut down or cleared, its queue is full, or it did not begin in time. */
+export type RejectionReason = 'shutdown' | 'cleared' | 'full' | 'timeout';
 
 /**
  * A task was refused, or dropped before it began. `postTask` gives it through the handle; `schedule` throws it, which

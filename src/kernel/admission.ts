@@ -1,5 +1,7 @@
 import { demand, TaskRejectedError } from '../base/errors.js';
 import type { TaskErrorHandler } from '../types.js';
+import { newCounters } from './counters.js';
+import type { GateSource } from './gate.js';
 import { PerClock } from './per-clock.js';
 import { Workers } from './workers.js';
 import type { Task } from './task.js';
@@ -14,9 +16,7 @@ export interface Closing {
 export class Admission {
   /** The shutdown of the pool; null while it is open. */
   closing: Closing | null = null;
-  /** How many posts were refused, and how many tasks dropped from full queues. */
-  rejected = 0;
-  dropped = 0;
+  readonly counters = newCounters();
   readonly workers = new PerClock((scheduler) => {
     const workers = new Workers(this, scheduler);
     scheduler.join(workers);
@@ -27,13 +27,26 @@ export class Admission {
     readonly poolName: string,
     public limit: number,
     readonly onTaskError: TaskErrorHandler | null,
+    /** What all tasks of the pool must pass. */
+    readonly limits: readonly GateSource[] = [],
   ) {}
 
   /** @throws TypeError when the handler is not a function */
-  static of(name: string, limit: number, onTaskError?: TaskErrorHandler): Admission {
+  static of(
+    name: string,
+    limit: number,
+    onTaskError?: TaskErrorHandler,
+    limits: readonly GateSource[] = [],
+  ): Admission {
     const isHandler = onTaskError === undefined || typeof onTaskError === 'function';
     demand(isHandler, 'onTaskError must be a function', onTaskError);
-    return new Admission(name, limit, onTaskError ?? null);
+    return new Admission(name, limit, onTaskError ?? null, limits);
+  }
+
+  /** Changes how many workers there are, on every clock. With fewer, what runs goes on. */
+  setLimit(limit: number): void {
+    this.limit = limit;
+    for (const workers of this.workers.values()) workers.callNext();
   }
 
   /** What the pool is called in errors. */

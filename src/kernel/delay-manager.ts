@@ -97,6 +97,11 @@ export class DelayManager {
     if (nextDeadline !== Infinity) this.timer?.wakeAt(nextDeadline);
   }
 
+  /** When something that is here is due. */
+  deadlineOf(node: Timed): number {
+    return this.heap.deadlineOf(node);
+  }
+
   /** The nodes in no particular order. */
   values(): readonly Timed[] {
     return this.heap.values();

@@ -4,8 +4,13 @@ import { AT_GATE, IN_LANE, type Sequence } from './sequence.js';
 import type { Task } from './task.js';
 import type { Lane } from './traits.js';
 
+/** What makes the gate of a clock. Whoever is given the same one shares its gates. */
+export interface GateSource {
+  gateOn(scheduler: TaskScheduler): Gate;
+}
+
 /**
- * What a sequence waits at, other than its turn: a worker, or a barrier. One per clock.
+ * What sequences wait at, other than their turn: a worker, a barrier, a hold, a rate limit. One per clock.
  *
  * The loop asks `opens` for the head of a sequence. When that says no, the sequence parks here and leaves the lanes. When
  * something changes, the gate calls the most urgent sequence whose head may pass: it goes to the head of its lane and is
@@ -17,6 +22,8 @@ import type { Lane } from './traits.js';
  * - A gate may also keep tasks out of the queue: `admit`.
  */
 export abstract class Gate {
+  /** What is waited for here, as reports name it. */
+  abstract readonly what: string;
   /** The sequences that wait here. */
   readonly waiting = new Lanes(AT_GATE);
   /** The sequence that is on its way. */
@@ -39,8 +46,8 @@ export abstract class Gate {
     // As with `enter`.
   }
 
-  /** A task is about to join the queue of `sequence`; `false` when it has been dropped instead. */
-  admit(_task: Task, _sequence: Sequence): boolean {
+  /** A task is about to join a queue; `false` when it has been dropped instead. */
+  admit(_task: Task): boolean {
     return true;
   }
 
@@ -49,17 +56,19 @@ export abstract class Gate {
     // As with `enter`.
   }
 
-  /** Whether a place in the queue of `sequence` is promised to somebody. */
-  keeps(_sequence: Sequence): boolean {
-    return false;
+  /** Whether a task would be let into the queue now. */
+  get hasRoom(): boolean {
+    return true;
   }
 
-  /**
-   * Calls `resolve` when there is room in the queue, and returns what takes that back; null where the gate admits
-   * everything.
-   */
-  whenRoom(_resolve: () => void): (() => void) | null {
-    return null;
+  /** Keeps a place in the queue for whoever has waited for it, until the next macrotask. */
+  reserve(): void {
+    // Most gates admit everything.
+  }
+
+  /** Calls `look` once when there is room, after all who asked before; what it returns takes that back. */
+  whenRoom(_look: () => void): () => void {
+    return () => undefined;
   }
 
   /** The head of `sequence` may not start. One that was called keeps its turn. */
@@ -112,6 +121,11 @@ export abstract class Gate {
     waiting.remove(sequence);
     sequence.gate = this;
     this.scheduler.readyFirst(sequence);
+  }
+
+  /** All that wait here are looked at again. O(sequences that wait). */
+  recheckAll(): void {
+    for (const sequence of [...this.waiting]) sequence.recheck();
   }
 
   /** Whether a place is kept for another sequence, which has waited for too long and is on its way. */

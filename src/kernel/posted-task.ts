@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { disposeBy } from '../base/dispose.js';
-import { type RejectionReason, TaskCancelledError, TaskRejectedError } from '../base/errors.js';
+import { type RejectionReason, TaskCancelledError, TaskRejectedError, TaskTimeoutError } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import type { TaskFunction, TaskHandle, TaskPriorityInput, TaskState, TaskTraits } from '../types.js';
 import { hub } from './events.js';
@@ -9,6 +9,7 @@ import { deliver } from './failures.js';
 import { follow } from './outcome.js';
 import { type Continuation, Rest } from './rest.js';
 import { NOWHERE, type Sequence } from './sequence.js';
+import { timing } from './settings.js';
 import { DELAYED, QUEUED, RUNNING, Task } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
@@ -36,6 +37,9 @@ class Extras {
   endsWithRests = false;
   /** Whether it has failed by `context.abort` while its code went on. */
   isAborted = false;
+  /** How long its code may go on once it was told to stop, and what lets go of it then. */
+  grace = Infinity;
+  lettingGo: Subscription | null = null;
   /** The last turn in which it yielded, and in how many it has kept its place. */
   yieldedIn = 0;
   turnsKept = 0;
@@ -217,15 +221,15 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
   refuse(): void {
-    this.sequence.countRefusal('rejected');
+    this.sequence.tally('rejected');
     this.reject();
     this.reportUnlessAwaited(true);
   }
 
-  /** Its queue is full. Refused loudly, as after a shutdown, or dropped, of which only its handle tells. */
-  override drop(isRefused: boolean): void {
-    this.sequence.countRefusal(isRefused ? 'rejected' : 'dropped');
-    this.settleQuietly('rejected', this.rejection('full', 'the queue is full'));
+  /** Refused loudly, as after a shutdown, or dropped, of which only its handle tells. */
+  override drop(isRefused: boolean, reason: RejectionReason = 'full', why = 'the queue is full'): void {
+    this.sequence.tally(isRefused ? 'rejected' : 'dropped');
+    this.settleQuietly('rejected', this.rejection(reason, why));
     if (isRefused) this.reportUnlessAwaited(true);
   }
 
@@ -233,8 +237,11 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.settleQuietly('cancelled', new TaskCancelledError(`Cancelled, since ${reason}: ${this.describe()}.`));
   }
 
-  /** None of its code is left to run: what it has not awaited is forgotten. */
+  /** None of its code is left to run, or it is let go: what it has not awaited is forgotten. */
   end(): void {
+    // Code that was let go has ended after all.
+    if (this.place !== RUNNING) return;
+    this.extras?.lettingGo?.unsubscribe();
     this.forgetRests();
     this.giveWorkerBack();
     this.sequence.scheduler.finish(this);
@@ -284,6 +291,10 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     until(() => {
       if (this.extras!.rests.includes(rest)) this.ask(rest);
     });
+  }
+
+  letGoAfter(ms: number): void {
+    this.more.grace = ms;
   }
 
   /** Calls `run` later, unless it has settled by then. */
@@ -389,6 +400,12 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   // How it settles.
 
+  override get since(): number {
+    const { extras } = this;
+    if (extras === null) return NaN;
+    return this.state === 'pending' ? extras.readyAt : extras.startedAt;
+  }
+
   override get waitTime(): number | undefined {
     const { extras } = this;
     return extras === null ? undefined : Math.max(0, extras.startedAt - extras.readyAt);
@@ -416,7 +433,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */
   private get isTimed(): boolean {
-    return this.sequence.workers.admission.onTaskError !== null;
+    return this.sequence.workers.admission.onTaskError !== null || timing.isOn;
   }
 
   /** It may be settled before it is closed: a listener is told in between, and may cancel it. */
@@ -443,7 +460,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   /** Settles it, once; throws what the teardowns of the handle throw. */
   private settle(state: TaskState, result: unknown): void {
     if (this.hasSettled) return;
-    const { extras } = this;
+    const { extras, sequence } = this;
     if (extras !== null) {
       extras.expiry?.unsubscribe();
       extras.alarms?.forEach((alarm) => alarm.unsubscribe());
@@ -453,6 +470,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.state = state;
     this.result = result;
     try {
+      if (state === 'done') sequence.tally('finished');
+      else if (state === 'failed') sequence.tally('failed');
       if (hub.isHeard) hub.settled(this);
       if (state === 'done') this.deferred?.resolve(result);
       else this.deferred?.reject(result);
@@ -475,6 +494,17 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     }
     extras.controller?.abort(reason);
     extras.inner?.unsubscribe();
+    if (this.place !== RUNNING || extras.grace === Infinity) return;
+    extras.lettingGo = this.sequence.scheduler.alarm(extras.grace, () => this.letGo(extras.grace), this.keepAlive);
+  }
+
+  /** Its code has not ended in time: nobody waits for it any more. */
+  private letGo(grace: number): void {
+    if (this.place !== RUNNING) return;
+    this.end();
+    if (this.sequence.workers.admission.onTaskError === null) return;
+    const why = `Let go, since it went on for longer than ${grace} ms after it was told to stop`;
+    deliver({ task: this, error: new TaskTimeoutError(`${why}; what it still does is ignored: ${this.describe()}.`) });
   }
 
   /** Settles it where nobody catches what the teardowns throw. */

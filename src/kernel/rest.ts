@@ -1,3 +1,4 @@
+import type { Gate } from './gate.js';
 import type { PostedTask } from './posted-task.js';
 import { Sequence } from './sequence.js';
 import { Task } from './task.js';
@@ -102,6 +103,11 @@ class RestSequence extends Sequence {
     const { home, whole } = this;
     const lane = whole.currentLane;
     return home.size > 0 ? (Math.min(lane, home.effectiveLane()) as Lane) : lane;
+  }
+
+  /** It passed them when its task began; and whoever holds back the rest of a task would hold its sequence. */
+  override get gates(): readonly Gate[] {
+    return [];
   }
 
   offer(rest: Rest, isFirst: boolean): void {

@@ -21,7 +21,7 @@ export abstract class TaskScheduler {
   abstract readonly clock: Clock;
   readonly lanes = new Lanes(IN_LANE);
   abstract readonly delays: DelayManager;
-  /** The swept sequences that may have become idle since somebody last looked. */
+  /** The sequences of groups that may have become idle since somebody last looked. */
   private idled = new Set<Sequence>();
   private failures: Failure[] = [];
 
@@ -106,18 +106,18 @@ export abstract class TaskScheduler {
     if (hub.isHeard) hub.ended(task);
   }
 
-  /** A swept sequence may have become idle. */
+  /** A sequence of a group may have become idle. */
   mayBeIdle(sequence: Sequence): void {
-    if (sequence.isSwept) this.idled.add(sequence);
+    if (sequence.group !== null) this.idled.add(sequence);
   }
 
-  /** Owners forget those of their sequences that became idle. Each is looked at once for each time it became so. */
+  /** Groups forget those of their sequences that became idle. Each is looked at once for each time it became so. */
   sweep(): void {
     const { idled } = this;
     if (idled.size === 0) return;
     this.idled = new Set();
     for (const sequence of idled) {
-      if (sequence.isIdle && sequence.delayed === 0 && !sequence.isReserved) sequence.owner.forget(sequence);
+      if (sequence.isForgettable) sequence.group!.forget(sequence);
     }
   }
 

@@ -1,10 +1,13 @@
 import { IntrusiveList, type Linked } from '../base/intrusive-list.js';
 import type { TaskRejectedError } from '../base/errors.js';
-import type { TaskRunner } from '../types.js';
+import type { TaskRunner, TaskTraits } from '../types.js';
+import type { BusyList } from './busy-list.js';
+import type { Counters } from './counters.js';
 import type { Gate } from './gate.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
 import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
+import type { Work } from './work.js';
 import type { Workers } from './workers.js';
 
 /** Empty, or as many of its tasks run as may. */
@@ -13,32 +16,50 @@ export const NOWHERE = 0;
 export const IN_LANE = 1;
 /** At a gate: its next task may start when the gate calls it. */
 export const AT_GATE = 2;
+const NONE: readonly Gate[] = [];
+
 /** Where a sequence stands. */
 export type Spot = typeof NOWHERE | typeof IN_LANE | typeof AT_GATE;
 
-/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
-export interface SequenceOwner extends TaskRunner {
-  /** The lane of tasks that have no priority of their own. */
-  readonly lane: Lane;
+/** Whose work one may look at: a runner, a pool, or the keys of a keyed runner. */
+export interface WorkOwner {
+  readonly traits: TaskTraits;
+  readonly counters: Counters;
   /** Whether it, or its pool, has begun to shut down. */
   readonly isClosed: boolean;
+  /** What was posted to it on a clock: its sequence, all workers of a pool, all keys; undefined while it was not used. */
+  findWork(scheduler: TaskScheduler): Work | undefined;
+  /** The same, made when it was not used. */
+  workOn(scheduler: TaskScheduler): Work;
+  /** The same for all clocks on which it has been used, and which still exist. */
+  works(): Work[];
+  /** The sequences of its own that it has used on a clock. */
+  sequencesOn(scheduler: TaskScheduler): Sequence[];
+}
+
+/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
+export interface SequenceOwner extends TaskRunner, WorkOwner {
+  readonly traits: TaskTraits;
+  /** The lane of tasks that have no priority of their own. */
+  readonly lane: Lane;
+  /** Whether its tasks never overlap, now and in future. */
+  readonly isSequenced: boolean;
   /** Whether a shutdown that is going on takes the task in all the same, and waits for it. */
   takesLate(task: Task, delay: number): boolean;
-  /** Counters: what was refused, and what was dropped from a full queue. */
-  rejected: number;
-  dropped: number;
   /** The error of something that comes, or is, too late. */
   rejection(what: string): TaskRejectedError;
   /** Whether what runs for the other is in the same sequence. */
   isSame(other: SequenceOwner): boolean;
-  /** A swept sequence is idle: nothing but this owner need keep it. */
-  forget(sequence: Sequence): void;
   /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
   sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
-  /** The sequences it has used on a clock. */
-  sequencesOn(scheduler: TaskScheduler): Sequence[];
-  /** What is idle on a clock when the owner is: its sequence, or all workers of a pool; undefined while unused. */
-  workOn(scheduler: TaskScheduler): Sequence | Workers | undefined;
+}
+
+/** The sequences of the keys of one keyed runner on one clock: known while they are in use, and swept afterwards. */
+export interface Group extends Work {
+  readonly busy: BusyList;
+  readonly counters: Counters;
+  /** A sequence of it is idle: nothing but the group need keep it. */
+  forget(sequence: Sequence): void;
 }
 
 /**
@@ -54,7 +75,7 @@ export interface SequenceOwner extends TaskRunner {
  * What may throw (a wake-up of the host, a full stack) comes before the first write of a verb. So a post that throws has
  * changed nothing that matters: at most an empty sequence stands in a lane, and the loop takes it out.
  */
-export class Sequence implements Linked<Sequence> {
+export class Sequence implements Linked<Sequence>, Work {
   prev: Sequence | null = null;
   next: Sequence | null = null;
   /** The lane it stands in, in the lanes or at a gate; written by them. */
@@ -67,24 +88,22 @@ export class Sequence implements Linked<Sequence> {
   delayed = 0;
   /** How many of the queued tasks are the library's own. */
   internal = 0;
-  /** Its place among the busy sequences of its workers; -1 while nothing of it is queued or runs. */
+  /** Its place among the busy sequences of its workers, and of its group; -1 while nothing of it is queued or runs. */
   busyAt = -1;
+  groupAt = -1;
   /** How many continuations of its tasks wait for their turn. */
   yielded = 0;
   /** Whether it goes before others of its lane, behind those that do so too: what continues a task. */
   goesFirst = false;
-  /** How many posts are under way that have looked it up, and call the user's code before they push. */
-  reserved = 0;
-  /** Whether its owner wants to know when it may be idle: see `TaskScheduler.sweep`. */
-  isSwept = false;
+  /** How many need it to be known although it is idle. */
+  private kept = 0;
 
   private readonly queue = new IntrusiveList<Task>();
   private readonly begun = new IntrusiveList<Task>();
   /** How many of the queued tasks have a priority of their own, and which. */
   private readonly own: [number, number, number] = [0, 0, 0];
   private owned = 0;
-  /** What its tasks pass before they get a worker; null, and free, where there is nothing. */
-  private gates: readonly Gate[] | null = null;
+  private ownGates: readonly Gate[] = NONE;
   readonly keepAlive: boolean;
   readonly isBackToBack: boolean;
 
@@ -93,6 +112,8 @@ export class Sequence implements Linked<Sequence> {
     readonly scheduler: TaskScheduler,
     readonly workers: Workers,
     public limit: number,
+    /** The group that wants to know when it may be idle: see `TaskScheduler.sweep`. */
+    readonly group: Group | null = null,
   ) {
     this.keepAlive = owner.traits.keepAlive;
     this.isBackToBack = owner.traits.backToBack;
@@ -111,6 +132,11 @@ export class Sequence implements Linked<Sequence> {
     return this.size > 0 && this.running < this.limit;
   }
 
+  /** Whether its group need not know it any more. */
+  get isForgettable(): boolean {
+    return this.isIdle && this.delayed === 0 && this.kept === 0;
+  }
+
   /** Whether nothing of it is queued or runs; what is delayed does not count. */
   get isIdle(): boolean {
     return this.size === 0 && this.running === 0;
@@ -121,9 +147,19 @@ export class Sequence implements Linked<Sequence> {
     return this.size === this.internal && this.running === 0;
   }
 
-  /** Whether somebody is about to push, or was promised a place in its queue. */
-  get isReserved(): boolean {
-    return this.reserved > 0 || this.gates?.some((gate) => gate.keeps(this)) === true;
+  /** What its tasks pass before they get a worker: gates of its own, then those of its pool. */
+  get gates(): readonly Gate[] {
+    const { ownGates, workers } = this;
+    if (workers.gates.length === 0) return ownGates;
+    return ownGates.length === 0 ? workers.gates : [...ownGates, ...workers.gates];
+  }
+
+  get busySequences(): readonly Sequence[] {
+    return [this];
+  }
+
+  has(task: Task): boolean {
+    return task.sequence === this;
   }
 
   /** The highest priority among the queued tasks, as a lane. */
@@ -141,9 +177,9 @@ export class Sequence implements Linked<Sequence> {
    * @param isTakenIn whether it must not be refused
    */
   push(task: Task, next: Task | null = null, isTakenIn = false): void {
-    const { gates, spot } = this;
+    const { spot } = this;
     task.place = IDLE;
-    if (gates !== null && !isTakenIn && task.needsWorker && !gates.every((gate) => gate.admit(task, this))) return;
+    if (!isTakenIn && task.needsWorker && !this.gates.every((gate) => gate.admit(task))) return;
     const lane = task.currentLane;
     if (this.busyAt < 0) this.workers.join(this);
     if (spot === NOWHERE) {
@@ -154,6 +190,17 @@ export class Sequence implements Linked<Sequence> {
     }
     this.add(task, next);
     if (this.yielded > 0) this.reconsiderYielded();
+  }
+
+  /** Somebody is about to push, or holds it: its group shall know it meanwhile. */
+  keep(): void {
+    this.kept++;
+  }
+
+  /** That is over. */
+  unkeep(): void {
+    this.kept--;
+    this.scheduler.mayBeIdle(this);
   }
 
   /** Takes the head out to run it. */
@@ -218,9 +265,9 @@ export class Sequence implements Linked<Sequence> {
 
   /** Changes the priority of a queued task, which keeps its place. `write` does it. */
   reprioritize(task: Task, write: () => void): void {
-    this.count(task, -1);
+    this.countLane(task, -1);
     write();
-    this.count(task, 1);
+    this.countLane(task, 1);
     this.reconsider();
   }
 
@@ -247,55 +294,48 @@ export class Sequence implements Linked<Sequence> {
 
   /** From now on its tasks must pass `gate` as well. */
   addGate(gate: Gate): void {
-    this.gates = [...(this.gates ?? []), gate];
+    this.ownGates = [...this.ownGates, gate];
   }
 
   /** They need not any more. */
   removeGate(gate: Gate): void {
-    const rest = this.gates?.filter((other) => other !== gate) ?? [];
-    this.gates = rest.length === 0 ? null : rest;
-    if (this.gate === gate && this.spot === AT_GATE) this.move(this.effectiveLane());
+    this.ownGates = this.ownGates.filter((other) => other !== gate);
+    if (this.gate === gate) this.recheck();
+  }
+
+  /** Changes how many of its tasks may run at once. With fewer, what runs goes on. */
+  setLimit(limit: number): void {
+    this.limit = limit;
+    if (this.isReady) this.enlist();
+    else if (this.spot !== NOWHERE) this.retire();
   }
 
   /** The gate that keeps its head from starting; null when it may start. No code of the user runs before it does. */
   closedGate(task: Task): Gate | null {
-    const { gates, workers, lane } = this;
-    if (gates !== null) for (const gate of gates) if (!gate.opens(task, lane)) return gate;
+    const { workers, lane } = this;
+    for (const gate of this.gates) if (!gate.opens(task, lane)) return gate;
     return task.needsWorker && !workers.opens(task, lane) ? workers : null;
   }
 
   /** A task has passed all gates, and starts. */
   enter(task: Task): void {
-    const { gate, gates } = this;
+    const { gate } = this;
     this.gate = null;
+    // Before the gate that has called it calls the next one, which may not pass any more.
+    for (const passed of this.gates) passed.enter(task);
     gate?.served(this);
-    if (gates !== null) for (const passed of gates) passed.enter(task);
   }
 
-  /** A task that has passed the gates has ended, or sleeps. */
+  /** A task that has passed the gates has ended. */
   exit(task: Task): void {
-    if (this.gates !== null) for (const gate of this.gates) gate.exit(task);
+    for (const gate of this.gates) gate.exit(task);
   }
 
-  /** Whether one of its gates is of a kind. */
-  hasGate(kind: abstract new (...args: never[]) => Gate): boolean {
-    return this.gates?.some((gate) => gate instanceof kind) === true;
-  }
-
-  /** Calls `resolve` when there is room in the queue; what it returns takes that back. */
-  whenRoom(resolve: () => void): () => void {
-    for (const gate of this.gates ?? []) {
-      const undo = gate.whenRoom(resolve);
-      if (undo !== null) return undo;
-    }
-    resolve();
-    return () => undefined;
-  }
-
-  /** Counts something that was not taken in, or dropped from the queue. */
-  countRefusal(kind: 'rejected' | 'dropped'): void {
-    this.owner[kind]++;
-    this.workers.admission[kind]++;
+  /** Counts what became of one of its tasks. */
+  tally(kind: keyof Counters): void {
+    this.owner.counters[kind]++;
+    this.workers.admission.counters[kind]++;
+    if (this.group !== null) this.group.counters[kind]++;
   }
 
   /** The queued tasks, oldest first. */
@@ -327,13 +367,16 @@ export class Sequence implements Linked<Sequence> {
   }
 
   private count(task: Task, by: 1 | -1): void {
-    const { lane } = task;
     this.size += by;
-    if (lane !== FOLLOW) {
-      this.own[lane] += by;
-      this.owned += by;
-    }
+    this.countLane(task, by);
     if (task.isInternal) this.internal += by;
-    if (this.gates !== null && task.needsWorker) for (const gate of this.gates) gate.queued(task, by);
+    if (task.needsWorker) for (const gate of this.gates) gate.queued(task, by);
+  }
+
+  private countLane(task: Task, by: 1 | -1): void {
+    const { lane } = task;
+    if (lane === FOLLOW) return;
+    this.own[lane] += by;
+    this.owned += by;
   }
 }

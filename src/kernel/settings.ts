@@ -18,6 +18,9 @@ export const settings = {
   maxWait: [Infinity, 1_000, 10_000] as [number, number, number],
 };
 
+/** Whether posted tasks note when they became ready and began, of pools too that have no error handler. */
+export const timing = { isOn: false };
+
 const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
 
 /**

@@ -57,6 +57,10 @@ export class PostedTaskContext implements TaskContext {
     this.task.abort(error);
   }
 
+  letGoAfter(ms: number): void {
+    this.task.letGoAfter(toDuration('The time after which a task is let go', ms));
+  }
+
   alarm(ms: number, run: () => void): Subscription {
     toDuration('The time of an alarm', ms);
     demand(typeof run === 'function', 'What an alarm calls must be a function', run);

@@ -99,6 +99,11 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // As above.
   }
 
+  /** When it became ready, or, once it has begun, when it began, by its clock; `NaN` if nobody noted it. */
+  get since(): number {
+    return NaN;
+  }
+
   /** How long it waited for its turn, and ran, in milliseconds, once it has failed; `undefined` if nobody measured. */
   get waitTime(): number | undefined {
     return undefined;

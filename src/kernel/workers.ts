@@ -1,9 +1,11 @@
 import type { Admission } from './admission.js';
+import { BusyList } from './busy-list.js';
 import { Gate } from './gate.js';
 import type { TaskScheduler } from './scheduler.js';
 import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 import { BEST_EFFORT, type Lane } from './traits.js';
+import type { Work } from './work.js';
 
 /**
  * The workers of one pool on one clock: how many posted tasks may be pending at once.
@@ -12,23 +14,43 @@ import { BEST_EFFORT, type Lane } from './traits.js';
  * sleep. Best-effort tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every verb is
  * O(1).
  */
-export class Workers extends Gate {
+export class Workers extends Gate implements Work {
+  override readonly what = 'a worker';
   /** How many workers are held. */
   held = 0;
   private bestEffort = 0;
-  /** The sequences of the pool of which something is queued or runs, in no particular order. */
-  readonly busy: Sequence[] = [];
+  /** What all tasks of the pool pass before they get a worker. */
+  gates: readonly Gate[];
+  readonly delayed = null;
+  private readonly busy = new BusyList('busyAt');
 
   constructor(
     readonly admission: Admission,
     scheduler: TaskScheduler,
   ) {
     super(scheduler);
+    this.gates = admission.limits.map((limit) => limit.gateOn(scheduler));
   }
 
-  /** Whether nothing of the pool is queued or runs, but for what is the library's own. */
   get isQuiet(): boolean {
-    return this.busy.every((sequence) => sequence.isQuiet);
+    return this.busy.isQuiet;
+  }
+
+  get busySequences(): readonly Sequence[] {
+    return this.busy.sequences;
+  }
+
+  has(task: Task): boolean {
+    return task.sequence.workers === this;
+  }
+
+  addGate(gate: Gate): void {
+    this.gates = [...this.gates, gate];
+  }
+
+  removeGate(gate: Gate): void {
+    this.gates = this.gates.filter((other) => other !== gate);
+    gate.recheckAll();
   }
 
   override opens({ sequence }: Task, lane: Lane): boolean {
@@ -52,20 +74,16 @@ export class Workers extends Gate {
 
   /** Something of `sequence` is about to be queued. */
   join(sequence: Sequence): void {
-    this.busy.push(sequence);
-    sequence.busyAt = this.busy.length - 1;
+    if (sequence.busyAt >= 0) return;
+    this.busy.add(sequence);
+    sequence.group?.busy.add(sequence);
   }
 
   /** Nothing of `sequence` is queued or runs. */
   leave(sequence: Sequence): void {
-    const { busyAt } = sequence;
-    if (busyAt < 0) return;
-    const last = this.busy.pop()!;
-    if (last !== sequence) {
-      this.busy[busyAt] = last;
-      last.busyAt = busyAt;
-    }
-    sequence.busyAt = -1;
+    if (sequence.busyAt < 0) return;
+    this.busy.remove(sequence);
+    sequence.group?.busy.remove(sequence);
     this.scheduler.mayBeIdle(sequence);
   }
 }

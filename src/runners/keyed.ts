@@ -1,12 +1,20 @@
-import { demand } from '../base/errors.js';
-import type { Admission } from '../kernel/admission.js';
+import { disposeBy } from '../base/dispose.js';
+import { demand, type TaskRejectedError } from '../base/errors.js';
+import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
+import { BusyList } from '../kernel/busy-list.js';
+import { type Counters, newCounters } from '../kernel/counters.js';
+import type { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
-import type { Sequence, SequenceOwner } from '../kernel/sequence.js';
+import type { Group, Sequence, SequenceOwner, WorkOwner } from '../kernel/sequence.js';
+import type { Task } from '../kernel/task.js';
 import { toTraits } from '../kernel/traits.js';
-import type { TaskRunner, TaskTraits } from '../types.js';
+import type { Work } from '../kernel/work.js';
+import type { ShutdownOptions, ShutdownReport, TaskRunner, TaskTraits, WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
-import { type QueueRule, Runner, type RunnerOptions, toQueueRule } from './runner.js';
+import { type Limits, sharedLimits, toLimits } from './limits.js';
+import { Runner, type RunnerOptions } from './runner.js';
+import { Shutdown } from './shutdown.js';
 import { ThreadPool } from './thread-pool.js';
 
 /** The runner of one key: the door to the key's sequence. */
@@ -30,37 +38,117 @@ export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'
  */
 export function keyed<K = string>(pool: ThreadPool, options?: RunnerOptions): KeyedTaskRunner<K> {
   demand(pool instanceof ThreadPool, 'keyed needs a pool', pool);
-  const { admission } = pool;
-  return new KeyedTaskRunner<K>(options, () => admission);
+  return new KeyedTaskRunner<K>(options, pool.admission);
+}
+
+/** A keyed runner, whatever its keys are. */
+export interface AnyKeyedTaskRunner {
+  readonly traits: TaskTraits;
+  readonly size: number;
+  keys(): readonly unknown[];
+  runner(key: never): TaskRunner;
+}
+
+/** The keys of one keyed runner that are in use on one clock, and their sequences. */
+class KeyGroup<K> implements Group {
+  readonly sequences = new Map<K, Sequence>();
+  readonly busy = new BusyList('groupAt');
+  readonly delayed = null;
+  /** The limits that all keys share. */
+  private readonly limits: readonly Gate[];
+  /** What was put up since: keys that come into use meanwhile must pass it too. */
+  private added: readonly Gate[] = [];
+
+  constructor(
+    readonly scheduler: TaskScheduler,
+    private readonly admission: Admission,
+    readonly counters: Counters,
+    limits: Limits,
+  ) {
+    this.limits = sharedLimits(limits).map((limit) => limit.gateOn(scheduler));
+  }
+
+  get isQuiet(): boolean {
+    return this.busy.isQuiet;
+  }
+
+  get busySequences(): readonly Sequence[] {
+    return this.busy.sequences;
+  }
+
+  get gates(): readonly Gate[] {
+    return [...new Set([...this.limits, ...this.added, ...this.admission.workers.on(this.scheduler).gates])];
+  }
+
+  has(task: Task): boolean {
+    return task.sequence.group === this;
+  }
+
+  addGate(gate: Gate): void {
+    this.added = [...this.added, gate];
+    for (const sequence of this.sequences.values()) sequence.addGate(gate);
+  }
+
+  removeGate(gate: Gate): void {
+    this.added = this.added.filter((other) => other !== gate);
+    for (const sequence of this.sequences.values()) sequence.removeGate(gate);
+  }
+
+  /** The sequence of a key, which is made when it has none. */
+  sequenceOf(key: K, make: (group: Group) => Sequence): Sequence {
+    const { sequences, scheduler } = this;
+    let sequence = sequences.get(key);
+    if (sequence === undefined) {
+      scheduler.sweep();
+      sequences.set(key, (sequence = make(this)));
+      for (const gate of this.added) sequence.addGate(gate);
+      // It may come to nothing.
+      scheduler.mayBeIdle(sequence);
+    }
+    return sequence;
+  }
+
+  forget(sequence: Sequence): void {
+    const door = sequence.owner as unknown as KeyDoor<K>;
+    door.forget(sequence);
+    if (this.sequences.get(door.key) === sequence) this.sequences.delete(door.key);
+  }
 }
 
 /** See {@link keyed}. */
-export class KeyedTaskRunner<K> {
+export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner, WorkOwner {
+  /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
+
   readonly traits: TaskTraits;
   /** @internal */
-  readonly queue: QueueRule | null;
-  private readonly keys = new PerClock(() => new Map<K, Sequence>());
+  readonly limits: Limits;
+  /** @internal */
+  readonly counters = newCounters();
+  /** @internal The shutdown of all keys; null while it is open. */
+  closing: Closing | null = null;
+  private readonly groups: PerClock<KeyGroup<K>>;
+  private shutdowns: Shutdown | null = null;
 
   /** @internal Use {@link keyed}. */
   constructor(
     options: RunnerOptions | undefined,
     /** @internal */
-    readonly findAdmission: () => Admission,
+    readonly admission: Admission,
   ) {
     this.traits = toTraits(options);
-    this.queue = toQueueRule(options?.queue);
-  }
-
-  /** @internal */
-  get admission(): Admission {
-    return this.findAdmission();
+    const limits = (this.limits = toLimits(options));
+    this.groups = new PerClock((scheduler) => new KeyGroup(scheduler, admission, this.counters, limits));
   }
 
   /** How many keys have something queued, running or delayed on the clock in force. O(keys that became idle). */
   get size(): number {
-    const scheduler = schedulerInForce();
-    scheduler.sweep();
-    return this.keys.get(scheduler)?.size ?? 0;
+    return this.keysInUse().size;
+  }
+
+  /** Those keys, in the order in which they came into use. O(keys in use). */
+  keys(): K[] {
+    return [...this.keysInUse().keys()];
   }
 
   /**
@@ -68,37 +156,78 @@ export class KeyedTaskRunner<K> {
    * another with the same sequence: the old one works as well. O(1).
    */
   runner(key: K): KeyRunner<K> {
-    const sequence = this.keys.get(schedulerInForce())?.get(key);
+    const sequence = this.groups.get(schedulerInForce())?.sequences.get(key);
     if (sequence !== undefined) return sequence.owner as unknown as KeyRunner<K>;
     return new KeyDoor(this, key);
   }
 
-  /** @internal The sequence of a key, which has one from now on. */
-  sequenceOf(door: KeyDoor<K>, scheduler: TaskScheduler, make: () => Sequence): Sequence {
-    const keys = this.keys.on(scheduler);
-    let sequence = keys.get(door.key);
-    if (sequence === undefined) {
-      scheduler.sweep();
-      keys.set(door.key, (sequence = make()));
-      sequence.isSwept = true;
-      // It may come to nothing.
-      scheduler.mayBeIdle(sequence);
-    }
-    return sequence;
+  // The end of its life.
+
+  /** Shuts all keys down, as `shutdown` of a runner does, those too that are not in use: what is posted later is rejected. */
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
+    return this.shutdownOnce.begin(options);
   }
 
-  /** @internal The sequence of a key, if it has one. */
-  find(door: KeyDoor<K>, scheduler: TaskScheduler): Sequence[] {
-    const sequence = this.keys.get(scheduler)?.get(door.key);
-    return sequence === undefined ? [] : [sequence];
+  /** Waits for nothing, as `stop` of a runner. */
+  stop(): Promise<ShutdownReport> {
+    return this.shutdownOnce.stop();
   }
 
-  /** @internal A key that is idle is forgotten. */
-  forget(door: KeyDoor<K>, sequence: Sequence): void {
-    const keys = this.keys.on(sequence.scheduler);
-    if (keys.get(door.key) === sequence) keys.delete(door.key);
+  /** Resolves with the report when somebody has shut it down; does not do so itself. */
+  whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
+    return this.shutdownOnce.whenDone(options);
+  }
+
+  // For verbs that look inside.
+
+  /** @internal */
+  get isClosed(): boolean {
+    return this.closing !== null || this.admission.closing !== null;
+  }
+
+  /** @internal */
+  close(closing: Closing): void {
+    this.closing = closing;
+  }
+
+  /** @internal */
+  get description(): string {
+    const { name } = this.traits;
+    return name === '' ? 'the keyed runner' : `the keyed runner '${name}'`;
+  }
+
+  /** @internal */
+  findWork(scheduler: TaskScheduler): Work {
+    return this.workOn(scheduler);
+  }
+
+  /** @internal */
+  workOn(scheduler: TaskScheduler): KeyGroup<K> {
+    return this.groups.on(scheduler);
+  }
+
+  /** @internal */
+  works(): Work[] {
+    return this.groups.values();
+  }
+
+  /** @internal */
+  sequencesOn(scheduler: TaskScheduler): Sequence[] {
+    return [...this.workOn(scheduler).sequences.values()];
+  }
+
+  private keysInUse(): Map<K, Sequence> {
+    const scheduler = schedulerInForce();
+    scheduler.sweep();
+    return this.workOn(scheduler).sequences;
+  }
+
+  private get shutdownOnce(): Shutdown {
+    return (this.shutdowns ??= new Shutdown(this));
   }
 }
+
+disposeBy(KeyedTaskRunner.prototype, 'asyncDispose', 'shutdown');
 
 class KeyDoor<K> extends Runner implements KeyRunner<K> {
   /** The sequence that it has made last, while its key is in use: so that it need not be looked up. */
@@ -108,7 +237,20 @@ class KeyDoor<K> extends Runner implements KeyRunner<K> {
     private readonly keyed: KeyedTaskRunner<K>,
     readonly key: K,
   ) {
-    super(keyed.traits, keyed.queue, keyed.findAdmission());
+    super(keyed.traits, keyed.limits, keyed.admission);
+  }
+
+  override get isClosed(): boolean {
+    return super.isClosed || this.keyed.closing !== null;
+  }
+
+  override takesLate(task: Task, delay: number): boolean {
+    const { closing } = this.keyed;
+    return super.takesLate(task, delay) && (closing === null || closing.takes(task, delay));
+  }
+
+  override rejection(what: string): TaskRejectedError {
+    return this.keyed.closing === null ? super.rejection(what) : tooLate(this.keyed.description, what);
   }
 
   override isSame(other: SequenceOwner): boolean {
@@ -118,18 +260,20 @@ class KeyDoor<K> extends Runner implements KeyRunner<K> {
   override sequenceOn(scheduler: TaskScheduler): Sequence {
     const { latest } = this;
     if (latest?.scheduler === scheduler) return latest;
-    const sequence = this.keyed.sequenceOf(this, scheduler, () => this.makeSequence(scheduler));
+    const make = (group: Group): Sequence => this.makeSequence(scheduler, group);
+    const sequence = this.keyed.workOn(scheduler).sequenceOf(this.key, make);
     if (sequence.owner === this) this.latest = sequence;
     return sequence;
   }
 
   override sequencesOn(scheduler: TaskScheduler): Sequence[] {
-    return this.keyed.find(this, scheduler);
+    const sequence = this.keyed.workOn(scheduler).sequences.get(this.key);
+    return sequence === undefined ? [] : [sequence];
   }
 
-  override forget(sequence: Sequence): void {
+  /** The group does not know the sequence any more. */
+  forget(sequence: Sequence): void {
     if (this.latest === sequence) this.latest = null;
-    this.keyed.forget(this, sequence);
   }
 }
 

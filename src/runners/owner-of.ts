@@ -1,19 +1,27 @@
 import { demand } from '../base/errors.js';
-import type { SequenceOwner } from '../kernel/sequence.js';
+import type { SequenceOwner, WorkOwner } from '../kernel/sequence.js';
 import type { TaskRunner } from '../types.js';
+import type { AnyKeyedTaskRunner } from './keyed.js';
+
+/** What verbs look at: a runner, a pool with all its runners, or a keyed runner with all its keys. */
+export type RunnerOrKeys = TaskRunner | AnyKeyedTaskRunner;
 
 /**
- * A runner of this library as the owner of its sequences, for verbs that look inside.
+ * A runner, or a keyed runner, of this library as the owner of its work, for verbs that look inside.
  *
  * @throws TypeError when it is none
  */
-export function ownerOf(verb: string, runner: TaskRunner): SequenceOwner {
-  const rule = `${verb} needs a runner that this library has made, or a pool; of a view give its runner, of keys keyed.runner(key)`;
-  demand(isOwner(runner), rule, runner);
+export function ownerOf(verb: string, runner: RunnerOrKeys): WorkOwner {
+  const rule = `${verb} needs a runner that this library has made, a pool, or a keyed runner; of a view give its runner`;
+  demand(isWorkOwner(runner), rule, runner);
   return runner;
 }
 
 /** Whether it is a runner of this library. */
 export function isOwner(runner: TaskRunner): runner is SequenceOwner {
-  return typeof (runner as Partial<SequenceOwner> | null | undefined)?.sequencesOn === 'function';
+  return isWorkOwner(runner);
+}
+
+function isWorkOwner(runner: unknown): runner is WorkOwner {
+  return typeof (runner as Partial<WorkOwner> | null | undefined)?.workOn === 'function';
 }

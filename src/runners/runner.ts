@@ -11,15 +11,15 @@ import {
 } from '../base/errors.js';
 import { Action, PriorityAction } from '../kernel/action.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
+import { newCounters } from '../kernel/counters.js';
 import { currentOwner, onPost } from '../kernel/current.js';
 import { hub } from '../kernel/events.js';
-import { waitingIn } from '../kernel/inventory.js';
 import { PerClock } from '../kernel/per-clock.js';
 import { PostedTask } from '../kernel/posted-task.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
-import { Sequence, type SequenceOwner } from '../kernel/sequence.js';
+import { type Group, Sequence, type SequenceOwner } from '../kernel/sequence.js';
 import type { Task } from '../kernel/task.js';
-import type { Workers } from '../kernel/workers.js';
+import type { Work } from '../kernel/work.js';
 import { FOLLOW, type Lane, PRIORITIES, toDelay, toLane, toTraits } from '../kernel/traits.js';
 import type {
   PostOptions,
@@ -36,21 +36,19 @@ import type {
   WaitOptions,
 } from '../types.js';
 import { now, schedulerInForce } from '../virtual/in-force.js';
-import { Shutdown, type ShutdownPart } from './shutdown.js';
+import { applyLimits, type Bound, type Limits, type RateLimit } from './limits.js';
+import { Shutdown } from './shutdown.js';
 import { PriorityView } from './view.js';
-
-/** The bounds of a queue: made by `bounded`. */
-export interface QueueRule {
-  /** How many posted tasks may wait in it. */
-  readonly capacity: number;
-  /** @internal Puts the rule in force for a sequence. */
-  applyTo(sequence: Sequence): void;
-}
 
 /** What a runner may be told when it is made. */
 export interface RunnerOptions extends RunnerTraits {
-  /** Bounds its queue of posted tasks: `bounded(100, 'drop-oldest')`. Without it the queue takes whatever comes. */
-  readonly queue?: QueueRule | undefined;
+  /**
+   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. Whoever is given the same bound shares it. A function
+   * makes a bound for each key of a keyed runner. Without it the queue takes whatever comes.
+   */
+  readonly queue?: Bound | (() => Bound) | undefined;
+  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. Whoever is given the same one shares it. */
+  readonly rate?: RateLimit | undefined;
 }
 
 /**
@@ -81,9 +79,7 @@ export class Runner implements TaskRunner {
   /** @internal */
   lane: Lane;
   /** @internal */
-  rejected = 0;
-  /** @internal */
-  dropped = 0;
+  readonly counters = newCounters();
   /** The shutdown of the runner itself; null while it is open. */
   private closing: Closing | null = null;
   private bound: Admission | null = null;
@@ -97,10 +93,12 @@ export class Runner implements TaskRunner {
    */
   constructor(
     readonly traits: TaskTraits,
-    private readonly queue: QueueRule | null,
+    private readonly limits: Limits,
     private readonly findAdmission: Admission | (() => Admission),
     /** @internal */
     public limit = 1,
+    /** Whether its tasks never overlap, now and in future: true for a sequenced runner. */
+    readonly isSequenced = true,
   ) {
     this.lane = toLane(traits.priority);
     // Of a pool that is known it can tell whether that is shut down, before it is used.
@@ -115,7 +113,7 @@ export class Runner implements TaskRunner {
     return PRIORITIES[this.lane]!;
   }
 
-  /** How many of its tasks may run at once: 1 for a sequenced runner. */
+  /** How many of its tasks may run at once: 1 for a sequenced runner. `setMaxConcurrency` changes that of another. */
   get maxConcurrency(): number {
     return this.limit;
   }
@@ -250,6 +248,12 @@ export class Runner implements TaskRunner {
     return this.closing !== null || (this.bound !== null && this.bound.closing !== null);
   }
 
+  /** @internal Changes how many of its tasks may run at once, on every clock. */
+  setLimit(limit: number): void {
+    this.limit = limit;
+    for (const sequence of this.everySequence()) sequence.setLimit(limit);
+  }
+
   /** @internal */
   close(closing: Closing): void {
     this.closing = closing;
@@ -289,32 +293,23 @@ export class Runner implements TaskRunner {
   }
 
   /** @internal */
-  forget(_sequence: Sequence): void {
-    // Its sequences are few, and stay.
-  }
-
-  /** @internal */
-  parts(): ShutdownPart[] {
-    return this.everySequence().map((sequence) => ({
-      scheduler: sequence.scheduler,
-      waiting: waitingIn(sequence),
-      pending: [...sequence.pending()],
-    }));
-  }
-
-  /** @internal */
-  workOn(scheduler: TaskScheduler): Sequence | Workers | undefined {
+  findWork(scheduler: TaskScheduler): Work | undefined {
     return this.sequencesOn(scheduler)[0];
+  }
+
+  /** @internal */
+  workOn(scheduler: TaskScheduler): Work {
+    return this.sequenceOn(scheduler, FOLLOW, true);
+  }
+
+  /** @internal */
+  works(): Work[] {
+    return this.everySequence();
   }
 
   /** @internal Its sequences on all clocks that still exist. */
   everySequence(): Sequence[] {
     return this.sequences?.values() ?? [];
-  }
-
-  /** @internal */
-  owns(task: Task): boolean {
-    return task.sequence.owner === this;
   }
 
   /** @internal */
@@ -350,9 +345,9 @@ export class Runner implements TaskRunner {
   }
 
   /** @internal The sequence that it has on a clock from now on. */
-  protected makeSequence(scheduler: TaskScheduler): Sequence {
-    const sequence = new Sequence(this, scheduler, this.admission.workers.on(scheduler), this.limit);
-    this.queue?.applyTo(sequence);
+  protected makeSequence(scheduler: TaskScheduler, group?: Group): Sequence {
+    const sequence = new Sequence(this, scheduler, this.admission.workers.on(scheduler), this.limit, group);
+    applyLimits(this.limits, sequence);
     return sequence;
   }
 
@@ -380,7 +375,7 @@ export class Runner implements TaskRunner {
   /** The error of an action that comes too late, which is counted. */
   private refuse(action: Task): TaskRejectedError {
     action.reject();
-    action.sequence.countRefusal('rejected');
+    action.sequence.tally('rejected');
     return this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
   }
 
@@ -388,13 +383,12 @@ export class Runner implements TaskRunner {
   private announce(task: Task): void {
     const { sequence } = task;
     // Nobody may forget the sequence of a key meanwhile.
-    sequence.reserved++;
+    sequence.keep();
     try {
       onPost?.(task);
       if (hub.isHeard) hub.posted(task);
     } finally {
-      sequence.reserved--;
-      sequence.scheduler.mayBeIdle(sequence);
+      sequence.unkeep();
     }
   }
 
@@ -409,17 +403,6 @@ Object.defineProperty(Runner.prototype, Symbol.for('nodejs.util.inspect.custom')
     return this.toString();
   },
 });
-
-/**
- * The rule of a queue that callers give; null where there is none.
- *
- * @throws TypeError when it is none
- */
-export function toQueueRule(queue: QueueRule | undefined): QueueRule | null {
-  const isRule = queue === undefined || typeof (queue as Partial<QueueRule> | null)?.applyTo === 'function';
-  demand(isRule, 'The option queue must be made by bounded(capacity, whenFull)', queue);
-  return queue ?? null;
-}
 
 /**
  * A limit that callers give.

@@ -6,18 +6,11 @@ import type { Closing } from '../kernel/admission.js';
 import { currentTask } from '../kernel/current.js';
 import { delayOf } from '../kernel/delay-manager.js';
 import { hub } from '../kernel/events.js';
-import type { TaskScheduler } from '../kernel/scheduler.js';
+import { pendingIn, waitingIn } from '../kernel/inventory.js';
 import { DELAYED, IDLE, RUNNING, type Task } from '../kernel/task.js';
+import type { Work } from '../kernel/work.js';
 import type { ShutdownOptions, ShutdownReport, WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
-
-/** What a shutdown finds on one clock. */
-export interface ShutdownPart {
-  readonly scheduler: TaskScheduler;
-  /** The tasks that have not begun, and those that have. */
-  readonly waiting: readonly Task[];
-  readonly pending: readonly Task[];
-}
 
 /** What is shut down. */
 export interface ShutdownScope {
@@ -25,9 +18,8 @@ export interface ShutdownScope {
   readonly description: string;
   /** Stops admission, but for what `closing` takes. */
   close(closing: Closing): void;
-  parts(): ShutdownPart[];
-  /** Whether the task is part of it. */
-  owns(task: Task): boolean;
+  /** What it has, on all clocks. */
+  works(): Work[];
 }
 
 /**
@@ -90,25 +82,34 @@ export class Shutdown implements Closing {
   private run(runsQueued: boolean): void {
     this.hasBegun = true;
     this.scope.close(this);
-    const parts = this.scope.parts();
+    const works = this.scope.works();
     const dropped: Task[] = [];
-    for (const { scheduler, waiting, pending } of parts) {
-      for (const task of waiting) {
+    const running = new Set<Task>();
+    for (const work of works) {
+      const { isLive } = work.scheduler;
+      for (const task of waitingIn(work)) {
         if (task.isInternal) continue;
-        if (scheduler.isLive && isToRun(task, runsQueued)) this.awaitTurn(task);
+        if (isLive && isToRun(task, runsQueued)) this.awaitTurn(task);
         else dropped.push(task);
       }
-      for (const task of pending) this.awaitOrAbandon(task, scheduler.isLive);
+      for (const task of pendingIn(work)) {
+        running.add(task);
+        this.awaitOrAbandon(task, isLive);
+      }
     }
     const caller = currentTask();
     // One that is pending already, and goes on, was found above.
-    const isNew = caller !== null && !parts.some(({ pending }) => pending.includes(caller));
-    if (isNew && this.scope.owns(caller)) this.awaitOrAbandon(caller, true);
+    const isNew = caller !== null && !running.has(caller);
+    if (isNew && works.some((work) => work.has(caller))) this.awaitOrAbandon(caller, true);
     this.stopListening = hub.listen({
       ended: (task) => this.left(task, true),
       left: (task) => this.left(task, false),
     });
-    for (const task of this.awaited) task.recheckRest();
+    // What was held need not wait any more: see `hold`.
+    for (const task of this.awaited) {
+      task.recheckRest();
+      if (task.sequence.gate !== task.sequence.workers) task.sequence.recheck();
+    }
     // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();

@@ -1,7 +1,8 @@
 import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
 import type { TaskErrorHandler } from '../types.js';
-import { Runner, type RunnerOptions, toQueueRule } from './runner.js';
+import { toLimits } from './limits.js';
+import { Runner, type RunnerOptions } from './runner.js';
 
 export interface SingleThreadOptions extends RunnerOptions {
   /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
@@ -31,5 +32,5 @@ const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' }
 export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
   const traits = toTraits(options, FINISHES);
   const admission = Admission.of(traits.name, 1, options.onTaskError);
-  return new Runner(traits, toQueueRule(options.queue), admission);
+  return new Runner(traits, toLimits(options), admission);
 }

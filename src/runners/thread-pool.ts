@@ -1,32 +1,32 @@
 import { demand } from '../base/errors.js';
 import { Admission, type Closing } from '../kernel/admission.js';
-import { pendingTasks, waitingTasks } from '../kernel/inventory.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Sequence } from '../kernel/sequence.js';
-import type { Task } from '../kernel/task.js';
 import { FOLLOW, type Lane, LANES, toTraits } from '../kernel/traits.js';
-import type { Workers } from '../kernel/workers.js';
+import type { Work } from '../kernel/work.js';
 import type { TaskErrorHandler } from '../types.js';
-import { type QueueRule, Runner, type RunnerOptions, toLimit, toQueueRule } from './runner.js';
-import type { ShutdownPart } from './shutdown.js';
+import { type Bound, type RateLimit, sharedLimits, toLimits } from './limits.js';
+import { Runner, type RunnerOptions, toLimit } from './runner.js';
 
 export interface ThreadPoolOptions {
   /**
    * How many posted tasks, of the pool and of all its runners, may be pending at once: a positive integer or `Infinity`.
-   * Defaults to 4.
+   * Defaults to 4. `setWorkers` changes it.
    */
   readonly workers?: number | undefined;
   /** What the pool is called in errors and reports. */
   readonly name?: string | undefined;
   /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
-  /** Bounds the queues of what is posted to the pool itself, one for each priority: `bounded(100)`. */
-  readonly queue?: QueueRule | undefined;
+  /** Bounds how many posted tasks wait in the pool and all its runners together: `bounded(1_000)`. */
+  readonly queue?: Bound | undefined;
+  /** Limits how often posted tasks of the pool and all its runners start: `rateLimit({ starts: 10, per: 1_000 })`. */
+  readonly rate?: RateLimit | undefined;
 }
 
 export interface ParallelRunnerOptions extends RunnerOptions {
-  /** How many of its tasks may be pending at once: a positive integer or `Infinity`. */
+  /** How many of its tasks may be pending at once: a positive integer or `Infinity`. `setMaxConcurrency` changes it. */
   readonly maxConcurrency: number;
 }
 
@@ -58,10 +58,16 @@ export class ThreadPool extends Runner {
   constructor(options: ThreadPoolOptions = {}) {
     const isObject = typeof options === 'object' && (options as unknown) !== null;
     demand(isObject, 'The options of a pool must be an object', options);
-    const { workers = DEFAULT_WORKERS, name = '', onTaskError, queue } = options;
-    const limit = toLimit('workers', workers);
-    const admission = Admission.of(name, limit, onTaskError);
-    super(toTraits({ name }), toQueueRule(queue), admission, Infinity);
+    const { workers = DEFAULT_WORKERS, name = '', onTaskError } = options;
+    demand(typeof options.queue !== 'function', 'The option queue of a pool must be one bound', options.queue);
+    const limits = sharedLimits(toLimits(options));
+    super(
+      toTraits({ name }),
+      [],
+      Admission.of(name, toLimit('workers', workers), onTaskError, limits),
+      Infinity,
+      false,
+    );
   }
 
   /**
@@ -71,7 +77,7 @@ export class ThreadPool extends Runner {
    */
   createSequencedTaskRunner(options?: RunnerOptions): Runner {
     const { admission } = this;
-    return new Runner(toTraits(options), toQueueRule(options?.queue), admission);
+    return new Runner(toTraits(options), toLimits(options), admission);
   }
 
   /**
@@ -90,7 +96,7 @@ export class ThreadPool extends Runner {
     demand(isObject, 'The options of a parallel runner must be an object with a maxConcurrency', options);
     const { admission } = this;
     const limit = toLimit('maxConcurrency', options.maxConcurrency);
-    return new Runner(toTraits(options), toQueueRule(options.queue), admission, limit);
+    return new Runner(toTraits(options), toLimits(options), admission, limit, false);
   }
 
   /** @internal */
@@ -115,27 +121,23 @@ export class ThreadPool extends Runner {
   }
 
   /** @internal */
-  override workOn(scheduler: TaskScheduler): Workers {
+  override findWork(scheduler: TaskScheduler): Work {
+    return this.workOn(scheduler);
+  }
+
+  /** @internal */
+  override workOn(scheduler: TaskScheduler): Work {
     return this.admission.workers.on(scheduler);
+  }
+
+  /** @internal */
+  override works(): Work[] {
+    return this.admission.workers.values();
   }
 
   /** @internal */
   override everySequence(): Sequence[] {
     return [...this.forTasks, ...this.forActions].flatMap((queue) => queue.values());
-  }
-
-  /** @internal */
-  override owns(task: Task): boolean {
-    return task.sequence.workers.admission === this.admission;
-  }
-
-  /** @internal */
-  override parts(): ShutdownPart[] {
-    return this.admission.workers.values().map((workers) => ({
-      scheduler: workers.scheduler,
-      waiting: waitingTasks(workers),
-      pending: pendingTasks(workers),
-    }));
   }
 
   private makeQueues(): PerClock<Sequence>[] {

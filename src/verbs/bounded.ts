@@ -1,8 +1,9 @@
 import { demand, demandNumber, isCount } from '../base/errors.js';
 import { Gate } from '../kernel/gate.js';
-import type { Sequence } from '../kernel/sequence.js';
+import { PerClock } from '../kernel/per-clock.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Task } from '../kernel/task.js';
-import type { QueueRule } from '../runners/runner.js';
+import type { Bound } from '../runners/limits.js';
 
 /**
  * What becomes of a task that finds its queue full:
@@ -16,17 +17,20 @@ import type { QueueRule } from '../runners/runner.js';
  */
 export type WhenFull = 'reject' | 'drop-oldest' | 'drop-newest' | 'wait';
 
+/** A set is not made anew for fewer than so many that have left it. */
+const FEWEST_GONE = 32;
+
 const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', 'wait'];
 
 /**
- * Bounds the queue of a runner: at most `capacity` posted tasks wait in it. For the option `queue` of runners and pools.
+ * Bounds queues: at most `capacity` posted tasks wait. For the option `queue` of runners, keyed runners and pools.
  *
+ * - Whoever is given the same bound shares it: several runners, all keys of a keyed runner, a pool with all its runners. For
+ *   a bound of its own for each key give a function: `keyed(pool, { queue: () => bounded(5) })`.
  * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs. Tasks that have
  *   begun and yielded are not in the queue.
  * - A delayed task takes its place in the queue when it falls due.
- * - Each runner that is made with the result has a queue of its own, each key of a keyed runner too, and a pool one for
- *   each priority.
- * - O(1), but that `'drop-oldest'` passes over the actions before the oldest task.
+ * - On each clock it counts anew. O(1).
  *
  * ```ts
  * const log = pool.createSequencedTaskRunner({ queue: bounded(100, 'drop-oldest') });
@@ -35,27 +39,31 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  * @param capacity a positive integer, or `Infinity`
  * @throws RangeError or TypeError when an argument is not what it must be
  */
-export function bounded(capacity: number, whenFull: WhenFull = 'reject'): QueueRule {
+export function bounded(capacity: number, whenFull: WhenFull = 'reject'): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);
   const list = POLICIES.map((policy) => `'${policy}'`).join(', ');
   demand(POLICIES.includes(whenFull), `The argument whenFull must be one of ${list}`, whenFull);
-  return { capacity, applyTo: (sequence) => sequence.addGate(new QueueBound(sequence, capacity, whenFull)) };
+  const make = (scheduler: TaskScheduler): Gate =>
+    whenFull === 'drop-oldest' ? new DroppingGate(scheduler, capacity) : new BoundGate(scheduler, capacity, whenFull);
+  const gates = new PerClock(make);
+  return { capacity, gateOn: (scheduler) => gates.on(scheduler) };
 }
 
-/** The bound of one sequence. It is always open: what it keeps out it keeps out of the queue. */
-class QueueBound extends Gate {
+/** It is always open: what it keeps out it keeps out of the queue. */
+class BoundGate extends Gate {
+  override readonly what = 'room in a queue';
   /** How many posted tasks wait. */
-  private size = 0;
+  protected size = 0;
   /** How many places were promised to those who waited for room, and were not taken yet. */
   private granted = 0;
-  private readonly waiters = new Set<() => void>();
+  private readonly lookers = new Set<() => void>();
 
   constructor(
-    private readonly sequence: Sequence,
-    private readonly capacity: number,
+    scheduler: TaskScheduler,
+    protected readonly capacity: number,
     private readonly whenFull: WhenFull,
   ) {
-    super(sequence.scheduler);
+    super(scheduler);
   }
 
   override opens(): boolean {
@@ -72,42 +80,68 @@ class QueueBound extends Gate {
 
   override queued(_task: Task, by: 1 | -1): void {
     this.size += by;
-    if (by === -1 && this.waiters.size > 0) this.grant();
-    // What is posted as the oldest is told goes the same way.
-    while (by === 1 && this.whenFull === 'drop-oldest' && this.size > this.capacity) this.dropOldest();
+    if (by === -1) this.callLookers();
   }
 
-  override keeps(): boolean {
-    return this.granted > 0;
+  override get hasRoom(): boolean {
+    return this.size + this.granted < this.capacity;
   }
 
-  /** In the order of asking. */
-  override whenRoom(resolve: () => void): () => void {
-    this.waiters.add(resolve);
-    this.grant();
-    return () => this.waiters.delete(resolve);
+  override reserve(): void {
+    if (this.granted++ === 0) this.scheduler.clock.later(this.forget);
   }
 
-  private dropOldest(): void {
-    let oldest = this.sequence.head!;
-    while (!oldest.needsWorker) oldest = oldest.next!;
-    this.scheduler.cancel(oldest);
-    oldest.drop(false);
+  override whenRoom(look: () => void): () => void {
+    this.lookers.add(look);
+    return () => this.lookers.delete(look);
   }
 
-  private grant(): void {
-    for (const resolve of this.waiters) {
-      if (this.size + this.granted >= this.capacity) return;
-      this.waiters.delete(resolve);
-      if (this.granted++ === 0) this.scheduler.clock.later(this.forget);
-      resolve();
+  /** In the order of asking, as long as there is room: each takes its place, or goes to wait elsewhere. */
+  private callLookers(): void {
+    for (const look of this.lookers) {
+      if (!this.hasRoom) return;
+      this.lookers.delete(look);
+      look();
     }
   }
 
-  /** A promised place lasts for one macrotask; then the next waiter gets it. */
+  /** A promised place lasts for one macrotask; then the next in line gets it. */
   private readonly forget = (): void => {
     this.granted = 0;
-    this.grant();
-    this.scheduler.mayBeIdle(this.sequence);
+    this.callLookers();
   };
+}
+
+/** It knows the tasks by age, since the oldest makes room, in whichever queue it waits. */
+class DroppingGate extends BoundGate {
+  /** Oldest first. */
+  private tasks = new Set<Task>();
+  /** How many have left since the set was made: a set keeps their slots. */
+  private gone = 0;
+
+  constructor(scheduler: TaskScheduler, capacity: number) {
+    super(scheduler, capacity, 'drop-oldest');
+  }
+
+  override queued(task: Task, by: 1 | -1): void {
+    if (by === 1) this.tasks.add(task);
+    else this.remove(task);
+    super.queued(task, by);
+    // What is posted as the oldest is told goes the same way.
+    while (this.size > this.capacity) this.dropOldest();
+  }
+
+  private dropOldest(): void {
+    const [oldest] = this.tasks;
+    this.scheduler.cancel(oldest!);
+    oldest!.drop(false);
+  }
+
+  private remove(task: Task): void {
+    this.tasks.delete(task);
+    // To find the oldest passes over the slots of all that have gone: so that takes O(1) on average.
+    if (++this.gone <= this.tasks.size + FEWEST_GONE) return;
+    this.tasks = new Set(this.tasks);
+    this.gone = 0;
+  }
 }

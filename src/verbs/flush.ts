@@ -7,15 +7,16 @@ import { Gate } from '../kernel/gate.js';
 import { waitingIn } from '../kernel/inventory.js';
 import type { Sequence } from '../kernel/sequence.js';
 import { DELAYED, Task } from '../kernel/task.js';
-import { ownerOf } from '../runners/owner-of.js';
-import type { TaskRunner, WaitOptions } from '../types.js';
+import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
+import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
  * Resolves when all that was posted to `runner` before has ended. Delayed tasks do not count.
  *
  * - For a runner it is a barrier: what is posted after it, of any priority and kind, starts later. O(1).
- * - For a pool it waits for all that was posted to the pool itself, and holds nothing back. O(tasks of the pool).
+ * - For a pool it waits for all that was posted to the pool itself, for a keyed runner for that of all keys. It holds
+ *   nothing back. O(tasks).
  *
  * No shutdown drops it: when the tasks before it are dropped, it has nothing to wait for.
  *
@@ -26,12 +27,12 @@ import { schedulerInForce } from '../virtual/in-force.js';
  *
  * @throws TypeError when `runner` is none of this library, or an option has a value that it cannot have
  */
-export function flush(runner: TaskRunner, options?: WaitOptions): Promise<void> {
+export function flush(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
   const owner = ownerOf('flush', runner);
   const sequences = owner.sequencesOn(schedulerInForce());
   return wait(options, (resolve, reject) => {
     const [sequence] = sequences;
-    if (sequence !== undefined && sequence === owner.workOn(sequence.scheduler)) {
+    if (sequence !== undefined && sequence === owner.findWork(sequence.scheduler)) {
       return markEnd(sequence, resolve, reject);
     }
     return awaitAll(sequences.flatMap(outstanding), resolve);
@@ -79,6 +80,8 @@ class FlushMark extends Task {
 
 /** Where several tasks run at once, a mark waits for all that runs, and what stands behind it for the mark. */
 class Barrier extends Gate {
+  override readonly what = 'a flush';
+
   override opens(task: Task): boolean {
     return !(task instanceof FlushMark) || task.sequence.running === 0;
   }
@@ -94,7 +97,9 @@ function markEnd(sequence: Sequence, resolve: () => void, reject: (error: unknow
     return () => undefined;
   }
   const { scheduler } = sequence;
-  if (sequence.limit > 1 && !sequence.hasGate(Barrier)) sequence.addGate(new Barrier(scheduler));
+  if (!sequence.owner.isSequenced && !sequence.gates.some((gate) => gate instanceof Barrier)) {
+    sequence.addGate(new Barrier(scheduler));
+  }
   const mark = new FlushMark(sequence, resolve, reject);
   scheduler.arm(mark, 0);
   return () => mark.unsubscribe();

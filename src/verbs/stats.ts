@@ -1,15 +1,15 @@
 import { isReady } from '../kernel/inventory.js';
-import type { TaskScheduler } from '../kernel/scheduler.js';
-import type { SequenceOwner } from '../kernel/sequence.js';
 import { Task } from '../kernel/task.js';
 import { PRIORITIES } from '../kernel/traits.js';
+import type { Work } from '../kernel/work.js';
 import { Workers } from '../kernel/workers.js';
-import { ownerOf } from '../runners/owner-of.js';
+import type { AnyKeyedTaskRunner } from '../runners/keyed.js';
+import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import type { ThreadPool } from '../runners/thread-pool.js';
 import type { TaskPriority, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
-/** Counters of one runner: of its queue on the clock in force, and of what it has refused on all clocks. */
+/** Counters of one runner: of its queue on the clock in force, and of what became of its posted tasks on all clocks. */
 export interface RunnerStats {
   readonly name: string;
   /** Tasks and actions that wait for their turn. */
@@ -18,14 +18,18 @@ export interface RunnerStats {
   readonly running: number;
   /** Tasks and actions that are not yet due. */
   readonly delayed: number;
+  /** Posted tasks that have ended well. */
+  readonly finished: number;
+  /** Posted tasks that have failed: thrown, or run for longer than they may. */
+  readonly failed: number;
   /** Posts that were refused: after a shutdown, or because the queue was full. */
   readonly rejected: number;
-  /** Tasks that were dropped from a full queue. */
+  /** Posted tasks that were dropped: from a full queue, or by `clear`. */
   readonly dropped: number;
   readonly isShutdown: boolean;
 }
 
-/** Counters of one pool and all its runners, on the clock in force; `rejected` and `dropped` are of all clocks. */
+/** Counters of one pool and all its runners. */
 export interface PoolStats extends RunnerStats {
   readonly workers: number;
   /** Workers that are held by pending tasks. */
@@ -34,9 +38,15 @@ export interface PoolStats extends RunnerStats {
   readonly lanes: Readonly<Record<TaskPriority, number>>;
 }
 
+/** Counters of a keyed runner with all its keys. */
+export interface KeyedStats extends RunnerStats {
+  /** How many keys have something queued, running or delayed. */
+  readonly keys: number;
+}
+
 /**
- * Counters of a runner, or of a pool with all its runners. O(1), and O(delayed tasks of the clock) if some of it are
- * delayed; for a pool O(its busy and all ready sequences), too.
+ * Counters of a runner, of a pool with all its runners, or of a keyed runner with all its keys. O(1), and O(delayed tasks
+ * of the clock) if some of it may be delayed; for a pool and for keys O(busy sequences), too.
  *
  * ```ts
  * const { queued, running } = stats(runner);
@@ -46,49 +56,36 @@ export interface PoolStats extends RunnerStats {
  */
 export function stats(runner: ThreadPool): PoolStats;
 export function stats(runner: TaskRunner): RunnerStats;
-export function stats(runner: TaskRunner): RunnerStats | PoolStats {
+export function stats(runner: AnyKeyedTaskRunner): KeyedStats;
+export function stats(runner: RunnerOrKeys): RunnerStats {
   const owner = ownerOf('stats', runner);
-  const scheduler = schedulerInForce();
-  const work = owner.workOn(scheduler);
-  return work instanceof Workers ? statsOfPool(owner, work) : statsOfRunner(owner);
+  const work = owner.findWork(schedulerInForce());
+  const { counters, isClosed, traits } = owner;
+  const own = { name: traits.name, ...countsOf(work), ...counters, isShutdown: isClosed };
+  if (work instanceof Workers) return { ...own, ...ofPool(work) };
+  return 'size' in runner ? Object.assign(own, { keys: runner.size }) : own;
 }
 
-function statsOfRunner(owner: SequenceOwner): RunnerStats {
-  const { name, rejected, dropped, isClosed: isShutdown } = owner;
+/** In virtual time what is ready is with the delay manager too, until its moment begins. */
+function countsOf(work: Work | undefined): { queued: number; running: number; delayed: number } {
   const counts = { queued: 0, running: 0, delayed: 0 };
-  for (const sequence of owner.sequencesOn(schedulerInForce())) {
-    const { size, internal, running, delayed, scheduler } = sequence;
+  if (work === undefined) return counts;
+  for (const { size, internal, running } of work.busySequences) {
     counts.queued += size - internal;
     counts.running += running;
-    if (delayed > 0) countDelayed(counts, scheduler, (task) => task.sequence === sequence);
   }
-  return { name, ...counts, rejected, dropped, isShutdown };
+  if (work.delayed === 0) return counts;
+  for (const node of work.scheduler.delays.values()) {
+    if (node instanceof Task && !node.isInternal && work.has(node)) counts[isReady(node) ? 'queued' : 'delayed']++;
+  }
+  return counts;
 }
 
-function statsOfPool(owner: SequenceOwner, { admission, busy, held, scheduler }: Workers): PoolStats {
-  const { rejected, dropped, limit: workers } = admission;
+function ofPool(workers: Workers): Omit<PoolStats, keyof RunnerStats> & Workers['admission']['counters'] {
+  const { admission, held, scheduler } = workers;
   const lanes = { 'user-blocking': 0, 'user-visible': 0, 'best-effort': 0 };
   for (const sequence of scheduler.lanes) {
-    if (sequence.workers.admission === admission)
-      lanes[PRIORITIES[sequence.lane]!] += sequence.size - sequence.internal;
+    if (sequence.workers === workers) lanes[PRIORITIES[sequence.lane]!] += sequence.size - sequence.internal;
   }
-  const counts = { queued: 0, running: 0, delayed: 0 };
-  for (const { size, internal, running } of busy) {
-    counts.queued += size - internal;
-    counts.running += running;
-  }
-  countDelayed(counts, scheduler, (task) => task.sequence.workers.admission === admission);
-  const { name, isClosed: isShutdown } = owner;
-  return { name, workers, busy: held, ...counts, rejected, dropped, isShutdown, lanes };
-}
-
-/** Counts what is with the delay manager. In virtual time that is also what is ready, until its moment begins. */
-function countDelayed(
-  counts: { queued: number; delayed: number },
-  { delays }: TaskScheduler,
-  isWanted: (task: Task) => boolean,
-): void {
-  for (const node of delays.values()) {
-    if (node instanceof Task && !node.isInternal && isWanted(node)) counts[isReady(node) ? 'queued' : 'delayed']++;
-  }
+  return { ...admission.counters, workers: admission.limit, busy: held, lanes };
 }

@@ -1,23 +1,37 @@
-import { demand, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { demand, demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
 import type { TaskFunction } from '../types.js';
+
+/** Options of {@link timeLimit}. */
+export interface TimeLimitOptions {
+  /**
+   * Milliseconds that the task's code may go on once it was told to stop, by the limit or by somebody who cancels. Then its
+   * sequence and its worker are free, and what it still does is ignored. Defaults to `Infinity`.
+   */
+  readonly letGoAfter?: number | undefined;
+}
 
 /**
  * A task that fails when it has run for `ms` milliseconds: its handle rejects with a `TaskTimeoutError`, and the signal of
- * its context aborts. Its sequence is free when its code has ended; synchronous code is not interrupted.
+ * its context aborts. Its sequence is free when its code has ended, or is let go; synchronous code is not interrupted.
  *
  * ```ts
- * await io.postTask(timeLimit(500, ({ signal }) => load(signal)));
+ * await io.postTask(timeLimit(500, ({ signal }) => load(signal), { letGoAfter: 1_000 }));
  * ```
+ *
+ * A task that is let go may still be running beside the next task of its sequence. The pool's `onTaskError` is told of it.
  *
  * @param ms milliseconds; `Infinity` is no limit
  * @throws RangeError or TypeError when an argument is not what it must be
  */
-export function timeLimit<T>(ms: number, task: TaskFunction<T>): TaskFunction<T> {
+export function timeLimit<T>(ms: number, task: TaskFunction<T>, options: TimeLimitOptions = {}): TaskFunction<T> {
   toDuration('A time limit', ms);
   demand(typeof task === 'function', 'A task must be a function', task);
+  demandOptions(options);
+  const letGoAfter = toDuration('The option letGoAfter', options.letGoAfter ?? Infinity);
   return (context) => {
     const { name } = context.runner;
     const on = name === '' ? '' : ` of '${name}'`;
+    if (letGoAfter < Infinity) context.letGoAfter(letGoAfter);
     context.alarm(ms, () => {
       context.abort(
         new TaskTimeoutError(`Timed out, since it has run for longer than its limit of ${ms} ms: a task${on}.`),

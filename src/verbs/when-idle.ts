@@ -1,23 +1,20 @@
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
-import { isReady, waitingIn, waitingTasks } from '../kernel/inventory.js';
+import { isReady, waitingIn } from '../kernel/inventory.js';
 import type { Sequence } from '../kernel/sequence.js';
 import type { Task } from '../kernel/task.js';
-import { Workers } from '../kernel/workers.js';
-import { ownerOf } from '../runners/owner-of.js';
-import type { TaskRunner, WaitOptions } from '../types.js';
+import type { Work } from '../kernel/work.js';
+import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
+import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
-
-/** A sequence, or all workers of a pool. */
-type Work = Sequence | Workers;
 
 /** Those who wait, by what they wait for. */
 const waiting = /* @__PURE__ */ new Map<Work, Set<() => void>>();
 let stopListening: () => void = () => undefined;
 
 /**
- * Resolves as soon as nothing of `runner` is queued or runs; of a pool, nothing of the pool and all its runners. What is
- * delayed does not count. O(1), and O(tasks of the clock) if some are delayed.
+ * Resolves as soon as nothing of `runner` is queued or runs; of a pool, nothing of the pool and all its runners; of a keyed
+ * runner, nothing of all its keys. What is delayed does not count. O(1), and O(tasks of the clock) if some are delayed.
  *
  * ```ts
  * await whenIdle(pool);
@@ -25,10 +22,10 @@ let stopListening: () => void = () => undefined;
  *
  * @throws TypeError when `runner` is none of this library, or an option has a value that it cannot have
  */
-export function whenIdle(runner: TaskRunner, options?: WaitOptions): Promise<void> {
+export function whenIdle(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
   const owner = ownerOf('whenIdle', runner);
   return wait(options, (resolve) => {
-    const work: Work | undefined = owner.workOn(schedulerInForce());
+    const work = owner.findWork(schedulerInForce());
     if (work === undefined || isQuiet(work)) {
       resolve();
       return () => undefined;
@@ -55,9 +52,11 @@ const listener = {
 function look(sequence: Sequence): void {
   tell(sequence);
   tell(sequence.workers);
+  tell(sequence.group);
 }
 
-function tell(work: Work): void {
+function tell(work: Work | null): void {
+  if (work === null) return;
   const resolves = waiting.get(work);
   if (resolves === undefined || !isQuiet(work)) return;
   forget(work);
@@ -65,9 +64,7 @@ function tell(work: Work): void {
 }
 
 function isQuiet(work: Work): boolean {
-  if (!work.isQuiet) return false;
-  const waits = work instanceof Workers ? waitingTasks(work) : waitingIn(work);
-  return !waits.some((task) => !task.isInternal && isReady(task));
+  return work.isQuiet && !waitingIn(work).some((task) => !task.isInternal && isReady(task));
 }
 
 function forget(work: Work): void {

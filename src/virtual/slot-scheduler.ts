@@ -1,6 +1,6 @@
 import { Alarm } from '../kernel/alarm.js';
 import { DelayManager, delayOf, type Timed } from '../kernel/delay-manager.js';
-import { pendingTasks, waitingTasks } from '../kernel/inventory.js';
+import { pendingIn, waitingIn } from '../kernel/inventory.js';
 import { TaskScheduler } from '../kernel/scheduler.js';
 import { QUEUED, RUNNING, Task } from '../kernel/task.js';
 import type { Lane } from '../kernel/traits.js';
@@ -184,8 +184,8 @@ export class SlotScheduler extends TaskScheduler {
   /** The `run()` is over: what has not run never will, and whoever awaits it is told. */
   private end(): void {
     for (const workers of this.pools) {
-      waitingTasks(workers).forEach(this.forget);
-      for (const task of pendingTasks(workers)) task.abandon(RUN_IS_OVER);
+      waitingIn(workers).forEach(this.forget);
+      for (const task of pendingIn(workers)) task.abandon(RUN_IS_OVER);
     }
     // What teardowns threw; there is no moment any more in which it could be thrown.
     this.deliverFailures();

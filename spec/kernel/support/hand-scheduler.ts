@@ -2,13 +2,13 @@ import type { Subscription } from 'rxjs';
 import { TaskRejectedError } from '../../../src/base/errors.js';
 import { Admission } from '../../../src/kernel/admission.js';
 import { Alarm } from '../../../src/kernel/alarm.js';
+import { newCounters } from '../../../src/kernel/counters.js';
 import { DelayManager } from '../../../src/kernel/delay-manager.js';
 import { TaskScheduler } from '../../../src/kernel/scheduler.js';
-import { Sequence, type SequenceOwner } from '../../../src/kernel/sequence.js';
+import { type Group, Sequence, type SequenceOwner } from '../../../src/kernel/sequence.js';
 import type { Task } from '../../../src/kernel/task.js';
 import { type Lane, PRIORITIES, toTraits, USER_VISIBLE } from '../../../src/kernel/traits.js';
 import type { RunnerTraits, RunnerView, TaskHandle, TaskPriority, TaskTraits } from '../../../src/types.js';
-import type { Workers } from '../../../src/kernel/workers.js';
 import { HandHost } from './hand-host.js';
 
 /** A scheduler that runs one task when it is told to, and none by itself. */
@@ -71,6 +71,7 @@ export interface TinyOwnerOptions extends RunnerTraits {
   readonly lane?: Lane;
   readonly admission?: Admission;
   readonly limit?: number;
+  readonly group?: Group;
 }
 
 /** A runner of which a sequence knows no more than this. */
@@ -78,20 +79,18 @@ export class TinyOwner implements SequenceOwner {
   readonly traits: TaskTraits;
   readonly isClosed = false;
   lane: Lane;
-  rejected = 0;
-  dropped = 0;
-  /** The swept sequences that were given back to it. */
-  readonly forgotten: Sequence[] = [];
+  readonly isSequenced = true;
+  readonly counters = newCounters();
   readonly sequence: Sequence;
 
   constructor(
     scheduler: TaskScheduler,
     readonly name = '',
-    { lane = USER_VISIBLE, admission = new Admission('', 4, null), limit = 1, ...traits }: TinyOwnerOptions = {},
+    { lane = USER_VISIBLE, admission = new Admission('', 4, null), limit = 1, group, ...traits }: TinyOwnerOptions = {},
   ) {
     this.lane = lane;
     this.traits = toTraits({ ...traits, name });
-    this.sequence = new Sequence(this, scheduler, admission.workers.on(scheduler), limit);
+    this.sequence = new Sequence(this, scheduler, admission.workers.on(scheduler), limit, group);
   }
 
   get priority(): TaskPriority {
@@ -110,10 +109,6 @@ export class TinyOwner implements SequenceOwner {
     return this === other;
   }
 
-  forget(sequence: Sequence): void {
-    this.forgotten.push(sequence);
-  }
-
   sequenceOn(): Sequence {
     return this.sequence;
   }
@@ -122,8 +117,16 @@ export class TinyOwner implements SequenceOwner {
     return [this.sequence];
   }
 
-  workOn(): Sequence | Workers {
+  findWork(): Sequence {
     return this.sequence;
+  }
+
+  workOn(): Sequence {
+    return this.sequence;
+  }
+
+  works(): Sequence[] {
+    return [this.sequence];
   }
 
   /** What a runner does when its priority is set. */

@@ -1,4 +1,4 @@
-import { pendingTasks, waitingTasks } from '../../kernel/inventory.js';
+import { pendingIn, waitingIn } from '../../kernel/inventory.js';
 import { delayOf } from '../../kernel/delay-manager.js';
 import type { Sequence } from '../../kernel/sequence.js';
 import { IDLE, QUEUED, RUNNING, type Task } from '../../kernel/task.js';
@@ -64,12 +64,12 @@ export class EnvironmentScheduler extends TurnScheduler {
 
   /** The tasks that have not begun. */
   waiting(): Task[] {
-    return [...this.pools].flatMap(waitingTasks);
+    return [...this.pools].flatMap(waitingIn);
   }
 
   /** The tasks that have begun, and whose promise or observable has not ended. */
   begun(): Task[] {
-    return [...this.pools].flatMap(pendingTasks);
+    return [...this.pools].flatMap(pendingIn);
   }
 
   /** What a task is called in messages. */

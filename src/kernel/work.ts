@@ -1,0 +1,23 @@
+import type { Gate } from './gate.js';
+import type { TaskScheduler } from './scheduler.js';
+import type { Sequence } from './sequence.js';
+import type { Task } from './task.js';
+
+/** All that is posted to somebody on one clock: of a runner a sequence, of a pool its workers, of keys their group. */
+export interface Work {
+  readonly scheduler: TaskScheduler;
+  /** Whether nothing of it is queued or runs, but for what is the library's own. */
+  readonly isQuiet: boolean;
+  /** How many of its tasks are delayed; `null` where nobody has counted them. */
+  readonly delayed: number | null;
+  /** The sequences of it of which something is queued or runs; others may be among them. */
+  readonly busySequences: readonly Sequence[];
+  /** The gates that all of it must pass, but for the workers. */
+  readonly gates: readonly Gate[];
+  /** Whether a task is part of it. */
+  has(task: Task): boolean;
+  /** From now on all tasks of it must pass `gate` as well, those too that wait already. */
+  addGate(gate: Gate): void;
+  /** They need not any more. What waits there goes to its lane. */
+  removeGate(gate: Gate): void;
+}

@@ -1,0 +1,98 @@
+import { currentTask } from '../kernel/current.js';
+import { knowledge } from '../kernel/failures.js';
+import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
+import { AT_GATE } from '../kernel/sequence.js';
+import { timing } from '../kernel/settings.js';
+import { DELAYED, type Task } from '../kernel/task.js';
+import { PRIORITIES } from '../kernel/traits.js';
+import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
+import type { TaskPriority, TaskRunner } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+
+/** A task or an action that has not ended, as {@link pendingTasks} found it. */
+export interface PendingTask {
+  /** The task's name, or else its runner's. */
+  readonly name: string;
+  /** The runner, or the pool, that it was posted to. */
+  readonly runner: TaskRunner;
+  readonly priority: TaskPriority;
+  /** `'sleeping'` has begun, and has given its worker back: it sleeps, or waits for a promise. */
+  readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';
+  /**
+   * Milliseconds since it joined its queue, or, once it has begun, since it began. Of a delayed task, milliseconds since it
+   * would have been due: negative. `NaN` where nobody noted it.
+   */
+  readonly age: number;
+  /** What it waits for, such as `'a worker'`; the empty string while it runs. */
+  readonly waitsFor: string;
+  /** The tasks that hold what it waits for, each described in words. */
+  readonly heldBy: readonly string[];
+  /** `file:line` where it was posted, in debug mode. */
+  readonly postedFrom: string | undefined;
+}
+
+/**
+ * What waits and what runs of a runner, of a pool with all its runners, or of a keyed runner with all its keys: to find out
+ * why something does not go on. What runs comes first, then each queue in order, then what is delayed.
+ *
+ * Ages are known of posted tasks whose pool has an `onTaskError`, and of those that were posted after the first call. That
+ * call makes every post, from then on, read the clock.
+ *
+ * ```ts
+ * console.table(pendingTasks(pool));
+ * ```
+ *
+ * On the clock in force. O(tasks), and O(tasks of the clock) if some may be delayed.
+ *
+ * @throws TypeError when `runner` is none of this library
+ */
+export function pendingTasks(runner: RunnerOrKeys): PendingTask[] {
+  const owner = ownerOf('pendingTasks', runner);
+  timing.isOn = true;
+  const work = owner.findWork(schedulerInForce());
+  if (work === undefined) return [];
+  const begun = new Set(pendingIn(work));
+  const current = currentTask();
+  if (current !== null && work.has(current)) begun.add(current);
+  return [...[...begun].map(ofBegun), ...waitingIn(work).filter(isShown).map(ofWaiting)];
+}
+
+function isShown(task: Task): boolean {
+  return !task.isInternal;
+}
+
+function ofBegun(task: Task): PendingTask {
+  const sleeps = task !== currentTask() && task.needsWorker && !task.holdsWorker;
+  return describe(task, sleeps ? 'sleeping' : 'running', sleeps ? 'its sleep, a promise, or a worker' : '', []);
+}
+
+function ofWaiting(task: Task): PendingTask {
+  const { sequence } = task;
+  if (!isReady(task)) return describe(task, 'delayed', 'its delay', []);
+  if (sequence.running >= sequence.limit) {
+    const current = currentTask();
+    const holders = new Set(sequence.pending());
+    if (current?.sequence === sequence) holders.add(current);
+    return describe(task, 'queued', 'its sequence', [...holders]);
+  }
+  const { gate } = sequence;
+  if (gate === null || sequence.spot !== AT_GATE) return describe(task, 'queued', 'its turn', []);
+  const holders = gate === sequence.workers ? pendingIn(sequence.workers).filter((other) => other.holdsWorker) : [];
+  return describe(task, 'queued', gate.what, holders);
+}
+
+function describe(task: Task, state: PendingTask['state'], waitsFor: string, holders: readonly Task[]): PendingTask {
+  const { sequence, displayName: name } = task;
+  const { clock, delays } = sequence.scheduler;
+  const from = state === 'delayed' && task.place >= DELAYED ? delays.deadlineOf(task) : task.since;
+  return {
+    name,
+    runner: sequence.owner,
+    priority: PRIORITIES[task.currentLane]!,
+    state,
+    age: clock.now() - from,
+    waitsFor,
+    heldBy: holders.map((holder) => holder.describe()),
+    postedFrom: knowledge.postedFrom(task),
+  };
+}
