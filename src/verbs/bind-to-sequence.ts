@@ -99,8 +99,8 @@ disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
  * @throws TypeError when `runner` has no sequence (a pool, a parallel runner), or `make` is not a function
  */
 export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
-  // A runner of somebody else's need not say how many of its tasks run at once.
-  const isSequence = isRunner(runner) && ((runner as { readonly maxConcurrency?: number }).maxConcurrency ?? 1) === 1;
+  // A runner of somebody else's need not say so.
+  const isSequence = isRunner(runner) && (runner as { readonly isSequenced?: boolean }).isSequenced !== false;
   demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
   return new SequenceBound(runner, make);
 }
