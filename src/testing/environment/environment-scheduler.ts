@@ -15,7 +15,10 @@ const ROUNDS = 100;
 /** The loop of production on the clock of a `TaskEnvironment`, one task at a time, and what is to be known of it. */
 export class EnvironmentScheduler extends TurnScheduler {
   private readonly pools = new Set<Workers>();
+  /** Where tasks were posted. A site holds on to the task that posted, so that no chain of posts may be kept here. */
   private readonly sites = new WeakMap<Task, CallSite>();
+  /** The tasks that have ended since the last one ran: a loop may still ask where they were posted. */
+  private readonly over: Task[] = [];
   private ran: Task | null = null;
   private hasCalledAlarm = false;
   private readonly unobserve: () => void;
@@ -25,6 +28,12 @@ export class EnvironmentScheduler extends TurnScheduler {
     this.unobserve = listenOn(this, {
       posted: (task) => {
         this.sites.set(task, new CallSite());
+      },
+      left: (task) => {
+        this.sites.delete(task);
+      },
+      ended: (task) => {
+        this.over.push(task);
       },
     });
   }
@@ -52,6 +61,7 @@ export class EnvironmentScheduler extends TurnScheduler {
 
   /** Runs the task whose turn it is; null when there is none, or an alarm was called first. */
   runNext(): Task | null {
+    this.forgetOver();
     // A turn may run nothing: it finds what is due in a sequence that is held, or sends one to wait for a worker.
     while (this.host.turn()) {
       const { ran } = this;
@@ -99,6 +109,12 @@ export class EnvironmentScheduler extends TurnScheduler {
     }
     this.unobserve();
     return [...dropped.values()];
+  }
+
+  private forgetOver(): void {
+    // An action that is armed again is posted no second time.
+    for (const task of this.over) if (task.place === IDLE) this.sites.delete(task);
+    this.over.length = 0;
   }
 
   override join(workers?: Workers): void {
