@@ -19,7 +19,7 @@ export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js'
 export { bounded, type WhenFull } from './verbs/bounded.js';
 export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
-export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
+export { postRepeatingTask, type RepeatingTaskHandle, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
 export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
 export { type StepFunction, steps } from './verbs/steps.js';
