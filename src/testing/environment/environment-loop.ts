@@ -43,8 +43,8 @@ export class EnvironmentLoop {
 
   /** A verb begins. */
   begin(): void {
-    this.runs = 0;
-    this.others = 0;
+    this.scheduler.enterVerb();
+    this.restart();
   }
 
   *step(): Steps<boolean> {
@@ -80,7 +80,7 @@ export class EnvironmentLoop {
       if (host.now() > target || next > target) break;
       host.moveTo(next);
       // Time has an end here, so only a moment that has none is too long.
-      this.begin();
+      this.restart();
     }
     host.moveTo(target);
   }
@@ -121,6 +121,11 @@ export class EnvironmentLoop {
     if (task === null) return wasAlarm || this.report();
     this.count(task);
     return true;
+  }
+
+  private restart(): void {
+    this.runs = 0;
+    this.others = 0;
   }
 
   private takeAlarm(): boolean {

@@ -16,7 +16,9 @@ const ROUNDS = 100;
 export class EnvironmentScheduler extends TurnScheduler {
   private readonly pools = new Set<Workers>();
   /** Where tasks were posted. A site holds on to the task that posted, so that no chain of posts may be kept here. */
-  private readonly sites = new WeakMap<Task, CallSite>();
+  private readonly sites = new WeakMap<Task, { readonly post: CallSite; readonly verb: CallSite | null }>();
+  /** Where the verb that goes on was called: nobody has posted there what the library itself posts again. */
+  private verb: CallSite | null = null;
   /** The tasks that have ended since the last one ran: a loop may still ask where they were posted. */
   private readonly over: Task[] = [];
   private ran: Task | null = null;
@@ -27,7 +29,7 @@ export class EnvironmentScheduler extends TurnScheduler {
     super(host);
     this.unobserve = listenOn(this, {
       posted: (task) => {
-        this.sites.set(task, new CallSite());
+        this.sites.set(task, { post: new CallSite(), verb: this.verb });
       },
       left: (task) => {
         this.sites.delete(task);
@@ -36,6 +38,11 @@ export class EnvironmentScheduler extends TurnScheduler {
         this.over.push(task);
       },
     });
+  }
+
+  /** A verb is called. */
+  enterVerb(): void {
+    this.verb = new CallSite();
   }
 
   /** Whether a task is ready that may begin now. Looking changes nothing, so what is due has not yet joined its queue. */
@@ -85,8 +92,9 @@ export class EnvironmentScheduler extends TurnScheduler {
   /** What a task is called in messages. */
   describe(task: Task): string {
     const label = task.describe();
-    const site = shorten(this.sites.get(task)?.toString() ?? '');
-    return site === '' ? label : `${label}, posted at ${site}`;
+    const { post, verb } = this.sites.get(task) ?? {};
+    const site = post?.toString() ?? '';
+    return site === '' || site === verb?.toString() ? label : `${label}, posted at ${shorten(site)}`;
   }
 
   /**
