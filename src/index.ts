@@ -24,7 +24,7 @@ export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
 export { hold, type HoldOptions } from './verbs/hold.js';
 export { pendingTasks, type PendingTask } from './verbs/pending-tasks.js';
-export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
+export { postRepeatingTask, type RepeatingTaskHandle, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
 export { rateLimit, type RateLimitOptions } from './verbs/rate-limit.js';
 export { setMaxConcurrency } from './verbs/set-max-concurrency.js';

@@ -3,9 +3,9 @@ import { type Observable, timer } from 'rxjs';
 import {
   bounded,
   postRepeatingTask,
+  type RepeatingTaskHandle,
   type RepeatOptions,
   stats,
-  type TaskHandle,
   type TaskRunner,
   timeLimit,
 } from 'rxjs-task-runner';
@@ -13,7 +13,7 @@ import { marbles } from 'rxjs-task-runner/testing';
 import { brief, lasting } from '../support/tasks.js';
 
 /** Repeats a task of so many frames until a frame. */
-function repeat(runner: TaskRunner, frames: number, until: number, options: RepeatOptions): TaskHandle<never> {
+function repeat(runner: TaskRunner, frames: number, until: number, options: RepeatOptions): RepeatingTaskHandle {
   const handle = postRepeatingTask(runner, frames === 0 ? brief : lasting(frames), { ...options, name: 'r' });
   timer(until).subscribe(() => handle.cancel());
   return handle;
@@ -78,6 +78,42 @@ describe('A repeating task that is late since its sequence is held', () => {
   it("with 'fixed-rate' it is back in its rhythm after that: no drift, and no burst", () => {
     held({ mode: 'fixed-rate' }, 'ra=========rr--r--r');
     held({ mode: 'fixed-rate', ifLate: 'run-once' }, 'ra=========rr--r--r');
+  });
+});
+
+describe('A repeating task that is run now', () => {
+  const runNow = (frames: number, at: readonly number[], options: RepeatOptions, expected: string) =>
+    marbles(({ runner, expectTasks }) => {
+      const handle = repeat(runner({ name: 'runner' }), frames, expected.trim().length, options);
+      for (const frame of at) timer(frame).subscribe(() => handle.runNow());
+      expectTasks().toBe({ runner: expected });
+    });
+
+  it("runs at once instead of after its delay, and with 'fixed-delay' the interval begins at the end of that run", () => {
+    runNow(0, [2], { interval: 5 }, '   --r----r----r-');
+    runNow(2, [2], { interval: 5 }, '   --r=-----r=-----r=-');
+    runNow(0, [2, 3], { interval: 5 }, '--rr----r----r-');
+  });
+
+  it("with 'fixed-rate' leaves the run out that it stands for, and the others come when they would have", () => {
+    runNow(0, [7], { interval: 5, mode: 'fixed-rate' }, '      -----r-r-------r----r-');
+    runNow(2, [7], { interval: 5, mode: 'fixed-rate' }, '      -----r=r=------r=---r=-');
+    runNow(0, [7, 8, 9], { interval: 5, mode: 'fixed-rate' }, '-----r-rrr-----r----r-');
+  });
+
+  it('runs once more after the run that goes on, however often it is asked', () => {
+    runNow(3, [5, 6], { interval: 4 }, '                    ----r==r==----r==-');
+    runNow(3, [5, 6], { interval: 4, mode: 'fixed-rate' }, '----r==r==--r==-r==-');
+  });
+
+  it('once, when it is queued behind a task that holds its sequence', () => {
+    marbles(({ runner, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const handle = repeat(page, 0, 13, { interval: 5 });
+      page.postDelayedTask(lasting(6), 1, { name: 'a' });
+      for (const frame of [2, 3, 6]) timer(frame).subscribe(() => handle.runNow());
+      expectTasks().toBe({ page: '-a=====r----r' });
+    });
   });
 });
 
@@ -152,6 +188,6 @@ describe('A repeating task is a task like others', () => {
 });
 
 interface Repeating {
-  readonly handle: TaskHandle<never>;
+  readonly handle: RepeatingTaskHandle;
   readonly runner: { shutdown(): Promise<unknown> };
 }

@@ -23,7 +23,7 @@ export interface EnvironmentHelpers {
  * expectations are looked at, and that nothing is left.
  */
 export async function inEnvironment(test: (helpers: EnvironmentHelpers) => unknown): Promise<void> {
-  const env = new TaskEnvironment();
+  const env = new TaskEnvironment({ record: true });
   const hear: EnvironmentHelpers['hear'] = (promise, resolved, rejected) => {
     const mark = (name: string) => () => void heard.postTask(brief, { name });
     void promise.then(mark(resolved), rejected === undefined ? undefined : mark(rejected));

@@ -78,6 +78,43 @@ describe('SequenceChecker', () => {
     await other.postTask(check);
   });
 
+  describe('asked whether it is valid', () => {
+    const ask = (): boolean => checker.isValid();
+
+    it('says true on its sequence and false elsewhere: another sequence, a pool, and outside of any task', async () => {
+      await runner.postTask(check);
+      const answers = [ask(), await runner.postTask(ask), await other.postTask(ask), await pool.postTask(ask)];
+      expect(answers).to.deep.equal([false, true, false, false]);
+    });
+
+    it('says true across an await of a task on its sequence', async () => {
+      await runner.postTask(check);
+      const afterAwait = async (): Promise<boolean> => {
+        await macrotask();
+        return ask();
+      };
+      expect([await runner.postTask(afterAwait), await other.postTask(afterAwait)]).to.deep.equal([true, false]);
+    });
+
+    it('is bound by the answer true, as by an assertion that holds', async () => {
+      expect(await runner.postTask(ask)).to.equal(true);
+      expect(await other.postTask(ask)).to.equal(false);
+      const error = await rejectionOf(other.postTask(check));
+      expect(error.message).to.contain("'account'").and.to.contain("'audit'");
+    });
+
+    it('is not bound by the answer false', async () => {
+      expect([ask(), await pool.postTask(ask)]).to.deep.equal([false, false]);
+      expect(await other.postTask(ask)).to.equal(true);
+    });
+
+    it('binds anew once it is detached', async () => {
+      await runner.postTask(ask);
+      checker.detach();
+      expect([await other.postTask(ask), await runner.postTask(ask)]).to.deep.equal([true, false]);
+    });
+  });
+
   it('forgets its sequence when it is detached, and binds to the next', async () => {
     await runner.postTask(check);
     checker.detach();

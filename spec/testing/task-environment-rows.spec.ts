@@ -14,7 +14,7 @@ describe('A TaskEnvironment', () => {
   }
 
   it('compares what ran with the rows it was told, when it is disposed of', () => {
-    const env = new TaskEnvironment();
+    const env = new TaskEnvironment({ record: true });
     env.expectTasks([ui, io]).toBe({
       ui: '--r',
       io: 'l==',
@@ -26,7 +26,7 @@ describe('A TaskEnvironment', () => {
   });
 
   it('fails when they differ, or were never told', () => {
-    const env = new TaskEnvironment();
+    const env = new TaskEnvironment({ record: true });
     env.expectTasks([ui, io]).toBe({
       ui: '-r',
       io: 'l==',

@@ -15,8 +15,8 @@ let storage: TaskStorage | null | undefined;
  * Asserts that something is used on one sequence only, as Chromium's `SEQUENCE_CHECKER` does.
  *
  * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, are one sequence.
- * - `assertCalledOnValidSequence` throws when it is called from another sequence, from a pool (whose tasks have no
- *   order), or from outside of any task.
+ * - `assertCalledOnValidSequence` throws, and `isValid` is false, when it is called from another sequence, from a pool
+ *   (whose tasks have no order), or from outside of any task.
  * - It is exact in synchronous code everywhere. In Node it also follows a task across `await`, for tasks that began
  *   after the first checker was made; elsewhere code after an `await` looks like code outside of any task.
  *
@@ -41,20 +41,38 @@ export class SequenceChecker {
 
   /** @throws SequenceViolationError naming the sequence it is bound to and the one it was called from */
   assertCalledOnValidSequence(): void {
-    const task = callingTask();
-    if (task === null) throw new SequenceViolationError(`${this.rule()}; called from outside of any task.`);
-    const { owner, limit } = task.sequence;
-    if (limit !== 1)
-      throw new SequenceViolationError(
-        `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`,
-      );
-    this.owner ??= owner;
-    if (!this.owner.isSame(owner)) throw new SequenceViolationError(`${this.rule()}; called from ${nameOf(owner)}.`);
+    const violation = this.use();
+    if (violation !== null) throw new SequenceViolationError(violation);
+  }
+
+  /**
+   * Whether `assertCalledOnValidSequence` would not throw here: for code that goes on in another way where it is called from
+   * elsewhere. As in Chromium, to be told that it is valid is a use: a checker that is not bound is bound by it. O(1).
+   *
+   * ```ts
+   * deposit(amount: number) {
+   *   if (!this.checker.isValid()) return void this.runner.postTask(() => this.deposit(amount));
+   *   this.balance += amount;
+   * }
+   * ```
+   */
+  isValid(): boolean {
+    return this.use() === null;
   }
 
   /** Forgets the sequence: the next one that uses it is the one it binds to. */
   detach(): void {
     this.owner = null;
+  }
+
+  /** What is wrong with using it here; null if nothing is, and then it is bound. */
+  private use(): string | null {
+    const task = callingTask();
+    if (task === null) return `${this.rule()}; called from outside of any task.`;
+    const { owner, limit } = task.sequence;
+    if (limit !== 1) return `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`;
+    this.owner ??= owner;
+    return this.owner.isSame(owner) ? null : `${this.rule()}; called from ${nameOf(owner)}.`;
   }
 
   private rule(): string {

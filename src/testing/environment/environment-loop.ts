@@ -20,7 +20,10 @@ export class EnvironmentLoop {
   /** What went wrong since somebody last asked. */
   private errors: unknown[] = [];
   private runs = 0;
-  private latest: Task[] = [];
+  /** Alarms and acts, which are no tasks, but may come for ever too. */
+  private others = 0;
+  /** The last runs, in words. */
+  private latest: string[] = [];
 
   constructor(
     private readonly host: EnvironmentHost,
@@ -40,14 +43,15 @@ export class EnvironmentLoop {
 
   /** A verb begins. */
   begin(): void {
-    this.runs = 0;
+    this.scheduler.enterVerb();
+    this.restart();
   }
 
   *step(): Steps<boolean> {
     while (this.act()) yield;
     for (;;) {
       const task = this.scheduler.runNext();
-      const wasAlarm = this.scheduler.takeAlarm();
+      const wasAlarm = this.takeAlarm();
       if (task !== null || wasAlarm) yield;
       if (task !== null) return true;
       if (!wasAlarm) return false;
@@ -56,6 +60,15 @@ export class EnvironmentLoop {
 
   *untilIdle(): Steps<void> {
     while (this.runNext()) yield;
+  }
+
+  /** Until nothing remains that time would bring, however far it has to move. */
+  *all(): Steps<void> {
+    for (;;) {
+      while (this.runNext()) yield;
+      if (this.nextTime === Infinity) return;
+      this.host.moveTo(this.nextTime);
+    }
   }
 
   /** To `target`; a task that spends more time than there is left is the last one. */
@@ -67,7 +80,7 @@ export class EnvironmentLoop {
       if (host.now() > target || next > target) break;
       host.moveTo(next);
       // Time has an end here, so only a moment that has none is too long.
-      this.runs = 0;
+      this.restart();
     }
     host.moveTo(target);
   }
@@ -104,37 +117,59 @@ export class EnvironmentLoop {
   private runNext(): boolean {
     if (this.act()) return true;
     const task = this.scheduler.runNext();
-    const wasAlarm = this.scheduler.takeAlarm();
+    const wasAlarm = this.takeAlarm();
     if (task === null) return wasAlarm || this.report();
     this.count(task);
     return true;
   }
 
+  private restart(): void {
+    this.runs = 0;
+    this.others = 0;
+  }
+
+  private takeAlarm(): boolean {
+    const wasAlarm = this.scheduler.takeAlarm();
+    if (wasAlarm) this.countOther();
+    return wasAlarm;
+  }
+
   private act(): boolean {
     const act = this.agenda.take(this.host.now());
     if (act === undefined) return false;
+    this.countOther();
     this.attempt(act.run);
     return true;
   }
 
   private count(task: Task): void {
     if (this.runs++ === 0) this.latest = [];
-    if (this.runs > this.maxTasks + 1 - SAMPLE) this.latest.push(task);
+    if (this.runs > this.maxTasks + 1 - SAMPLE) this.latest.push(this.scheduler.describe(task));
     if (this.runs > this.maxTasks) throw new Error(this.noEnd());
   }
 
+  private countOther(): void {
+    if (++this.others <= this.maxTasks) return;
+    throw new Error(
+      `More than ${this.maxTasks} alarms and acts have come, at ${this.host.epoch()}, and there is no end.${this.awaiting()}`,
+    );
+  }
+
   private noEnd(): string {
-    const names = this.latest.map((task) => this.scheduler.describe(task));
+    const { latest } = this;
     const counts = new Map<string, number>();
-    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of latest) counts.set(name, (counts.get(name) ?? 0) + 1);
     const busiest = [...counts].sort(([, a], [, b]) => b - a).slice(0, 3);
-    const list = busiest.map(([name, count]) => `\n  ${name} (${count} of the last ${names.length} runs)`);
+    const list = busiest.map(([name, count]) => `\n  ${name} (${count} of the last ${latest.length} runs)`);
     return `More than ${this.maxTasks} tasks have run, at ${this.host.epoch()}, and there is no end. What keeps running:${list.join('')}`;
   }
 
   private nothingLeft(): string {
+    return `Nothing is left to run, at ${this.host.epoch()}, and the predicate is still not true.${this.awaiting()}`;
+  }
+
+  private awaiting(): string {
     const begun = this.scheduler.begun().map((task) => `\n  ${this.scheduler.describe(task)}`);
-    const awaiting = begun.length === 0 ? '' : ` These have begun and await something:${begun.join('')}`;
-    return `Nothing is left to run, at ${this.host.epoch()}, and the predicate is still not true.${awaiting}`;
+    return begun.length === 0 ? '' : ` These have begun and await something:${begun.join('')}`;
   }
 }

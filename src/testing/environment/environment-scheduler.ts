@@ -15,7 +15,12 @@ const ROUNDS = 100;
 /** The loop of production on the clock of a `TaskEnvironment`, one task at a time, and what is to be known of it. */
 export class EnvironmentScheduler extends TurnScheduler {
   private readonly pools = new Set<Workers>();
-  private readonly sites = new WeakMap<Task, CallSite>();
+  /** Where tasks were posted. A site holds on to the task that posted, so that no chain of posts may be kept here. */
+  private readonly sites = new WeakMap<Task, { readonly post: CallSite; readonly verb: CallSite | null }>();
+  /** Where the verb that goes on was called: nobody has posted there what the library itself posts again. */
+  private verb: CallSite | null = null;
+  /** The tasks that have ended since the last one ran: a loop may still ask where they were posted. */
+  private readonly over: Task[] = [];
   private ran: Task | null = null;
   private hasCalledAlarm = false;
   private readonly unobserve: () => void;
@@ -24,9 +29,20 @@ export class EnvironmentScheduler extends TurnScheduler {
     super(host);
     this.unobserve = listenOn(this, {
       posted: (task) => {
-        this.sites.set(task, new CallSite());
+        this.sites.set(task, { post: new CallSite(), verb: this.verb });
+      },
+      left: (task) => {
+        this.sites.delete(task);
+      },
+      ended: (task) => {
+        this.over.push(task);
       },
     });
+  }
+
+  /** A verb is called. */
+  enterVerb(): void {
+    this.verb = new CallSite();
   }
 
   /** Whether a task is ready that may begin now. Looking changes nothing, so what is due has not yet joined its queue. */
@@ -52,6 +68,7 @@ export class EnvironmentScheduler extends TurnScheduler {
 
   /** Runs the task whose turn it is; null when there is none, or an alarm was called first. */
   runNext(): Task | null {
+    this.forgetOver();
     // A turn may run nothing: it finds what is due in a sequence that is held, or sends one to wait for a worker.
     while (this.host.turn()) {
       const { ran } = this;
@@ -75,8 +92,9 @@ export class EnvironmentScheduler extends TurnScheduler {
   /** What a task is called in messages. */
   describe(task: Task): string {
     const label = task.describe();
-    const site = shorten(this.sites.get(task)?.toString() ?? '');
-    return site === '' ? label : `${label}, posted at ${site}`;
+    const { post, verb } = this.sites.get(task) ?? {};
+    const site = post?.toString() ?? '';
+    return site === '' || site === verb?.toString() ? label : `${label}, posted at ${shorten(site)}`;
   }
 
   /**
@@ -99,6 +117,12 @@ export class EnvironmentScheduler extends TurnScheduler {
     }
     this.unobserve();
     return [...dropped.values()];
+  }
+
+  private forgetOver(): void {
+    // An action that is armed again is posted no second time.
+    for (const task of this.over) if (task.place === IDLE) this.sites.delete(task);
+    this.over.length = 0;
   }
 
   override join(workers?: Workers): void {

@@ -16,6 +16,11 @@ export interface TaskEnvironmentOptions {
   readonly maxTasks?: number | undefined;
   /** Whether tasks may be left when it is disposed of. */
   readonly allowPending?: boolean | undefined;
+  /**
+   * Whether it writes down what runs, from the start on, as `expectTasks` and `recorder` need it. False by default: a
+   * record keeps each task, and where it was posted, until the environment is disposed of and forgotten.
+   */
+  readonly record?: boolean | undefined;
 }
 
 export interface DisposeOptions {
@@ -63,8 +68,7 @@ export class TaskEnvironment {
   private readonly host: EnvironmentHost;
   private readonly scheduler: EnvironmentScheduler;
   private readonly agenda = new Agenda();
-  /** What has run, on this clock: for `diagram`, and for what `expectTasks` expects. */
-  readonly recorder: TaskRecorder;
+  private readonly recording: TaskRecorder | null;
   private readonly loop: EnvironmentLoop;
   private readonly driver: EnvironmentDriver;
 
@@ -72,7 +76,8 @@ export class TaskEnvironment {
    * @throws Error when another one is active
    * @throws RangeError when an option has a value that it cannot have
    */
-  constructor({ start = 0, maxTasks = 10_000, allowPending = false }: TaskEnvironmentOptions = {}) {
+  constructor(options: TaskEnvironmentOptions = {}) {
+    const { start = 0, maxTasks = 10_000, allowPending = false, record = false } = options;
     if (!Number.isSafeInteger(start)) {
       throw new RangeError(`The start must be a whole number of milliseconds; got ${show(start)}.`);
     }
@@ -87,13 +92,26 @@ export class TaskEnvironment {
     this.scheduler = new EnvironmentScheduler(this.host);
     this.loop = new EnvironmentLoop(this.host, this.scheduler, this.agenda, maxTasks);
     this.driver = new EnvironmentDriver(this.loop);
-    this.recorder = new TaskRecorder(this.scheduler);
+    this.recording = record ? new TaskRecorder(this.scheduler) : null;
     useEnvironment(this.scheduler);
   }
 
-  /** Expects which task runs when, of a pool, of runners, or of all; compared at `dispose`. See `expectTasks`. */
+  /**
+   * What has run on this clock, for `diagram`.
+   *
+   * @throws Error when the environment was made without the option `record`
+   */
+  get recorder(): TaskRecorder {
+    return this.recordingFor('recorder');
+  }
+
+  /**
+   * Expects which task runs when, of a pool, of runners, or of all; compared at `dispose`. See `expectTasks`.
+   *
+   * @throws Error when the environment was made without the option `record`
+   */
   expectTasks(target?: TaskTarget): TaskExpectation {
-    return expectTasks(this.recorder, target);
+    return expectTasks(this.recordingFor('expectTasks'), target);
   }
 
   /** The time, as `runner.now()` tells it. */
@@ -140,6 +158,23 @@ export class TaskEnvironment {
     this.driver.drive('runUntilIdle', this.loop.untilIdle());
   }
 
+  /**
+   * Runs all there is, ready and delayed, and what that posts, letting time pass as needed, until nothing remains: the
+   * clock stands at the last of it. What is delayed by `Infinity` never comes and does not count; nor does a task that has
+   * begun and awaits something. Fails for what goes on for ever, such as a repeating task, and names it: `advanceBy` runs
+   * that for a time.
+   *
+   * ```ts
+   * runner.postTask(save, { delay: 60_000 });
+   * env.runAll(); // saved, and a minute later
+   * ```
+   *
+   * @throws Error when more than `maxTasks` tasks have run, and there is no end
+   */
+  runAll(): void {
+    this.driver.drive('runAll', this.loop.all());
+  }
+
   /** Runs what there is, letting time pass as needed, until `predicate` is true. Fails when nothing is left to run. */
   runUntil(predicate: () => boolean): void {
     this.driver.drive('runUntil', this.loop.until(predicate));
@@ -174,6 +209,11 @@ export class TaskEnvironment {
     await this.driver.driveAsync('runUntilIdleAsync', this.loop.untilIdle());
   }
 
+  /** `runAll`, with promises: what they post as they settle is run, too. */
+  async runAllAsync(): Promise<void> {
+    await this.driver.driveAsync('runAllAsync', this.loop.all());
+  }
+
   /** `runUntil`, with promises: `predicate` is asked when they have settled. */
   async runUntilAsync(predicate: () => boolean): Promise<void> {
     await this.driver.driveAsync('runUntilAsync', this.loop.until(predicate));
@@ -182,6 +222,14 @@ export class TaskEnvironment {
   /** `step`, with promises. */
   async stepAsync(): Promise<boolean> {
     return this.driver.driveAsync('stepAsync', this.loop.step());
+  }
+
+  /**
+   * `advanceClock`, with promises: they settle before it, so that what they post is posted by then, and after it. A task
+   * that is to take its time calls `advanceClock`, since no verb goes on inside of another.
+   */
+  async advanceClockAsync(ms: number): Promise<void> {
+    await this.driver.driveAsync('advanceClockAsync', this.spending(duration('advanceClockAsync', ms)));
   }
 
   /**
@@ -195,20 +243,32 @@ export class TaskEnvironment {
     const { verb } = this.driver;
     if (verb?.isAsync === false) throw new Error(`dispose was called inside of ${verb.name}, by a task of its own.`);
     this.loop.report();
-    const mismatch = errorOf(() => this.recorder.verify());
+    const mismatch = errorOf(() => this.recording?.verify());
     const left = [...this.scheduler.dropAll(), ...this.agenda.clear()];
     this.loop.report();
     this.driver.isDisposed = true;
     useEnvironment(null);
-    this.recorder.detach();
+    this.recording?.detach();
     const errors = [...mismatch, ...this.loop.takeErrors()];
     if (verb !== null) errors.push(new Error(`dispose was called while ${verb.name} goes on: await it first.`));
     if (left.length > 0 && !allowPending) errors.unshift(new Error(leftOver(left)));
     throwAll(errors);
   }
 
+  private recordingFor(name: string): TaskRecorder {
+    if (this.recording !== null) return this.recording;
+    throw new Error(
+      `${name} needs a record of what ran, which this TaskEnvironment does not keep: make it with new TaskEnvironment({ record: true }).`,
+    );
+  }
+
   private *advancing(ms: number): Steps<void> {
     yield* this.loop.advanceTo(this.host.now() + ms);
+  }
+
+  private *spending(ms: number): Steps<void> {
+    this.host.spend(ms);
+    yield;
   }
 
   private until(verb: string, time: number): number {
