@@ -17,10 +17,12 @@ export { configure, type Settings } from './kernel/settings.js';
 // Verbs.
 export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js';
 export { bounded, type WhenFull } from './verbs/bounded.js';
+export { exponentialDelay, type ExponentialDelayOptions } from './verbs/exponential-delay.js';
 export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
 export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
+export { earlierErrors, type RetryDelay, retrying, type RetryOptions } from './verbs/retrying.js';
 export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
 export { type StepFunction, steps } from './verbs/steps.js';
 export { timeLimit } from './verbs/time-limit.js';
