@@ -459,6 +459,23 @@ describe('A task made by retrying', () => {
       expect(log.at(-1)).to.equal('next at 0');
     });
 
+    it('and begins no attempt while a promise that a generator has returned is pending', async () => {
+      const task = steps(function* (context) {
+        yield;
+        return obedient(3)(context);
+      });
+      const handle = pool.postTask(retrying(timeLimit(5, task), { count: 1 }));
+      const error = rejectionOf(handle);
+      await env.advanceByAsync(30);
+      expect((await error).name).to.equal('TimeoutError');
+      const attempt = (start: number) => [
+        `begins at ${start}`,
+        `aborted: TimeoutError at ${start + 5}`,
+        `ended at ${start + 8}`,
+      ];
+      expect(log).to.deep.equal([...attempt(0), ...attempt(8)]);
+    });
+
     it('whose alarms end with the attempt, failed or done', () => {
       let attempts = 0;
       const task = (context: TaskContext): Observable<unknown> => {

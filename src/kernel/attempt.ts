@@ -67,7 +67,7 @@ export class Attempt<T> implements TaskContext {
     for (const promise of this.promises) this.outer.endAfter?.(promise);
   }
 
-  // What it has of the task.
+  // What it has of the task: a new member of `TaskContext` is handed on here.
 
   get runner(): TaskRunner {
     return this.outer.runner;
@@ -117,7 +117,7 @@ export class Attempt<T> implements TaskContext {
     this.outer.assertMayReturn?.(value);
   }
 
-  /** @internal */
+  /** @internal The task hears of it when it is cancelled itself. */
   endAfter(promise: PromiseLike<unknown>): void {
     const ignore = (): void => undefined;
     this.await(promise, ignore, ignore);
