@@ -21,6 +21,8 @@ const VERBS = [
   'bindToSequence',
   'steps',
   'timeLimit',
+  'retrying',
+  'exponentialDelay',
   'flush',
   'whenIdle',
   'whenRoom',

@@ -58,6 +58,39 @@ describe('taskMap makes a task of each value', () => {
     });
   });
 
+  it('with a priority for each value urgent ones overtake others in a pool', () => {
+    marbles({ workers: 1 }, ({ hot, pool, expectObservable, expectTasks }) => {
+      const source = hot(' -abX---|       ');
+      const expected = '   ----a--X--(b|)';
+      const isUrgent = (value: string): boolean => value === 'X';
+      const options = {
+        priority: (value: string) => (isUrgent(value) ? 'user-blocking' : 'user-visible'),
+        name: (value: string) => value,
+      } as const;
+      expectObservable(source.pipe(taskMap(pool, after(3), options))).toBe(expected);
+      expectTasks().toBe({
+        'user-blocking': ' ----X==   ',
+        'user-visible': '  -a==---b==',
+      });
+    });
+  });
+
+  it('on a sequenced runner an urgent value lifts those before it, and the order stays', () => {
+    marbles({ workers: 1 }, ({ hot, pool, runner, expectObservable, expectTasks }) => {
+      const page = runner({ name: 'page' });
+      const source = hot(' --bX---|    ');
+      const expected = '   -------b--(X|)';
+      pool.postTask(() => timer(3), { name: 'a', delay: 1 });
+      pool.postTask(() => timer(3), { name: 'c', delay: 1 });
+      const priority = (value: string) => (value === 'X' ? 'user-blocking' : 'user-visible');
+      expectObservable(source.pipe(taskMap(page, after(3), { priority, name: (value) => value }))).toBe(expected);
+      expectTasks().toBe({
+        'user-blocking': ' ----b==X==   ',
+        'user-visible': '  -a==------c==',
+      });
+    });
+  });
+
   it('with several values of an observable emits all of them', () => {
     marbles(({ hot, cold, runner, expectObservable }) => {
       const source = hot('a---b|         ');

@@ -65,6 +65,7 @@ export class HandmadeRunner implements TaskRunner {
   /** Only what the specs use. */
   private context(): TaskContext {
     const { signal } = new AbortController();
-    return { runner: this, signal, shouldYield: () => false } as Partial<TaskContext> as TaskContext;
+    const sleepThen = (ms: number, next: () => void): void => void setTimeout(next, ms);
+    return { runner: this, signal, shouldYield: () => false, sleepThen } as Partial<TaskContext> as TaskContext;
   }
 }

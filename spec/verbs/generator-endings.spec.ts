@@ -9,7 +9,7 @@ import {
   timeLimit,
 } from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
-import { macrotask, rejectionOf, turns } from '../support/support.js';
+import { gate, macrotask, rejectionOf, turns } from '../support/support.js';
 
 describe('The end of a generator task', () => {
   let pool: ThreadPool;
@@ -48,6 +48,25 @@ describe('The end of a generator task', () => {
     await macrotask();
     await macrotask();
     expect(log).to.deep.equal(['cleans up', 'next']);
+  });
+
+  it('that is cancelled while a promise that it has returned is pending comes when that has settled', async () => {
+    const held = gate();
+    const handle = runner.postTask(
+      steps(function* () {
+        yield;
+        return held.promise;
+      }),
+    );
+    runner.schedule(noting('next'));
+    await turns();
+    handle.cancel();
+    expect((await rejectionOf(handle)).name).to.equal('AbortError');
+    await turns();
+    expect([log, stats(pool).busy]).to.deep.equal([[], 1]);
+    held.open();
+    await turns();
+    expect(log).to.deep.equal(['next']);
   });
 
   it('that cancels itself in a step does no other, but runs its finally blocks', async () => {

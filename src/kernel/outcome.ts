@@ -83,9 +83,13 @@ function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean
   return true;
 }
 
-/** A generator that nobody runs would be a result that nobody wants. */
-function assertNoGenerator(task: PostedTask<unknown>, result: object): void {
-  const kind = (result as Partial<Record<typeof Symbol.toStringTag, unknown>>)[Symbol.toStringTag];
+/**
+ * A generator that nobody runs would be a result that nobody wants.
+ *
+ * @throws TypeError when `result` is one
+ */
+export function assertNoGenerator(task: PostedTask<unknown>, result: unknown): void {
+  const kind = (result as Partial<Record<typeof Symbol.toStringTag, unknown>> | null | undefined)?.[Symbol.toStringTag];
   if (kind === 'Generator') {
     throw new TypeError(`A task may be a generator only when it is wrapped by steps(): ${task.describe()}.`);
   }

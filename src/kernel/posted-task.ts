@@ -253,8 +253,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     more.inner = inner;
     inner.add(() => {
       more.inner = null;
-      if (more.rests.length === 0) this.end();
-      else more.endsWithRests = true;
+      if (this.isContinued) more.endsWithRests = true;
+      else this.end();
     });
   }
 
@@ -284,10 +284,10 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.ask(rest);
   }
 
-  /** It sleeps until `wake`, which it is given, is called; it gives its worker back meanwhile. */
-  sleep(continuation: Continuation, until: (wake: () => void) => void): void {
+  /** It sleeps until `wake`, which it is given, is called; it gives its worker back meanwhile, unless it keeps that. */
+  sleep(continuation: Continuation, until: (wake: () => void) => void, keepsWorker = false): void {
     const rest = this.keepRest(continuation);
-    this.giveWorkerBack();
+    if (!keepsWorker) this.giveWorkerBack();
     until(() => {
       if (this.extras!.rests.includes(rest)) this.ask(rest);
     });
@@ -319,9 +319,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   /** Whether it stays open after its function has returned or thrown, until its rests have ended. */
   override keepOpen(): boolean {
-    const { extras } = this;
-    if (extras === null || extras.rests.length === 0 || this.state === 'done') return false;
-    return (extras.endsWithRests = true);
+    if (!this.isContinued || this.state === 'done') return false;
+    return (this.more.endsWithRests = true);
   }
 
   override reconsiderRest(): void {
@@ -342,8 +341,12 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   /** One of its rests has ended. */
   restEnded(): void {
-    const { rests, endsWithRests } = this.extras!;
-    if (endsWithRests && rests.length === 0) this.end();
+    if (this.extras!.endsWithRests && !this.isContinued) this.end();
+  }
+
+  /** Whether code of it goes on that does not stop with it. What only sleeps is forgotten: its alarm is gone. */
+  private get isContinued(): boolean {
+    return this.extras?.rests.some(({ continuation }) => continuation.stop === null) === true;
   }
 
   private keepRest(continuation: Continuation): Rest {

@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { demand, toDuration } from '../base/errors.js';
 import type { TaskContext, TaskRunner } from '../types.js';
-import { assertNotBehind } from './outcome.js';
+import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation } from './rest.js';
 import { RUNNING } from './task.js';
@@ -35,7 +35,7 @@ export class PostedTaskContext implements TaskContext {
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
     const { task } = this;
     assertNotBehind(promise, task, 'waits for');
-    let finish: (deferred: Deferred<T>) => void;
+    let finish = (deferred: Deferred<T>): void => deferred.reject(new Error('The task has ended.'));
     return this.promise<T>(
       (continuation) => {
         task.sleep(continuation, (wake) => {
@@ -85,9 +85,18 @@ export class PostedTaskContext implements TaskContext {
   /**
    * @internal For a verb that awaits what the task has returned.
    * @throws TaskDeadlockError when that is the handle of a task which cannot end before this one
+   * @throws TypeError when it is a generator, which nobody would run
    */
   assertMayReturn(value: unknown): void {
     assertNotBehind(value, this.task, 'returned');
+    assertNoGenerator(this.task, value);
+  }
+
+  /** @internal For a verb that is unsubscribed from while it awaits a promise of the task: that ends after it. */
+  endAfter(promise: PromiseLike<unknown>): void {
+    if (this.isOver) return;
+    const until = (wake: () => void): void => void Promise.resolve(promise).then(wake, wake);
+    this.task.sleep({ next: () => undefined, stop: null }, until, true);
   }
 
   private sleepBy(ms: number, continuation: Continuation): void {

@@ -18,6 +18,8 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  * - On a sequenced runner results come in the order of the values, and streams which share the runner exclude each
  *   other. On a parallel runner or a pool they come as the tasks finish. On a keyed runner, with the option `key`, they
  *   come in order for each key.
+ * - `priority` and `name` may be functions of the value. On a pool, which has a queue for each priority, urgent values overtake
+ *   others; on a sequenced runner they lift all that wait before them.
  * - A result is emitted before the next task of the same sequence begins.
  * - The first error, of a task or of the source, is that of the stream at once; so is a task that is refused, or times
  *   out. Then, as on unsubscribing, what waits is cancelled, and the signals of what runs abort.
@@ -27,6 +29,7 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  *
  * ```ts
  * clicks$.pipe(taskMap(account, (amount) => withdraw(amount))).subscribe(show);
+ * orders$.pipe(taskMap(pool, ship, { priority: ({ isVip }) => (isVip ? 'user-blocking' : 'user-visible') })).subscribe();
  * events$.pipe(taskMap(rooms, save, { key: ({ room }) => room, capacity: 1_000, name: 'save' })).subscribe();
  * ```
  *

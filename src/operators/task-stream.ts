@@ -27,7 +27,7 @@ export class TaskStream<T, R> {
     private readonly onRoom: (() => void) | null,
   ) {}
 
-  /** Posts the task of `value`. What is thrown by the user's `key` is an error of the stream. */
+  /** Posts the task of `value`. What the user's `key`, `priority` or `name` throws is an error of the stream. */
   post(value: T): void {
     const task = new ValueTask(this, value);
     this.pendingCount++;

@@ -32,8 +32,8 @@ export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
   /** Posts it. It is in its stream already, since a runner may refuse it at once. */
   post(): void {
     const { stream, value } = this;
-    const { runnerFor, options } = stream.plan;
-    const handle = runnerFor(value).postTask<R>((context) => this.run(context), options);
+    const { runnerFor, optionsFor } = stream.plan;
+    const handle = runnerFor(value).postTask<R>((context) => this.run(context), optionsFor(value));
     this.handle = handle;
     stream.out.add(handle);
     whenSettled(handle, (state: Settled, result: unknown) => stream.settled(this, state, result));

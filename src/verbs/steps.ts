@@ -96,13 +96,26 @@ class Stepping<T> {
     const { subscriber } = this;
     this.hasEnded = true;
     if (isObservable(value)) value.subscribe(subscriber);
-    else if (isThenable(value)) {
-      (this.context as Partial<PostedTaskContext>).assertMayReturn?.(value);
-      from(value).subscribe(subscriber);
-    } else {
+    else if (isThenable(value)) this.awaitPromise(value);
+    else {
       subscriber.next(value);
       subscriber.complete();
     }
+  }
+
+  private awaitPromise(value: PromiseLike<T>): void {
+    const { subscriber } = this;
+    const context: Partial<PostedTaskContext> = this.context;
+    context.assertMayReturn?.(value);
+    const promise = Promise.resolve(value);
+    let isPending = true;
+    const settled = (): void => void (isPending = false);
+    promise.then(settled, settled);
+    // Unsubscribing does not end it: the task holds its sequence until it has settled.
+    subscriber.add(() => {
+      if (isPending) context.endAfter?.(promise);
+    });
+    from(promise).subscribe(subscriber);
   }
 
   /** Lets its `finally` blocks run, once it is told to return; they may yield. */
