@@ -62,7 +62,7 @@ describe('clear()', () => {
   });
 
   it('of a pool drops what waits in all its runners, and of a keyed runner in all its keys', async () => {
-    const byKey = keyed<string>(pool);
+    const byKey = keyed(pool);
     const handles = [pool, runner, byKey.runner('a'), byKey.runner('b')].map((one) => one.postTask(() => 1));
     expect(clear(byKey)).to.equal(2);
     expect(clear(pool)).to.equal(2);
@@ -74,7 +74,9 @@ describe('clear()', () => {
   it('drops nothing that is posted by code that is told', async () => {
     let second: TaskHandle<string> | null = null;
     const first = runner.postTask(() => 'first');
-    first.whenSettled(() => (second = runner.postTask(() => 'second')));
+    first.whenSettled(() => {
+      second = runner.postTask(() => 'second');
+    });
     expect(clear(runner)).to.equal(1);
     expect(await second!).to.equal('second');
   });

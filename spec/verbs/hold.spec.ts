@@ -102,7 +102,7 @@ describe('A hold', () => {
   });
 
   it('of a keyed runner holds all keys, those too that come into use meanwhile', async () => {
-    const byKey = keyed<string>(pool);
+    const byKey = keyed(pool);
     void byKey.runner('a').postTask(noting('a1'));
     const held = hold(byKey);
     void byKey.runner('a').postTask(noting('a2'));
@@ -117,7 +117,7 @@ describe('A hold', () => {
   });
 
   it('of one key holds that key only, and keeps it in use', async () => {
-    const byKey = keyed<string>(pool);
+    const byKey = keyed(pool);
     const held = hold(byKey.runner('a'));
     await macrotask();
     expect(byKey.keys()).to.deep.equal(['a']);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { type Runner, stats, type TaskContext, ThreadPool, timeLimit } from '../../src/index.js';
+import { retrying, type Runner, stats, type TaskContext, ThreadPool, timeLimit } from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
 import { errorOf, rejectionOf } from '../support/support.js';
 
@@ -108,6 +108,29 @@ describe('A task that does not stop when it is told to', () => {
     await error;
     expect(stats(pool)).to.include({ busy: 0, running: 0 });
     expect(reported).to.deep.equal([]);
+  });
+
+  it('is one attempt of several, when its limit is inside of retrying(): the next one begins when it is let go', async () => {
+    let attempts = 0;
+    const attempt = timeLimit(10, () => (++attempts === 1 ? new Promise(() => undefined) : time.now), {
+      letGoAfter: 5,
+    });
+    const handle = runner.postTask(retrying(attempt, { count: 2 }));
+    await time.pass(30);
+    expect([handle.state, attempts]).to.deep.equal(['done', 2]);
+    expect(handle.result).to.be.within(15, 17);
+    expect(reported).to.deep.equal([]);
+  });
+
+  it('frees its sequence when it is cancelled while an attempt of retrying() is stuck', async () => {
+    const attempt = timeLimit(1_000, () => new Promise(() => undefined), { letGoAfter: 5 });
+    const handle = runner.postTask(retrying(attempt, { count: 2 }));
+    next();
+    await time.pass(3);
+    handle.cancel();
+    await time.pass(10);
+    expect(time.log).to.deep.equal(['next at 8']);
+    expect(stats(pool).busy).to.equal(0);
   });
 
   it('needs a grace period in milliseconds', () => {

@@ -83,7 +83,7 @@ describe('pendingTasks()', () => {
   });
 
   it('of a keyed runner shows all keys, and of one that was never used nothing', () => {
-    const byKey = keyed<string>(pool, { name: 'byKey' });
+    const byKey = keyed(pool, { name: 'byKey' });
     expect([...pendingTasks(byKey), ...pendingTasks(runner)]).to.deep.equal([]);
     void byKey.runner('a').postTask(brief, { name: 'of a' });
     void byKey.runner('b').postTask(brief, { name: 'of b' });

@@ -2,6 +2,7 @@ import { whenSettled } from '../base/deferred-handle.js';
 import { disposeBy } from '../base/dispose.js';
 import { demand } from '../base/errors.js';
 import { isRunner } from '../runners/is-runner.js';
+import type { Runner } from '../runners/runner.js';
 import type { PostOptions, TaskContext, TaskHandle, TaskResult, TaskRunner } from '../types.js';
 
 /**
@@ -100,7 +101,7 @@ disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
  */
 export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
   // A runner of somebody else's need not say so.
-  const isSequence = isRunner(runner) && (runner as { readonly isSequenced?: boolean }).isSequenced !== false;
+  const isSequence = isRunner(runner) && (runner as Partial<Runner>).isSequenced !== false;
   demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
   return new SequenceBound(runner, make);
 }

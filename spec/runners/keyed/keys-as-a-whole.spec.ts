@@ -148,7 +148,7 @@ describe('A keyed runner as a whole', () => {
 
   it('is shut down at the end of an `await using` block', async () => {
     {
-      await using used = keyed<string>(pool);
+      await using used = keyed(pool);
       void used.runner('a').postTask(() => 1);
       byKey = used;
     }
