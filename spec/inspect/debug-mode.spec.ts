@@ -7,7 +7,7 @@ import { postedFrom } from '../../src/inspect/posted-from.js';
 import { hub } from '../../src/kernel/events.js';
 import type { Task } from '../../src/kernel/task.js';
 import { DebugRig } from '../support/debug-rig.js';
-import { errorOf, gate, microtasks } from '../support/support.js';
+import { areCollected, errorOf, gate, microtasks } from '../support/support.js';
 
 const HERE = /debug-mode\.spec\.ts:\d+$/;
 
@@ -53,6 +53,23 @@ describe('enableDebugMode', () => {
       });
       rig.clock.tick(1);
       expect(place).to.match(HERE);
+    });
+
+    it('keeps no chain of tasks that post each other', async () => {
+      rig.enable();
+      const references: WeakRef<object>[] = [];
+      const post = (left: number): void => {
+        const handle = rig.pool.postTask(() => {
+          if (left > 0) post(left - 1);
+        });
+        references.push(new WeakRef(handle));
+      };
+      post(20);
+      rig.clock.tick(100);
+      expect(references).to.have.length(21);
+      rig.dispose();
+      // The last one is forgotten when another task begins; one that runs may be on the stack of this function still.
+      expect(await areCollected(references.slice(0, -2))).to.equal(true);
     });
 
     it('is kept until the last of several debug modes is over', () => {

@@ -15,8 +15,8 @@ const LIBRARY = /* @__PURE__ */ libraryIn(/* @__PURE__ */ new Error().stack);
  * somebody looks at it, which is what costs.
  */
 export class CallSite {
-  private readonly error: Error;
-  private text: string | null = null;
+  private error: Error | null;
+  private text = '';
 
   constructor() {
     const limits = Error as { stackTraceLimit?: number };
@@ -27,9 +27,18 @@ export class CallSite {
     else limits.stackTraceLimit = limit;
   }
 
+  /** Whether it was made into text, and so holds on to nothing. */
+  get isText(): boolean {
+    return this.error === null;
+  }
+
   /** `file:line` of the nearest caller outside of this library and RxJS; empty when there is none. */
   toString(): string {
-    return (this.text ??= callerIn(this.error.stack));
+    if (this.error !== null) {
+      this.text = callerIn(this.error.stack);
+      this.error = null;
+    }
+    return this.text;
   }
 }
 

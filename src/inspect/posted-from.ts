@@ -1,6 +1,7 @@
 import { listenToPosts } from '../kernel/current.js';
+import { hub } from '../kernel/events.js';
 import { knowledge } from '../kernel/failures.js';
-import type { Task } from '../kernel/task.js';
+import { IDLE, type Task } from '../kernel/task.js';
 import { CallSite } from './call-site.js';
 
 let sites: WeakMap<Task, CallSite> | null = null;
@@ -12,13 +13,47 @@ export function keepCallSites(): () => void {
   if (users++ === 0) {
     const kept = (sites = new WeakMap());
     knowledge.postedFrom = postedFrom;
-    stop = listenToPosts((task) => kept.set(task, new CallSite()));
+    const stopPosts = listenToPosts((task) => kept.set(task, new CallSite()));
+    const stopEnds = hub.listen(new SiteKeeper(kept));
+    stop = () => {
+      stopPosts();
+      stopEnds();
+    };
   }
   return () => {
     if (--users > 0) return;
     sites = null;
     stop();
   };
+}
+
+/**
+ * Forgets where tasks were posted once they have ended. A site holds on to the task that posted, through the stack trace;
+ * so tasks that post each other would all be kept.
+ */
+class SiteKeeper {
+  /** Those that have ended since the last task began. Whoever is told of their end may ask for their sites. */
+  private over: Task[] = [];
+
+  constructor(private readonly sites: WeakMap<Task, CallSite>) {}
+
+  started(): void {
+    const { over } = this;
+    if (over.length === 0) return;
+    this.over = [];
+    for (const task of over)
+      if (task.closed && task.place === IDLE && this.sites.get(task)?.isText !== true) this.sites.delete(task);
+  }
+
+  ended(task: Task): void {
+    if ((task as { readonly state?: string }).state === 'failed') this.failed(task);
+    this.over.push(task);
+  }
+
+  /** Its error is reported later: only the text is kept for that. */
+  failed(task: Task): void {
+    this.sites.get(task)?.toString();
+  }
 }
 
 /** Where `task` was posted, to be made into text when somebody looks at it; null when it was not kept. */

@@ -61,7 +61,7 @@ export class Rest extends Task {
     const { whole } = this;
     if (!this.hasBegun) this.failToBegin(error);
     else if (whole.closed) this.sequence.scheduler.fail(whole, error);
-    else whole.fail(error);
+    else whole.abort(error);
     whole.restEnded();
   }
 
