@@ -10,6 +10,7 @@ export {
 export { currentTaskRunner } from './runners/current-task-runner.js';
 export { keyed, type KeyedTaskRunner, type KeyRunner } from './runners/keyed.js';
 export type { QueueRule, Runner, RunnerOptions } from './runners/runner.js';
+export type { Reply, ReplyFunctions, ReplyOptions } from './runners/reply.js';
 export { createSingleThreadTaskRunner, type SingleThreadOptions } from './runners/single-thread.js';
 export { type ParallelRunnerOptions, ThreadPool, type ThreadPoolOptions } from './runners/thread-pool.js';
 export { configure, type Settings } from './kernel/settings.js';
@@ -20,7 +21,7 @@ export { bounded, type WhenFull } from './verbs/bounded.js';
 export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
 export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
-export { postTaskAndReply, type Reply, type ReplyFunctions, type ReplyOptions } from './verbs/post-task-and-reply.js';
+export { postTaskAndReply } from './verbs/post-task-and-reply.js';
 export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
 export { type StepFunction, steps } from './verbs/steps.js';
 export { timeLimit } from './verbs/time-limit.js';
