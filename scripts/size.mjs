@@ -17,6 +17,7 @@ const LIMITS = {
 const VERBS = [
   'postTaskAndReply',
   'postRepeatingTask',
+  'postJob',
   'fromTask',
   'bindToSequence',
   'steps',

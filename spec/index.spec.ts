@@ -26,6 +26,7 @@ describe('The core entry', () => {
       'initGlobalThreadPool',
       'keyed',
       'observeTasks',
+      'postJob',
       'postRepeatingTask',
       'postTaskAndReply',
       'shutdownGlobalThreadPool',

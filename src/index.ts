@@ -20,6 +20,7 @@ export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js'
 export { bounded, type WhenFull } from './verbs/bounded.js';
 export { flush } from './verbs/flush.js';
 export { fromTask } from './verbs/from-task.js';
+export { type JobDelegate, type JobHandle, type JobOptions, postJob } from './verbs/post-job.js';
 export { postRepeatingTask, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply } from './verbs/post-task-and-reply.js';
 export { type PoolStats, type RunnerStats, stats } from './verbs/stats.js';
