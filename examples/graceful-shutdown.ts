@@ -1,5 +1,11 @@
 // The graceful shutdown of a server: the report says which tasks were finished, dropped or left alone.
-import { createSingleThreadTaskRunner, type ShutdownReport, stats, ThreadPool } from 'rxjs-task-runner';
+import {
+  createSingleThreadTaskRunner,
+  type ShutdownReport,
+  stats,
+  type TaskContext,
+  ThreadPool,
+} from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 4, name: 'server' });
 
@@ -14,14 +20,14 @@ const database = createSingleThreadTaskRunner({ name: 'database' });
 const signal = new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()));
 
 /** Slow, so that the signal comes while it runs. */
-async function work(): Promise<void> {
+async function work(context: TaskContext): Promise<void> {
   await signal;
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  await context.sleep(1);
 }
 
-async function answer(page: string): Promise<void> {
-  await work();
-  await database.postTask(() => console.log(`answered ${page}`));
+async function answer(page: string, context: TaskContext): Promise<void> {
+  await work(context);
+  await context.waitFor(database.postTask(() => console.log(`answered ${page}`)));
 }
 
 async function shutDown(): Promise<void> {
@@ -36,7 +42,7 @@ function show(what: string, { ran, skipped, abandoned }: ShutdownReport): void {
 
 const over = signal.then(shutDown);
 
-for (const page of ['/', '/about']) void requests.postTask(() => answer(page), { name: page });
+for (const page of ['/', '/about']) void requests.postTask((context) => answer(page, context), { name: page });
 thumbnails.postTask(() => signal, { name: 'thumbnail of a' }); // it has begun, so the shutdown waits for it
 const dropped = thumbnails.postTask(work, { name: 'thumbnail of b' });
 telemetry.postTask(() => new Promise(() => undefined), { name: 'telemetry' }); // it would never end
@@ -51,7 +57,7 @@ while (stats(pool).busy < 3) await new Promise((resolve) => setImmediate(resolve
 process.emit('SIGTERM', 'SIGTERM');
 
 await over;
-const late = requests.postTask(() => answer('/late'));
+const late = requests.postTask((context) => answer('/late', context));
 await late.then(undefined, (error: unknown) => console.log((error as Error).message));
 
 // A script that has no server to stop runs what is queued and ends: Go calls this StopGraceful.
@@ -63,7 +69,9 @@ show('batch', await batch.shutdown({ queued: 'run' }));
 // `await using` shuts a pool down at the end of the block.
 {
   await using script = new ThreadPool({ name: 'script' });
-  void script.postTask(() => work().then(() => console.log('saved')), { shutdownBehavior: 'block-shutdown' });
+  void script.postTask((context) => work(context).then(() => console.log('saved')), {
+    shutdownBehavior: 'block-shutdown',
+  });
   console.log('the block ends');
 }
 console.log('the program ends by itself');

@@ -1,6 +1,6 @@
 // Keyed accounts: tasks of one account run in order, accounts run side by side, and an idle account costs nothing.
 import { from, mergeMap } from 'rxjs';
-import { fromTask, keyed, ThreadPool } from 'rxjs-task-runner';
+import { fromTask, keyed, type TaskContext, ThreadPool } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 8, name: 'bank' });
 const accounts = keyed(pool, { name: 'accounts' });
@@ -13,11 +13,11 @@ const atWork = new Set<string>();
 let sideBySide = false;
 
 /** Reads, waits for the ledger, and writes. It needs no lock, since each account runs one of these at a time. */
-async function book(name: string, amount: number): Promise<number> {
+async function book(name: string, amount: number, context: TaskContext): Promise<number> {
   sideBySide ||= atWork.size > 0;
   atWork.add(name);
   const before = balances.get(name) ?? 0;
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await context.sleep(10);
   balances.set(name, before + amount);
   atWork.delete(name);
   return before + amount;
@@ -30,7 +30,7 @@ const bookings: readonly (readonly [string, number])[] = [
   ['bob', 5],
   ['alice', -30],
 ];
-const done = bookings.map(([name, amount]) => accounts.runner(name).postTask(() => book(name, amount)));
+const done = bookings.map(([name, amount]) => accounts.runner(name).postTask((context) => book(name, amount, context)));
 
 console.log('accounts in use:', accounts.size);
 console.log('balances after each booking:', (await Promise.all(done)).join(' '));
@@ -41,7 +41,7 @@ console.log('accounts in use afterwards:', accounts.size);
 const total = await new Promise<number>((resolve) => {
   let sum = 0;
   from(['alice', 'bob', 'carol'])
-    .pipe(mergeMap((name) => fromTask(accounts.runner(name), () => book(name, 1))))
+    .pipe(mergeMap((name) => fromTask(accounts.runner(name), (context) => book(name, 1, context))))
     .subscribe({ next: (balance) => (sum += balance), complete: () => resolve(sum) });
 });
 console.log('total:', total);

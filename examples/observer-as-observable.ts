@@ -11,7 +11,6 @@ const finished$ = new Observable<TaskEvent>((subscriber) =>
 const env = new TaskEnvironment();
 const pool = new ThreadPool({ workers: 2, name: 'app' });
 const runner = pool.createSequencedTaskRunner({ name: 'orders' });
-const wait = (delay: number): Promise<void> => new Promise((resolve) => pool.schedule(() => resolve(), delay));
 
 const end$ = new Subject<void>();
 const tasks$ = finished$.pipe(
@@ -35,10 +34,10 @@ tasks$
   )
   .subscribe(console.log);
 
-runner.postTask(() => wait(80), { name: 'check' });
-runner.postTask(() => wait(60), { name: 'pack' });
-runner.postTask(() => wait(10), { name: 'send' });
-pool.postTask(() => wait(30), { name: 'clean up', priority: 'best-effort' });
+runner.postTask((context) => context.sleep(80), { name: 'check' });
+runner.postTask((context) => context.sleep(60), { name: 'pack' });
+runner.postTask((context) => context.sleep(10), { name: 'send' });
+pool.postTask((context) => context.sleep(30), { name: 'clean up', priority: 'best-effort' });
 await env.advanceByAsync(1_000);
 end$.next();
 

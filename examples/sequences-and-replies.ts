@@ -1,5 +1,5 @@
 // Sequences and replies: state that needs no lock, and answers that come back to the runner that asked.
-import { currentTaskRunner, postTaskAndReply, ThreadPool } from 'rxjs-task-runner';
+import { currentTaskRunner, postTaskAndReply, type TaskContext, ThreadPool } from 'rxjs-task-runner';
 
 const pool = new ThreadPool({ workers: 4, name: 'shop' });
 const stock = pool.createSequencedTaskRunner({ name: 'stock' });
@@ -9,46 +9,41 @@ const counter = pool.createSequencedTaskRunner({ name: 'counter', priority: 'use
 let apples = 5;
 
 /** Reads, waits, and writes: two of these at once would lose apples. */
-async function sell(count: number): Promise<number> {
-  const before = apples;
-  await new Promise((resolve) => setTimeout(resolve, 2));
-  if (before < count) throw new Error(`only ${before} left`);
-  apples = before - count;
-  return apples;
-}
+const sell =
+  (count: number) =>
+  async (context: TaskContext): Promise<number> => {
+    const before = apples;
+    await context.sleep(2);
+    if (before < count) throw new Error(`only ${before} left`);
+    apples = before - count;
+    return apples;
+  };
 
 const here = (): string => currentTaskRunner()?.name ?? 'no runner';
 
 // By default a reply goes to the runner that asked: the runner whose task is running now.
 await counter.postTask(() => {
-  postTaskAndReply(
-    stock,
-    () => sell(2),
-    (left) => console.log(`${here()}: sold 2, ${left} left`),
-  );
+  postTaskAndReply(stock, sell(2), (left) => console.log(`${here()}: sold 2, ${left} left`));
   // A reply with `error` gets the error of a task that fails.
-  postTaskAndReply(stock, () => sell(9), {
+  postTaskAndReply(stock, sell(9), {
     next: (left) => console.log(`${here()}: sold 9, ${left} left`),
     error: (error) => console.log(`${here()}: not sold, ${(error as Error).message}`),
   });
 });
 
 // Outside of any task the option `on` names the runner. The result of the handle is the result of the reply.
-const receipt = await postTaskAndReply(
-  stock,
-  () => sell(1),
-  (left) => `receipt of ${here()}: sold 1, ${left} left`,
-  { on: counter },
-);
+const receipt = await postTaskAndReply(stock, sell(1), (left) => `receipt of ${here()}: sold 1, ${left} left`, {
+  on: counter,
+});
 console.log(receipt);
 
 // `delay` and `name` belong to the task. When the task fails and the reply has no `error`, the handle rejects.
-const late = postTaskAndReply(
-  stock,
-  () => sell(100),
-  () => console.log('never printed'),
-  { on: counter, delay: 5, name: 'bulk order', reply: { priority: 'best-effort' } },
-);
+const late = postTaskAndReply(stock, sell(100), () => console.log('never printed'), {
+  on: counter,
+  delay: 5,
+  name: 'bulk order',
+  reply: { priority: 'best-effort' },
+});
 await late.then(undefined, (error: unknown) => console.log(`bulk order: ${(error as Error).message}`));
 
 // → counter: sold 2, 3 left

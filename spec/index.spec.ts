@@ -31,6 +31,7 @@ describe('The core entry', () => {
       'keyed',
       'observeTasks',
       'pendingTasks',
+      'postJob',
       'postRepeatingTask',
       'postTaskAndReply',
       'rateLimit',

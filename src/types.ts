@@ -123,6 +123,10 @@ export interface TaskContext {
    * Waits for a promise, such as the handle of another task. The task gives its worker back meanwhile and keeps its
    * sequence, so that tasks which wait for each other across runners do not use up the workers.
    *
+   * ```ts
+   * orders.postTask(async (context) => book(await context.waitFor(stock.postTask(reserve))));
+   * ```
+   *
    * @returns a promise of the same result, which rejects with the reason when the task is cancelled
    */
   waitFor<T>(promise: PromiseLike<T>): Promise<T>;

@@ -1,6 +1,6 @@
 // Poll: ask once a second, never twice at a time, until the job is done. The client is a promise.
 import { strict as assert } from 'node:assert';
-import { exhaustMap, type Observable, takeWhile, timer } from 'rxjs';
+import { exhaustMap, firstValueFrom, type Observable, takeWhile, timer } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import { TaskEnvironment } from 'rxjs-task-runner/testing';
 
@@ -18,12 +18,13 @@ export function follow(ask: () => Promise<Status>): Observable<Status> {
 
 // Only the asynchronous verbs of a TaskEnvironment let promises settle, so this test does not use marbles().
 const env = new TaskEnvironment();
+const server = pool.createSequencedTaskRunner({ name: 'server' });
 const answers: Status[] = ['queued', 'running', 'done'];
 const seen: string[] = [];
 
-/** Takes 1,200 ms, longer than the period. A delayed task of the pool is virtual, and `setTimeout` is not. */
+/** Takes 1,200 ms, longer than the period. A timer of a runner is virtual and needs no worker; `setTimeout` is real. */
 async function ask(): Promise<Status> {
-  await pool.postDelayedTask(() => undefined, 1_200);
+  await firstValueFrom(timer(1_200, server));
   return answers.shift()!;
 }
 

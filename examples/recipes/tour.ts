@@ -47,8 +47,8 @@ marbles({ workers: 1 }, ({ expectTasks, pool }) => {
 
 // Promises and async functions.
 const env = new TaskEnvironment();
-const answer = ui.postTask(async () => {
-  await pool.postDelayedTask(() => undefined, 60_000); // a minute, at once
+const answer = ui.postTask(async (context) => {
+  await context.sleep(60_000); // a minute, at once
   return 42;
 });
 await env.advanceByAsync(60_000);

@@ -91,6 +91,25 @@ describe('An object that is bound to a sequence can be reached by posting only',
       helpers.expectTasks().toBe({ store: '--(a#)', heard: '--f' });
     }));
 
+  it('the reply to a call comes to the runner that asks, which goes on meanwhile', () =>
+    inEnvironment(({ expectTasks }) => {
+      const ui = pool.createSequencedTaskRunner({ name: 'ui' });
+      const counter = bind(store, 1);
+      const options = { name: 'add', reply: { name: 'show' } };
+      const add = (object: Counter) => object.add(3);
+      const ask = () => {
+        counter.callAndReply(add, () => sleep(2), options);
+        counter.callAndReply(add, () => sleep(2), options);
+        return sleep(1);
+      };
+      ui.postTask(ask, { name: 'q' });
+      ui.postTask(() => sleep(2), { name: 'x' });
+      expectTasks().toBe({
+        store: '-a==a==--',
+        ui: '   qx=-s=-s=',
+      });
+    }));
+
   it('objects of several sequences live side by side', () =>
     inEnvironment(({ expectTasks }) => {
       const other = pool.createSequencedTaskRunner({ name: 'other' });

@@ -2,8 +2,9 @@ import { whenSettled } from '../base/deferred-handle.js';
 import { disposeBy } from '../base/dispose.js';
 import { demand } from '../base/errors.js';
 import { isRunner } from '../runners/is-runner.js';
+import { postWithReply, type Reply, type ReplyOptions } from '../runners/reply.js';
 import type { Runner } from '../runners/runner.js';
-import type { PostOptions, TaskContext, TaskHandle, TaskResult, TaskRunner } from '../types.js';
+import type { PostOptions, TaskContext, TaskFunction, TaskHandle, TaskResult, TaskRunner } from '../types.js';
 
 /**
  * An object that lives on a sequence: it is made there, disposed of there, and in between can be reached by posting only.
@@ -51,10 +52,32 @@ export class SequenceBound<T> {
    * @throws Error after `dispose`
    */
   call<R>(call: (object: T, context: TaskContext) => TaskResult<R>, options?: PostOptions): TaskHandle<R> {
-    demand(typeof call === 'function', 'A call of a bound object must be a function', call);
-    if (this.isDisposedOf) throw new Error('The object bound to a sequence is disposed of; it cannot be called.');
+    const handle = this.runner.postTask(this.taskOf(call), options);
     this.wasCalled = true;
-    return this.runner.postTask((context) => call(this.object(), context), options);
+    return handle;
+  }
+
+  /**
+   * Posts a call of the object, and when it has ended well `reply`, with its result, to the runner that asks, or to
+   * `options.on`. So an answer comes back to where the question was asked, and nobody awaits anything. All is as with
+   * `postTaskAndReply`: the handle is that of both, an error goes to the handle or to the `error` of the reply, and a
+   * shutdown that waits for the call waits for the reply. O(1).
+   *
+   * ```ts
+   * cache.callAndReply((cache) => cache.load('/index'), (page) => show(page), { on: ui });
+   * ```
+   *
+   * @throws TypeError or RangeError when an argument is not what it must be, or no runner is named and none is running
+   * @throws Error after `dispose`
+   */
+  callAndReply<C, R = undefined, E = R>(
+    call: (object: T, context: TaskContext) => TaskResult<C>,
+    reply: Reply<C, R, E>,
+    options?: ReplyOptions,
+  ): TaskHandle<R | E> {
+    const handle = postWithReply('callAndReply', this.runner, this.taskOf(call), reply, options);
+    this.wasCalled = true;
+    return handle;
   }
 
   /**
@@ -72,6 +95,12 @@ export class SequenceBound<T> {
       },
       { shutdownBehavior: 'block-shutdown' },
     ));
+  }
+
+  private taskOf<R>(call: (object: T, context: TaskContext) => TaskResult<R>): TaskFunction<R> {
+    demand(typeof call === 'function', 'A call of a bound object must be a function', call);
+    if (this.isDisposedOf) throw new Error('The object bound to a sequence is disposed of; it cannot be called.');
+    return (context) => call(this.object(), context);
   }
 
   /** Or about to be. */

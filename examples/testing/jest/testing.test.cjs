@@ -33,8 +33,8 @@ test('a marble test that fails names its line', () => {
 
 test('promises settle in a TaskEnvironment', async () => {
   const env = new TaskEnvironment();
-  const task = ui.postTask(async () => {
-    await pool.postDelayedTask(() => undefined, 60_000);
+  const task = ui.postTask(async (context) => {
+    await context.sleep(60_000);
     return env.now();
   });
   await env.advanceByAsync(60_000);

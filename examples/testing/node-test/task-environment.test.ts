@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { afterEach, beforeEach, test } from 'node:test';
 import { TestScheduler } from 'rxjs/testing';
 import { delay } from 'rxjs';
-import { ThreadPool } from 'rxjs-task-runner';
+import { type TaskContext, ThreadPool } from 'rxjs-task-runner';
 import { TaskEnvironment } from 'rxjs-task-runner/testing';
 
 const pool = new ThreadPool({ name: 'pool' });
@@ -18,13 +18,13 @@ afterEach(() => env.dispose());
 
 void test('async tasks keep their order in virtual time', async () => {
   let balance = 100;
-  const withdraw = async (amount: number): Promise<void> => {
+  const withdraw = async (amount: number, context: TaskContext): Promise<void> => {
     const before = balance;
-    await pool.postDelayedTask(() => undefined, 60_000); // a minute's round trip
+    await context.sleep(60_000); // a minute's round trip
     balance = before - amount;
   };
-  void account.postTask(() => withdraw(10));
-  void account.postTask(() => withdraw(20));
+  void account.postTask((context) => withdraw(10, context));
+  void account.postTask((context) => withdraw(20, context));
   await env.advanceByAsync(120_000);
   assert.equal(balance, 70);
   assert.equal(env.now(), 120_000);

@@ -30,8 +30,8 @@ describe('With fake timers of sinon', () => {
   });
 
   it('async tasks go on in the asynchronous tick', async () => {
-    const task = ui.postTask(async () => {
-      await pool.postDelayedTask(() => undefined, 60_000);
+    const task = ui.postTask(async (context) => {
+      await context.sleep(60_000);
       return clock.now;
     });
     await clock.tickAsync(60_000);
