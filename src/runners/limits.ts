@@ -1,24 +1,30 @@
 import { demand } from '../base/errors.js';
 import type { GateSource } from '../kernel/gate.js';
 import type { Sequence } from '../kernel/sequence.js';
-import type { TaskScheduler } from '../kernel/scheduler.js';
 
 /** How many posted tasks may wait: made by `bounded`, for the option `queue`. */
 export interface Bound extends GateSource {
   readonly capacity: number;
-  /** @internal */
-  gateOn(scheduler: TaskScheduler): ReturnType<GateSource['gateOn']>;
 }
 
 /** How often posted tasks may start: made by `rateLimit`, for the option `rate`. */
 export interface RateLimit extends GateSource {
   readonly starts: number;
   readonly per: number;
-  /** @internal */
-  gateOn(scheduler: TaskScheduler): ReturnType<GateSource['gateOn']>;
 }
 
-/** The options `queue` and `rate`, checked: what a sequence must pass, made for each or shared. */
+/** The options of runners that limit what is posted. */
+export interface LimitOptions {
+  /**
+   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. Whoever is given the same bound shares it. A function
+   * makes a bound for each key of a keyed runner. Without it the queue takes whatever comes.
+   */
+  readonly queue?: Bound | (() => Bound) | undefined;
+  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. Whoever is given the same one shares it. */
+  readonly rate?: RateLimit | undefined;
+}
+
+/** Those options, checked: what a sequence must pass, made for each or shared. */
 export type Limits = readonly (GateSource | (() => GateSource))[];
 
 /**
@@ -26,23 +32,11 @@ export type Limits = readonly (GateSource | (() => GateSource))[];
  *
  * @throws TypeError when one is not what it must be
  */
-export function toLimits({
-  queue,
-  rate,
-}: {
-  readonly queue?: Bound | (() => Bound) | undefined;
-  readonly rate?: RateLimit | undefined;
-} = {}): Limits {
-  const limits: (GateSource | (() => GateSource))[] = [];
-  if (queue !== undefined) {
-    if (typeof queue === 'function') limits.push(() => toBound(queue()));
-    else limits.push(toBound(queue));
-  }
-  if (rate !== undefined) {
-    demand(isSource(rate) && 'per' in rate, 'The option rate must be made by rateLimit({ starts, per })', rate);
-    limits.push(rate);
-  }
-  return limits;
+export function toLimits({ queue, rate }: LimitOptions = {}): Limits {
+  const bound = typeof queue === 'function' ? () => toBound(queue()) : queue === undefined ? queue : toBound(queue);
+  const isRate = rate === undefined || (isSource(rate) && 'per' in rate);
+  demand(isRate, 'The option rate must be made by rateLimit({ starts, per })', rate);
+  return [bound, rate].filter((limit) => limit !== undefined);
 }
 
 /** Those that all sequences share. */

@@ -36,20 +36,12 @@ import type {
   WaitOptions,
 } from '../types.js';
 import { now, schedulerInForce } from '../virtual/in-force.js';
-import { applyLimits, type Bound, type Limits, type RateLimit } from './limits.js';
+import { applyLimits, type LimitOptions, type Limits } from './limits.js';
 import { Shutdown } from './shutdown.js';
 import { PriorityView } from './view.js';
 
 /** What a runner may be told when it is made. */
-export interface RunnerOptions extends RunnerTraits {
-  /**
-   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. Whoever is given the same bound shares it. A function
-   * makes a bound for each key of a keyed runner. Without it the queue takes whatever comes.
-   */
-  readonly queue?: Bound | (() => Bound) | undefined;
-  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. Whoever is given the same one shares it. */
-  readonly rate?: RateLimit | undefined;
-}
+export interface RunnerOptions extends RunnerTraits, LimitOptions {}
 
 /**
  * The door to a queue. A runner takes actions and tasks, promises an order, and hands them to its sequence on the clock in

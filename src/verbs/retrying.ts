@@ -39,7 +39,7 @@ const histories = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
  *   cancelled, and `alarm`s end with it. So `retrying(timeLimit(500, load), { count: 3 })` limits each attempt, and
  *   `timeLimit(5_000, retrying(load, { count: 3 }))` limits all of them.
  * - The next attempt waits until the code of the last has ended: its promise has settled, its observable is
- *   unsubscribed. One that ignores its signal is waited for.
+ *   unsubscribed. One that ignores its signal is waited for, unless a time limit lets it go.
  * - Between two attempts the task sleeps: it keeps its sequence, and gives its worker back. A shutdown that waits for the
  *   task waits for all attempts.
  * - Once the task is cancelled, or has failed by a time limit around it, there is no other attempt.
