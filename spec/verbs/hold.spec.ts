@@ -174,6 +174,21 @@ describe('A hold', () => {
     expect(log).to.deep.equal(['must run']);
   });
 
+  it('of a pool does not keep the shutdown of one runner, or of all keys, from its end', async () => {
+    const block = { shutdownBehavior: 'block-shutdown', name: 'must run' } as const;
+    const [runner, byKey] = [pool.createSequencedTaskRunner(), keyed(pool)];
+    const held = hold(pool);
+    void runner.postTask(noting('of the runner'), block);
+    void byKey.runner('a').postTask(noting('of the key'), block);
+    const others = pool.postTask(noting('of the pool'));
+    await turns();
+    expect((await runner.shutdown()).ran).to.deep.equal(['must run']);
+    expect((await byKey.shutdown()).ran).to.deep.equal(['must run']);
+    expect(log).to.deep.equal(['of the runner', 'of the key']);
+    held.unsubscribe();
+    await others;
+  });
+
   it('lets a flush resolve when what it waits for was cancelled meanwhile', async () => {
     const runner = pool.createSequencedTaskRunner();
     const held = hold(runner);
