@@ -144,7 +144,7 @@ describe('While a pool is held', () => {
 describe('While a keyed runner is held', () => {
   it('no key starts anything, nor do those that come into use meanwhile', () => {
     marbles(({ pool, hot, expectTasks }) => {
-      const rooms = keyed<string>(pool, { name: 'rooms' });
+      const rooms = keyed(pool, { name: 'rooms' });
       const holds = '-h---r  ';
       const first = 'a==--b= ';
       const later = '-----x==';
@@ -158,7 +158,7 @@ describe('While a keyed runner is held', () => {
 
   it('one key that is held does not hold up the others', () => {
     marbles(({ pool, hot, expectTasks }) => {
-      const rooms = keyed<string>(pool, { name: 'rooms' });
+      const rooms = keyed(pool, { name: 'rooms' });
       const holds = '-h---r  ';
       const held = ' -----a= ';
       const free = ' --x==y=';

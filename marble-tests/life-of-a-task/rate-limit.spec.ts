@@ -85,7 +85,7 @@ describe('All that are given the same rate limit share it', () => {
 
   it('all keys of a keyed runner take turns', () => {
     marbles(({ pool, expectTasks }) => {
-      const rooms = keyed<string>(pool, { name: 'rooms', rate: rateLimit({ starts: 2, per: 4 }) });
+      const rooms = keyed(pool, { name: 'rooms', rate: rateLimit({ starts: 2, per: 4 }) });
       post(rooms.runner('a'), 'ab');
       post(rooms.runner('x'), 'xy');
       expectTasks().toBe({ rooms: ['a---b', 'x---y'] });
