@@ -189,6 +189,21 @@ describe('A hold', () => {
     await others;
   });
 
+  it('after a flush lets pass what was posted before that, and nothing else', async () => {
+    for (const runner of [pool.createSequencedTaskRunner(), pool.createParallelTaskRunner({ maxConcurrency: 2 })]) {
+      log = [];
+      for (const name of ['a', 'b', 'c']) void runner.postTask(noting(name));
+      const flushed = flush(runner);
+      const later = runner.postTask(noting('later'));
+      await flushed;
+      const held = hold(runner);
+      await turns();
+      expect(log).to.deep.equal(['a', 'b', 'c']);
+      held.unsubscribe();
+      await later;
+    }
+  });
+
   it('lets a flush resolve when what it waits for was cancelled meanwhile', async () => {
     const runner = pool.createSequencedTaskRunner();
     const held = hold(runner);
