@@ -78,6 +78,33 @@ describe('A Node process', function () {
     expect(output).to.equal('pending');
   });
 
+  it('is not kept alive by what is held, until it is released', async () => {
+    const output = await outputOf(`
+      const { hold } = await import('./src/index.ts');
+      const pool = new ThreadPool();
+      const [held, released] = [0, 1].map(() => pool.createSequencedTaskRunner());
+      hold(held);
+      held.postTask(() => console.log('never'));
+      const paused = hold(released);
+      released.postTask(() => console.log('released'));
+      setTimeout(() => paused.unsubscribe(), 20);
+    `);
+    expect(output).to.equal('released');
+  });
+
+  it('is kept alive by what waits for a rate limit, unless its traits say keepAlive: false', async () => {
+    const output = await outputOf(`
+      const { rateLimit } = await import('./src/index.ts');
+      const pool = new ThreadPool();
+      for (const keepAlive of [true, false]) {
+        const rate = rateLimit({ starts: 1, per: keepAlive ? 20 : 60_000 });
+        const runner = pool.createSequencedTaskRunner({ rate, keepAlive });
+        for (const nth of ['first', 'second']) runner.postTask(() => console.log(keepAlive, nth));
+      }
+    `);
+    expect(output.split('\n')).to.deep.equal(['true first', 'false first', 'true second']);
+  });
+
   it('is kept alive by what a promise has held up once that is settled, although a quiet wake-up is under way', async () => {
     const output = await outputOf(`
       const pool = new ThreadPool();

@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
-import { clear, configure, flush, hold, type Runner, stats, ThreadPool, whenIdle, whenRoom } from '../../src/index.js';
+import {
+  clear,
+  configure,
+  flush,
+  hold,
+  pendingTasks,
+  type Runner,
+  stats,
+  ThreadPool,
+  whenIdle,
+  whenRoom,
+} from '../../src/index.js';
 import { errorOf, macrotask } from '../support/support.js';
 
 describe('Misuse throws at the call site, with a sentence that names the rule and the value received', () => {
@@ -176,7 +187,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
   });
 
   it('verbs that look inside of a runner need one that this library has made', () => {
-    for (const verb of [flush, whenIdle, whenRoom, stats, hold, clear]) {
+    for (const verb of [flush, whenIdle, whenRoom, stats, pendingTasks, hold, clear]) {
       const error = errorOf(() => void verb(asyncScheduler as never));
       expect(error).to.be.an.instanceof(TypeError);
       expect(error.message).to.equal(

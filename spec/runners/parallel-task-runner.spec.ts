@@ -36,6 +36,16 @@ describe('A parallel runner', () => {
     expect(stats(runner)).to.include({ running: 0, queued: 0 });
   });
 
+  it('without a limit, and where no task waits for a worker, is a FIFO for all priorities', async () => {
+    const fifo = new ThreadPool({ workers: Infinity }).createParallelTaskRunner({ maxConcurrency: Infinity });
+    const started: string[] = [];
+    const handles = (['best-effort', 'user-visible', 'user-blocking', 'best-effort'] as const).map((priority, index) =>
+      fifo.postTask(() => started.push(`${index} ${priority}`), { priority }),
+    );
+    await Promise.all(handles);
+    expect(started).to.deep.equal(['0 best-effort', '1 user-visible', '2 user-blocking', '3 best-effort']);
+  });
+
   it('never runs a task synchronously', async () => {
     const handle = runner.postTask(() => log.push('ran'));
     expect(log).to.deep.equal([]);

@@ -3,9 +3,11 @@ import { observeOn, range } from 'rxjs';
 import {
   bounded,
   flush,
+  hold,
   keyed,
   postRepeatingTask,
   postTaskAndReply,
+  rateLimit,
   type Runner,
   stats,
   TaskRejectedError,
@@ -59,13 +61,39 @@ export function promisesOfRunners(): void {
     expect(stats(narrow).dropped).to.equal(1);
   });
 
+  it('Within any window of a rate limit, no more tasks start than it says.', async () => {
+    const time = new FakeTime();
+    try {
+      const limited = pool.createSequencedTaskRunner({ rate: rateLimit({ starts: 2, per: 10 }) });
+      const post = (name: string): void => void limited.postTask(time.noting(name));
+      post('a');
+      await time.pass(9);
+      for (const name of ['b', 'c', 'd']) post(name);
+      await time.pass(20);
+      expect(time.log).to.deep.equal(['a at 0', 'b at 9', 'c at 10', 'd at 19']);
+    } finally {
+      time.end();
+    }
+  });
+
+  it('Nothing of a runner starts while it is held, and a shutdown does not wait for the release.', async () => {
+    hold(runner);
+    void runner.postTask(note('task'), { shutdownBehavior: 'block-shutdown', name: 'task' });
+    runner.schedule(note('action'));
+    await macrotask();
+    await macrotask();
+    expect(log).to.be.empty;
+    expect((await runner.shutdown()).ran).to.deep.equal(['task']);
+    expect(log).to.deep.equal(['task']);
+  });
+
   it('Tasks of one key run in posting order, whoever asks for its runner; an idle key is freed.', async () => {
     const byKey = keyed(pool);
-    const hold = gate();
-    void byKey.runner('a').postTask(() => hold.promise);
+    const { promise, open } = gate();
+    void byKey.runner('a').postTask(() => promise);
     const second = byKey.runner('a').postTask(note('a'));
     await byKey.runner('b').postTask(note('b'));
-    hold.open();
+    open();
     await second;
     expect(log).to.deep.equal(['b', 'a']);
     await macrotask();
@@ -119,15 +147,15 @@ export function promisesOfRunners(): void {
 
   it('`flush()` is a barrier: all posted before it has ended, and what is posted after it starts later.', async () => {
     const parallel = pool.createParallelTaskRunner({ maxConcurrency: 4 });
-    const hold = gate();
+    const opened = gate();
     void parallel.postTask(async () => {
-      await hold.promise;
+      await opened.promise;
       log.push('before');
     });
     const flushed = flush(parallel).then(note('flushed'));
     const after = parallel.postTask(note('after'));
     await macrotask();
-    hold.open();
+    opened.open();
     await Promise.all([flushed, after]);
     expect(log).to.deep.equal(['before', 'flushed', 'after']);
   });

@@ -15,6 +15,7 @@ import {
   whenIdle,
   whenRoom,
 } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/index.js';
 import { gate, rejectionOf } from '../support/support.js';
 
 describe('A place in a bounded queue', () => {
@@ -78,6 +79,19 @@ describe('A place in a bounded queue', () => {
     await yielding;
     await flush(runner);
     expect(log).to.deep.equal(['begun', 'gone on', 'queued']);
+  });
+
+  it('is not taken by a task that sleeps, since it has begun', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    const woken = gate();
+    const sleeps = runner.postTask(async (context) => {
+      await context.waitFor(woken.promise);
+      return 'woken';
+    });
+    await whenRoom(runner);
+    const waits = runner.postTask(() => 'taken in');
+    woken.open();
+    expect(await Promise.all([sleeps, waits])).to.deep.equal(['woken', 'taken in']);
   });
 
   it("is not made by dropping a task that has begun, with 'drop-oldest'", async () => {
@@ -166,6 +180,17 @@ describe('A place in a bounded queue', () => {
     expect(others.map((other) => stats(other).rejected)).to.deep.equal([1, 1, 1]);
     expect([stats(byKey).rejected, stats(pool).rejected]).to.deep.equal([2, 3]);
     expect(await Promise.all(first)).to.deep.equal([1, 1, 1]);
+  });
+
+  it('is counted anew on each clock', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    const real = runner.postTask(() => 'on the real clock');
+    const env = new TaskEnvironment();
+    const virtual = runner.postTask(() => 'in an environment');
+    env.runUntilIdle();
+    env.dispose();
+    expect(virtual.result).to.equal('in an environment');
+    expect(await real).to.equal('on the real clock');
   });
 
   it('is counted once where a runner and its pool have the same bound', async () => {

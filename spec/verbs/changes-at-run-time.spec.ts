@@ -8,6 +8,7 @@ import {
   type TaskRunner,
   ThreadPool,
 } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/index.js';
 import { SlowTasks } from '../support/slow-tasks.js';
 import { errorOf, turns } from '../support/support.js';
 
@@ -62,6 +63,17 @@ for (const [kind, make] of Object.entries(KINDS)) {
       expect(slow.begun).to.deep.equal(['a', 'b', 'c', 'd', 'e']);
     });
 
+    it('changes it on every clock, whichever is in force', async () => {
+      const env = new TaskEnvironment();
+      try {
+        change(4);
+      } finally {
+        env.dispose();
+      }
+      await turns();
+      expect(slow.begun).to.deep.equal(['a', 'b', 'c', 'd']);
+    });
+
     it('needs a positive integer or Infinity', () => {
       for (const n of [0, -1, 1.5, NaN]) expect(errorOf(() => change(n))).to.be.an.instanceof(RangeError);
       expect(errorOf(() => change('2' as never))).to.be.an.instanceof(TypeError);
@@ -70,6 +82,19 @@ for (const [kind, make] of Object.entries(KINDS)) {
 }
 
 describe('setWorkers', () => {
+  it('leaves one worker free of best-effort tasks, as it was before', async () => {
+    const pool = new ThreadPool({ workers: 1 });
+    const slow = new SlowTasks(pool);
+    for (const name of ['a', 'b', 'c', 'd']) void slow.post(name, 'best-effort');
+    await turns();
+    setWorkers(pool, 3);
+    await turns();
+    expect(slow.begun).to.deep.equal(['a', 'b']);
+    void slow.post('urgent', 'user-blocking');
+    await turns();
+    expect(slow.begun).to.deep.equal(['a', 'b', 'urgent']);
+  });
+
   it('is told by stats, and needs a pool', () => {
     const pool = new ThreadPool();
     setWorkers(pool, 7);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { observeOn, of, toArray, lastValueFrom } from 'rxjs';
 import {
+  bounded,
   clear,
   keyed,
   postRepeatingTask,
@@ -9,7 +10,9 @@ import {
   type TaskHandle,
   TaskRejectedError,
   ThreadPool,
+  whenRoom,
 } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/index.js';
 import { RUNNER_KINDS } from '../support/runner-kinds.js';
 import { gate, rejectionOf, turns, uncaughtDuring } from '../support/support.js';
 
@@ -79,6 +82,25 @@ describe('clear()', () => {
     });
     expect(clear(runner)).to.equal(1);
     expect(await second!).to.equal('second');
+  });
+
+  it('makes room for whoever waits for that', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    void runner.postTask(() => 1).then(null, () => undefined);
+    const room = whenRoom(runner);
+    clear(runner);
+    await room;
+    expect(await runner.postTask(() => 'posted then')).to.equal('posted then');
+  });
+
+  it('drops what waits on the clock in force only', async () => {
+    const real = runner.postTask(() => 'on the real clock');
+    const env = new TaskEnvironment();
+    const virtual = rejectionOf(runner.postTask(() => undefined));
+    expect(clear(runner)).to.equal(1);
+    env.dispose();
+    expect(await virtual).to.have.property('reason', 'cleared');
+    expect(await real).to.equal('on the real clock');
   });
 
   it('counts no task that is cancelled by code that is told', () => {

@@ -174,6 +174,36 @@ describe('A hold', () => {
     expect(log).to.deep.equal(['must run']);
   });
 
+  it('of a pool does not keep the shutdown of one runner, or of all keys, from its end', async () => {
+    const block = { shutdownBehavior: 'block-shutdown', name: 'must run' } as const;
+    const [runner, byKey] = [pool.createSequencedTaskRunner(), keyed(pool)];
+    const held = hold(pool);
+    void runner.postTask(noting('of the runner'), block);
+    void byKey.runner('a').postTask(noting('of the key'), block);
+    const others = pool.postTask(noting('of the pool'));
+    await turns();
+    expect((await runner.shutdown()).ran).to.deep.equal(['must run']);
+    expect((await byKey.shutdown()).ran).to.deep.equal(['must run']);
+    expect(log).to.deep.equal(['of the runner', 'of the key']);
+    held.unsubscribe();
+    await others;
+  });
+
+  it('after a flush lets pass what was posted before that, and nothing else', async () => {
+    for (const runner of [pool.createSequencedTaskRunner(), pool.createParallelTaskRunner({ maxConcurrency: 2 })]) {
+      log = [];
+      for (const name of ['a', 'b', 'c']) void runner.postTask(noting(name));
+      const flushed = flush(runner);
+      const later = runner.postTask(noting('later'));
+      await flushed;
+      const held = hold(runner);
+      await turns();
+      expect(log).to.deep.equal(['a', 'b', 'c']);
+      held.unsubscribe();
+      await later;
+    }
+  });
+
   it('lets a flush resolve when what it waits for was cancelled meanwhile', async () => {
     const runner = pool.createSequencedTaskRunner();
     const held = hold(runner);

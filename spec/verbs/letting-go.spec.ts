@@ -102,6 +102,38 @@ describe('A task that does not stop when it is told to', () => {
     expect(stats(pool).busy).to.equal(0);
   });
 
+  it('is let go by context.letGoAfter() too, without a time limit', async () => {
+    const handle = runner.postTask((context) => {
+      context.letGoAfter(5);
+      return new Promise(() => undefined);
+    });
+    next();
+    await time.pass(20);
+    expect(time.log, 'nobody has told it to stop').to.deep.equal([]);
+    handle.cancel();
+    await time.pass(10);
+    expect(time.log).to.deep.equal(['next at 25']);
+    expect(reported).to.have.length(1);
+  });
+
+  it('is no uncaught error when it is let go and its pool has no onTaskError', async () => {
+    const quiet = new ThreadPool().createSequencedTaskRunner();
+    const hangs = timeLimit(10, () => new Promise(() => undefined), { letGoAfter: 5 });
+    const uncaught: unknown[] = [];
+    const hear = (error: unknown): number => uncaught.push(error);
+    process.on('uncaughtException', hear);
+    try {
+      const error = rejectionOf(quiet.postTask(hangs));
+      void quiet.postTask(time.noting('next'));
+      await time.pass(30);
+      await error;
+    } finally {
+      process.off('uncaughtException', hear);
+    }
+    expect(time.log).to.deep.equal(['next at 15']);
+    expect(uncaught).to.deep.equal([]);
+  });
+
   it('frees nothing twice when its observable is unsubscribed at once', async () => {
     const error = rejectionOf(runner.postTask(timeLimit(10, () => NEVER, { letGoAfter: 5 })));
     await time.pass(30);

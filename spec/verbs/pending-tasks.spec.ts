@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TestScheduler } from 'rxjs/testing';
 import { enableDebugMode, hold, keyed, pendingTasks, rateLimit, type Runner, ThreadPool } from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
 
@@ -66,6 +67,37 @@ describe('pendingTasks()', () => {
     await time.pass(10);
     expect(pendingTasks(runner)).to.have.length(1);
     expect(pendingTasks(runner)[0]).to.include({ state: 'delayed', waitsFor: 'its delay', age: -20 });
+  });
+
+  it('shows first what runs, then each queue in order, then what is delayed, as it is at that moment', async () => {
+    const other = pool.createSequencedTaskRunner({ name: 'other' });
+    void runner.postTask(() => time.after(50), { name: 'runs' });
+    await time.pass(1);
+    void runner.postTask(brief, { name: 'delayed', delay: 5 });
+    void other.postTask(brief, { name: 'a' });
+    void runner.postTask(brief, { name: 'x' });
+    void other.postTask(brief, { name: 'b' });
+    void runner.postTask(brief, { name: 'y' });
+    await time.pass(1);
+    const snapshot = pendingTasks(pool);
+    const names = snapshot.map(({ name }) => name);
+    expect(names[0]).to.equal('runs');
+    expect(names.at(-1)).to.equal('delayed');
+    expect(names.filter((name) => 'ab'.includes(name))).to.deep.equal(['a', 'b']);
+    expect(names.filter((name) => 'xy'.includes(name))).to.deep.equal(['x', 'y']);
+    await time.pass(100);
+    expect(snapshot[0]!.state).to.equal('running');
+    expect(pendingTasks(pool)).to.deep.equal([]);
+  });
+
+  it('shows the clock in force only', () => {
+    void runner.postTask(brief, { name: 'on fake timers' });
+    const testScheduler = new TestScheduler(() => undefined);
+    testScheduler.run(() => {
+      void runner.postTask(brief, { name: 'in run()' });
+      expect(states(runner)).to.deep.equal([['in run()', 'queued', 'its turn']]);
+    });
+    expect(states(runner)).to.deep.equal([['on fake timers', 'queued', 'its turn']]);
   });
 
   it('tells a task that sleeps from one that runs', async () => {

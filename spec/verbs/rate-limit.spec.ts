@@ -145,6 +145,24 @@ describe('A rate limit', () => {
     expect(time.log).to.deep.equal(['a at 0', 'b at 10', 'room at 10']);
   });
 
+  it('counts anew on each clock', async () => {
+    const rate = rateLimit({ starts: 1, per: 1_000 });
+    const runner = new ThreadPool().createSequencedTaskRunner({ rate });
+    post(runner, 'on fake timers');
+    await time.pass(1);
+    time.end();
+    new TestScheduler(() => undefined).run(({ flush }) => {
+      void runner.postTask(() => void time.log.push(`in run() at ${runner.now()}`));
+      flush();
+    });
+    const env = new TaskEnvironment();
+    const start = env.now();
+    void runner.postTask(() => void time.log.push(`in an environment after ${env.now() - start}`));
+    env.runUntilIdle();
+    env.dispose();
+    expect(time.log).to.deep.equal(['on fake timers at 0', 'in run() at 0', 'in an environment after 0']);
+  });
+
   it('is exact to the frame in testScheduler.run()', () => {
     time.end();
     const runner = new ThreadPool().createParallelTaskRunner({

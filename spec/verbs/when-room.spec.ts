@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { bounded, flush, stats, type TaskHandle, type TaskRunner, ThreadPool, whenRoom } from '../../src/index.js';
+import {
+  bounded,
+  flush,
+  keyed,
+  rateLimit,
+  stats,
+  type TaskHandle,
+  type TaskRunner,
+  ThreadPool,
+  whenRoom,
+} from '../../src/index.js';
 import { boundedRunners } from '../support/bounded-runners.js';
 import { SlowTasks } from '../support/slow-tasks.js';
 import { errorOf, macrotask, rejectionOf, turns } from '../support/support.js';
@@ -144,5 +154,32 @@ describe('whenRoom()', () => {
     await flush(runner);
     expect(ran).to.have.lengthOf(80);
     expect(stats(runner)).to.include({ rejected: 0, dropped: 0, queued: 0 });
+  });
+
+  it('takes a bound, and waits for room in whichever queue of those that share it', async () => {
+    const shared = bounded(1);
+    const [one, other] = [0, 1].map(() => new ThreadPool().createSequencedTaskRunner({ queue: shared }));
+    void one!.postTask(() => 1);
+    log = [];
+    const asked = [1, 2].map((nth) => whenRoom(shared).then(() => log.push(`${nth}`) && other!.postTask(() => nth)));
+    expect(log).to.deep.equal([]);
+    expect(await Promise.all(asked)).to.deep.equal([1, 2]);
+    expect(log).to.deep.equal(['1', '2']);
+    expect(stats(other!)).to.include({ rejected: 0, finished: 2 });
+  });
+
+  it('of a keyed runner resolves at once where each key has a bound of its own', async () => {
+    const byKey = keyed(new ThreadPool(), { queue: () => bounded(1) });
+    void byKey.runner('a').postTask(() => 1);
+    await whenRoom(byKey);
+    expect(stats(byKey).queued).to.equal(1);
+    await whenRoom(byKey.runner('a'));
+    expect(stats(byKey).queued).to.equal(0);
+  });
+
+  it('needs a bound, which a rate limit is not, or a runner of this library', () => {
+    const rate = rateLimit({ starts: 1, per: 1 });
+    expect(errorOf(() => whenRoom(rate as never)).message).to.contain('needs a bound, which a rate limit is not');
+    expect(errorOf(() => whenRoom({} as never)).message).to.contain('needs a runner that this library has made');
   });
 });

@@ -6,7 +6,7 @@ import { type Counters, newCounters } from '../kernel/counters.js';
 import type { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
-import type { Group, Sequence, SequenceOwner, WorkOwner } from '../kernel/sequence.js';
+import type { Group, Sequence, SequenceOwner } from '../kernel/sequence.js';
 import type { Task } from '../kernel/task.js';
 import { toTraits } from '../kernel/traits.js';
 import type { Work } from '../kernel/work.js';
@@ -23,18 +23,23 @@ export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'
 }
 
 /**
- * A sequence per key: in order for each key, side by side across keys. For the state of many things of a kind: accounts,
- * documents, rooms.
+ * Makes a keyed runner, which has a sequence per key: in order for each key, side by side across keys. It is for the state
+ * of many things of a kind: accounts, documents, rooms.
  *
- * - Tasks of one key start in posting order and never overlap, whoever asks for the runner of the key, and when.
+ * - Tasks of one key start in posting order and never overlap, from whichever call of `runner(key)` their runner is.
  * - A key costs nothing while it is idle: its sequence is made at a post, and swept after its last task has ended.
+ * - A bound or a rate limit among the options is one for all keys together. A function as `queue` makes a bound for each key.
+ * - All keys together are one for the verbs that take a pool: `stats`, `pendingTasks`, `flush`, `whenIdle`, `whenRoom`,
+ *   `hold` and `clear`.
  *
  * ```ts
  * const accounts = keyed<string>(pool, { name: 'accounts' });
  * accounts.runner('alice').postTask(() => withdraw('alice', 10));
  * ```
  *
- * @throws TypeError or RangeError when `pool` is none, or an option has a value that it cannot have
+ * @param options traits of the runner of each key, and limits
+ * @returns the keyed runner
+ * @throws TypeError or RangeError when `pool` is not a pool, or an option has a value that it cannot have
  */
 export function keyed<K = string>(pool: ThreadPool, options?: RunnerOptions): KeyedTaskRunner<K> {
   demand(pool instanceof ThreadPool, 'keyed needs a pool', pool);
@@ -116,7 +121,7 @@ class KeyGroup<K> implements Group {
 }
 
 /** See {@link keyed}. */
-export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner, WorkOwner {
+export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
   /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
@@ -141,7 +146,10 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner, WorkOwner {
     this.groups = new PerClock((scheduler) => new KeyGroup(scheduler, admission, this.counters, limits));
   }
 
-  /** How many keys have something queued, running or delayed on the clock in force. O(keys that became idle). */
+  /**
+   * How many keys are in use on the clock in force: something of them is queued, running or delayed, or they are held. O(keys
+   * that became idle).
+   */
   get size(): number {
     return this.keysInUse().size;
   }
@@ -163,12 +171,17 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner, WorkOwner {
 
   // The end of its life.
 
-  /** Shuts all keys down, as `shutdown` of a runner does, those too that are not in use: what is posted later is rejected. */
+  /**
+   * Shuts all keys down, as `shutdown` of a runner does. What is posted later is rejected, whatever its key. The pool goes on.
+   *
+   * @returns a promise of the report
+   * @throws RangeError or TypeError when an option has a value that it cannot have
+   */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.shutdownOnce.begin(options);
   }
 
-  /** Waits for nothing, as `stop` of a runner. */
+  /** Shuts all keys down and waits for nothing, as `stop` of a runner. */
   stop(): Promise<ShutdownReport> {
     return this.shutdownOnce.stop();
   }

@@ -16,11 +16,11 @@ export interface RateLimit extends GateSource {
 /** The options of runners that limit what is posted. */
 export interface LimitOptions {
   /**
-   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. Whoever is given the same bound shares it. A function
-   * makes a bound for each key of a keyed runner. Without it the queue takes whatever comes.
+   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. All that are given the same bound share it. A function
+   * makes a bound for each key of a keyed runner. By default the queue takes every task.
    */
   readonly queue?: Bound | (() => Bound) | undefined;
-  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. Whoever is given the same one shares it. */
+  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. All that are given the same one share it. */
   readonly rate?: RateLimit | undefined;
 }
 

@@ -6,14 +6,14 @@ import type { Task } from '../kernel/task.js';
 import type { Bound } from '../runners/limits.js';
 
 /**
- * What becomes of a task that finds its queue full:
+ * What becomes of a task that finds no room:
  *
- * - `'reject'` (the default): it is refused; its handle rejects, and if nobody looks at that, `onTaskError` is told;
- * - `'drop-oldest'`: the oldest task of the queue makes room for it;
+ * - `'reject'` (the default): it is refused. Its handle rejects, and if nobody looks at that, `onTaskError` is told;
+ * - `'drop-oldest'`: the oldest task that waits within the bound is dropped to make room for it;
  * - `'drop-newest'`: it is dropped itself;
- * - `'wait'`: it is taken all the same. Whoever posts is expected to wait for room first, with `whenRoom()`.
+ * - `'wait'`: it is taken all the same. The caller is expected to await `whenRoom()` before it posts.
  *
- * Whatever is dropped is counted, and its handle rejects with a `TaskRejectedError` whose `reason` is `'full'`.
+ * What is refused or dropped is counted, and its handle rejects with a `TaskRejectedError` whose `reason` is `'full'`.
  */
 export type WhenFull = 'reject' | 'drop-oldest' | 'drop-newest' | 'wait';
 
@@ -23,21 +23,25 @@ const FEWEST_GONE = 32;
 const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', 'wait'];
 
 /**
- * Bounds queues: at most `capacity` posted tasks wait. For the option `queue` of runners, keyed runners and pools.
+ * Bounds how many posted tasks wait. It is for the option `queue` of runners, keyed runners and pools.
  *
- * - Whoever is given the same bound shares it: several runners, all keys of a keyed runner, a pool with all its runners. For
- *   a bound of its own for each key give a function: `keyed(pool, { queue: () => bounded(5) })`.
+ * - All that are given the same bound share it: several runners, all keys of a keyed runner, a pool with all its runners. To
+ *   give each key a bound of its own, give a function: `keyed(pool, { queue: () => bounded(5) })`.
  * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs. Tasks that have
- *   begun and yielded are not in the queue.
- * - A delayed task takes its place in the queue when it falls due.
- * - On each clock it counts anew. O(1).
+ *   begun, and yield or sleep, are not counted either.
+ * - A delayed task takes its place when it falls due.
+ * - It counts anew on each clock.
+ *
+ * O(1) for each task.
  *
  * ```ts
  * const log = pool.createSequencedTaskRunner({ queue: bounded(100, 'drop-oldest') });
  * ```
  *
- * @param capacity a positive integer, or `Infinity`
- * @throws RangeError or TypeError when an argument is not what it must be
+ * @param capacity how many tasks may wait: a positive integer, or `Infinity`
+ * @param whenFull what becomes of a task that finds no room; defaults to `'reject'`
+ * @returns the bound, for the option `queue` and for `whenRoom`
+ * @throws RangeError or TypeError when an argument has a value that it cannot have
  */
 export function bounded(capacity: number, whenFull: WhenFull = 'reject'): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);

@@ -11,29 +11,31 @@ import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Options of {@link hold}. */
 export interface HoldOptions {
-  /** Holds only what is at this priority or below. Defaults to `'user-blocking'`, which is everything. */
+  /** Holds only what is at this priority or below. Defaults to `'user-blocking'`, so that everything is held. */
   readonly priority?: TaskPriorityInput | undefined;
 }
 
 /**
  * Pauses a runner, a pool with all its runners, or all keys of a keyed runner: none of its tasks and actions starts until
- * every hold is released.
+ * all its holds are released.
  *
- * - What has begun goes on. Delays fall due meanwhile, and their tasks queue up. Posting works as ever.
- * - No worker is held by it, and what waits keeps no process alive.
- * - With a priority it holds what is there or below, as a best-effort fence of Chromium does. A sequence passes while one
- *   of its queued tasks is more urgent.
+ * - What has begun goes on. Posting works as ever. Delays fall due meanwhile, and their tasks queue up.
+ * - What is held takes no worker, and keeps no Node process alive.
+ * - With a `priority` it is a fence, as Chromium's best-effort fence: it holds what is at this priority or below. A
+ *   sequence passes it while one of its queued tasks is more urgent.
  * - A shutdown does not wait for the release: `'block-shutdown'` tasks that are held run, and others are dropped as ever.
- * - It holds on the clock in force. O(1); for a pool and for keys the release is O(sequences that wait).
+ * - It holds on the clock in force only. A key that is held counts as in use.
+ *
+ * O(1), and O(keys in use) for a keyed runner. The release of a pool, and of a keyed runner, is O(sequences that wait).
  *
  * ```ts
- * const paused = hold(pool, { priority: 'best-effort' });
+ * const fence = hold(pool, { priority: 'best-effort' });
  * await startUp();
- * paused.unsubscribe();
+ * fence.unsubscribe();
  * ```
  *
- * @returns a subscription; to unsubscribe releases the hold
- * @throws TypeError when `runner` is none of this library, or there is no such priority
+ * @returns a subscription that releases the hold when it is unsubscribed
+ * @throws TypeError when `runner` is not of this library, or there is no such priority
  */
 export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscription {
   demandOptions(options);

@@ -16,11 +16,11 @@ export interface PendingTask {
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
   readonly priority: TaskPriority;
-  /** `'sleeping'` has begun, and has given its worker back: it sleeps, or waits for a promise. */
+  /** `'sleeping'`: it has begun and given its worker back, since it sleeps, or waits for a promise by `waitFor`. */
   readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';
   /**
-   * Milliseconds since it joined its queue, or, once it has begun, since it began. Of a delayed task, milliseconds since it
-   * would have been due: negative. `NaN` where nobody noted it.
+   * Milliseconds since it joined its queue or, once it has begun, since it began. Of a delayed task, the milliseconds until it
+   * is due, as a negative number. `NaN` where no time was noted.
    */
   readonly age: number;
   /** What it waits for, such as `'a worker'`; the empty string while it runs. */
@@ -32,19 +32,21 @@ export interface PendingTask {
 }
 
 /**
- * What waits and what runs of a runner, of a pool with all its runners, or of a keyed runner with all its keys: to find out
- * why something does not go on. What runs comes first, then each queue in order, then what is delayed.
+ * Lists what has not ended of a runner, of a pool with all its runners, or of a keyed runner with all its keys, on the clock
+ * in force: to find out why something does not go on. What runs comes first, then each queue in order, then what is
+ * delayed.
  *
- * Ages are known of posted tasks whose pool has an `onTaskError`, and of those that were posted after the first call. That
- * call makes every post, from then on, read the clock.
+ * Ages are known of posted tasks whose pool has an `onTaskError`, and of all that are posted after the first call of
+ * `pendingTasks`. From that call on, every post reads the clock.
+ *
+ * O(tasks), and O(tasks of the clock) if some may be delayed.
  *
  * ```ts
  * console.table(pendingTasks(pool));
  * ```
  *
- * On the clock in force. O(tasks), and O(tasks of the clock) if some may be delayed.
- *
- * @throws TypeError when `runner` is none of this library
+ * @returns a snapshot: a new array of plain objects
+ * @throws TypeError when `runner` is not of this library
  */
 export function pendingTasks(runner: RunnerOrKeys): PendingTask[] {
   const owner = ownerOf('pendingTasks', runner);

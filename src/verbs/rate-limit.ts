@@ -11,7 +11,7 @@ import type { RateLimit } from '../runners/limits.js';
 export interface RateLimitOptions {
   /** How many tasks may start within any `per` milliseconds: a positive integer. */
   readonly starts: number;
-  /** The length of the window, in milliseconds, more than 0. */
+  /** The length of the window in milliseconds: more than 0, and finite. */
   readonly per: number;
   /**
    * Defaults to false: tasks start as soon as the window has room, in bursts of up to `starts`. With true they start at
@@ -21,14 +21,17 @@ export interface RateLimitOptions {
 }
 
 /**
- * Limits how often posted tasks start: at most `starts` within any `per` milliseconds, wherever that window begins. For the
- * option `rate` of runners, keyed runners and pools.
+ * Limits how often posted tasks start: at most `starts` within any `per` milliseconds, wherever that window begins. It is for
+ * the option `rate` of runners, keyed runners and pools.
  *
- * - Whoever is given the same limit shares it. The most urgent task that waits starts first.
- * - Who waits for it holds no worker. No timer is armed while nobody waits, and one at the most.
- * - Actions of streams are not counted, and wait only behind a task of their own queue that does.
- * - A shutdown keeps to it.
- * - On each clock it counts anew; in virtual time it is exact to the frame. O(1), and 8 bytes for each of `starts`.
+ * - All that are given the same limit share it. The most urgent task that waits starts first.
+ * - A task that waits for it holds no worker, and keeps a Node process alive, as a delayed task does. A timer is armed only
+ *   while something waits, and never more than one.
+ * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
+ * - A shutdown that waits for tasks keeps to the limit.
+ * - It counts anew on each clock. In virtual time it is exact to the frame.
+ *
+ * O(1) for each task, and 8 bytes for each of `starts`.
  *
  * ```ts
  * const api = rateLimit({ starts: 100, per: 60_000 });
@@ -37,7 +40,8 @@ export interface RateLimitOptions {
  *
  * Source: the sliding window log.
  *
- * @throws RangeError or TypeError when an option is not what it must be
+ * @returns the limit, for the option `rate`
+ * @throws RangeError or TypeError when an option has a value that it cannot have
  */
 export function rateLimit(options: RateLimitOptions): RateLimit {
   const isObject = typeof options === 'object' && (options as unknown) !== null;
@@ -107,7 +111,7 @@ class RateGate extends Gate {
     return left < ROUNDING ? 0 : left;
   }
 
-  /** Sees to it that who waits is called when the window has room. */
+  /** Sees to it that what waits is called when the window has room. */
   private arm(): void {
     const { waiting, scheduler, timeLeft } = this;
     if (this.alarm !== null || waiting.isEmpty || timeLeft <= 0) return;

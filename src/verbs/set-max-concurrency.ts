@@ -3,16 +3,16 @@ import { Runner, toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 
 /**
- * Changes how many tasks of a parallel runner may be pending at once, on every clock. With fewer, what runs goes on, and
- * nothing of the runner begins until enough of it has ended. O(clocks).
+ * Changes how many tasks of a parallel runner may run at once, on every clock. With fewer, what runs goes on, and nothing of
+ * the runner begins until enough of it has ended. O(clocks).
  *
  * ```ts
  * setMaxConcurrency(downloads, 2);
  * ```
  *
  * @param maxConcurrency a positive integer, or `Infinity`
- * @throws TypeError when `runner` was not made by `createParallelTaskRunner`
- * @throws RangeError or TypeError when `maxConcurrency` is not what it must be
+ * @throws TypeError when `createParallelTaskRunner` has not made `runner`
+ * @throws RangeError or TypeError when `maxConcurrency` is not a limit
  */
 export function setMaxConcurrency(runner: Runner, maxConcurrency: number): void {
   const isParallel = runner instanceof Runner && !runner.isSequenced && !(runner instanceof ThreadPool);

@@ -3,15 +3,17 @@ import { toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 
 /**
- * Changes how many posted tasks of a pool and all its runners may be pending at once, on every clock. With fewer workers,
- * what runs goes on, and nothing begins until enough of it has ended. O(clocks).
+ * Changes how many workers a pool has: how many posted tasks of the pool and all its runners may be pending at once, on every
+ * clock. With fewer, what runs goes on, and nothing of the pool that needs a worker begins until enough of it has ended.
+ * Best-effort tasks still leave one worker free. O(clocks).
  *
  * ```ts
  * setWorkers(pool, 8);
  * ```
  *
  * @param workers a positive integer, or `Infinity`
- * @throws RangeError or TypeError when an argument is not what it must be
+ * @throws TypeError when `pool` is not a pool
+ * @throws RangeError or TypeError when `workers` is not a limit
  */
 export function setWorkers(pool: ThreadPool, workers: number): void {
   demand(pool instanceof ThreadPool, 'setWorkers needs a pool', pool);

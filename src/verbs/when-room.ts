@@ -8,9 +8,11 @@ import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
- * Resolves when there is room for one more posted task: in the bounded queue of a runner and that of its pool, in the one
- * that the keys of a keyed runner share, or in a bound. In the order of asking; at once where nothing is bounded. The place
- * is kept until the next macrotask. O(1).
+ * Resolves when there is room for one more posted task: in the bound of a runner and that of its pool, in the bound that all
+ * keys of a keyed runner share, or in `where` itself, if that is a bound. Where nothing is bounded it resolves at once.
+ *
+ * Callers get their places in the order of asking. A place is kept until the next macrotask, so post right after the `await`.
+ * O(1).
  *
  * ```ts
  * for await (const file of source) {
@@ -19,7 +21,8 @@ import { schedulerInForce } from '../virtual/in-force.js';
  * }
  * ```
  *
- * @throws TypeError when it is neither a bound nor a runner of this library, or an option has a value that it cannot have
+ * @throws TypeError when `where` is neither a bound nor a runner of this library, or an option has a value that it cannot
+ *   have
  */
 export function whenRoom(where: RunnerOrKeys | Bound, options?: WaitOptions): Promise<void> {
   const scheduler = schedulerInForce();
@@ -38,7 +41,7 @@ export function whenRoom(where: RunnerOrKeys | Bound, options?: WaitOptions): Pr
   });
 }
 
-/** Takes a place at all gates as soon as all have room; what it returns takes the wish back. */
+/** Takes a place at all gates as soon as all have room; what it returns ends the wait. */
 function waitAt(gates: readonly Gate[], resolve: () => void): () => void {
   let undo = (): void => undefined;
   const look = (): void => {
