@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
   bounded,
+  clear,
   type PostOptions,
   type Runner,
   type ShutdownReport,
@@ -88,6 +89,13 @@ const SCENARIOS: Record<string, readonly Scenario[]> = {
     full('drop-oldest', ['task', 'hold']),
     full('drop-newest', ['hold', 'task']),
   ],
+  'it is dropped by `clear`': [
+    async (pool, runner) => {
+      const handle = runner.postTask(noop, TASK);
+      clear(runner);
+      return { handle, report: await pool.shutdown() };
+    },
+  ],
   'it is posted after a shutdown has begun, and does not block it': [
     async (pool, runner) => {
       const report = pool.shutdown();
@@ -133,6 +141,15 @@ const SCENARIOS: Record<string, readonly Scenario[]> = {
       handle.cancel();
       end();
       return { handle, report: await report };
+    },
+  ],
+  'it is cancelled, does not stop, and is let go': [
+    async (pool, runner) => {
+      const deaf = timeLimit(60_000, () => new Promise<void>(() => undefined), { letGoAfter: 1 });
+      const handle = runner.postTask(deaf, TASK);
+      await macrotask();
+      handle.cancel();
+      return { handle, report: await pool.shutdown() };
     },
   ],
 };
