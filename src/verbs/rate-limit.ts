@@ -109,9 +109,12 @@ class RateGate extends Gate {
 
   /** Sees to it that who waits is called when the window has room. */
   private arm(): void {
-    const { waiting, scheduler, timeLeft } = this;
-    if (this.alarm !== null || waiting.isEmpty || timeLeft <= 0) return;
-    this.alarm = scheduler.alarm(timeLeft, this.onRoom, waiting.keepAlive);
+    const { waiting, scheduler } = this;
+    if (this.alarm !== null || waiting.isEmpty) return;
+    const { timeLeft } = this;
+    if (timeLeft > 0) this.alarm = scheduler.alarm(timeLeft, this.onRoom, waiting.keepAlive);
+    // Time has passed since the window was found full, and no alarm is to come.
+    else super.callNext();
   }
 
   private disarm(): void {
