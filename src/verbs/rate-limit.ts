@@ -15,7 +15,8 @@ export interface RateLimitOptions {
   readonly per: number;
   /**
    * Defaults to false: tasks start as soon as the window has room, in bursts of up to `starts`. With true they start at
-   * least `per / starts` milliseconds apart.
+   * least `per / starts` milliseconds apart. That is fewer where the timers of the host are coarser: in Node they wake in
+   * whole milliseconds, so that of 2,000 a second some 700 start.
    */
   readonly spread?: boolean | undefined;
 }
@@ -26,6 +27,8 @@ export interface RateLimitOptions {
  *
  * - Whoever is given the same limit shares it. The most urgent task that waits starts first.
  * - Who waits for it holds no worker. No timer is armed while nobody waits, and one at the most.
+ * - It counts starts and not attempts: of a task that retries, post each attempt as a task to the runner that has the limit.
+ * - It counts when a task starts. Who counts when calls arrive sees some of them closer together: leave a margin.
  * - Actions of streams are not counted, and wait only behind a task of their own queue that does.
  * - A shutdown keeps to it.
  * - On each clock it counts anew; in virtual time it is exact to the frame. O(1), and 8 bytes for each of `starts`.
