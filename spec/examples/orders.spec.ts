@@ -11,7 +11,7 @@ import { MOST_WAITING } from '../../examples/orders/service.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const CUSTOMERS = 500;
 /** Payment calls per second: more than in the program itself, so that it takes less time. */
-const RATE = 3_000;
+const RATE = 4_000;
 
 describe('The service of examples/orders, which loses nothing,', function () {
   // Each process of the service compiles itself.
