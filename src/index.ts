@@ -37,7 +37,7 @@ export { earlierErrors, type RetryDelay, retrying, type RetryOptions } from './v
 export { type StepFunction, steps } from './verbs/steps.js';
 export { timeLimit, type TimeLimitOptions } from './verbs/time-limit.js';
 export { whenIdle } from './verbs/when-idle.js';
-export { whenRoom } from './verbs/when-room.js';
+export { type RoomOptions, whenRoom } from './verbs/when-room.js';
 
 // Looking inside.
 export { asyncContextHook, type ContextHook, useContextHook } from './inspect/context-hook.js';

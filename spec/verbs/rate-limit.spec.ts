@@ -11,6 +11,7 @@ import {
   whenRoom,
 } from '../../src/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
+import { Turns } from '../kernel/support/turns.js';
 import { FakeTime } from '../support/fake-time.js';
 import { errorOf } from '../support/support.js';
 
@@ -120,6 +121,27 @@ describe('A rate limit', () => {
     });
     await time.pass(5);
     expect(time.log).to.deep.equal(['woken at 2']);
+  });
+
+  it('loses no task whose window gets room just as it is looked at, since a look at the clock takes time', () => {
+    const clocks = fc.record({ look: fc.double({ min: 0.01, max: 3, noNaN: true }), late: fc.nat(2) });
+    const limits = fc.record({ starts: fc.integer({ min: 1, max: 3 }), per: fc.integer({ min: 1, max: 6 }) });
+    fc.assert(
+      fc.property(clocks, limits, fc.integer({ min: 1, max: 12 }), ({ look, late }, limit, count) => {
+        const turns = new Turns();
+        const { host, owner, scheduler } = turns;
+        host.now = () => (host.time += look);
+        owner.sequence.addGate(rateLimit(limit).gateOn(scheduler));
+        for (let i = 0; i < count; i++) turns.post('task', 0, { needsWorker: true });
+        host.comeAll();
+        while (host.isTimerArmed) {
+          host.time = Math.max(host.time, host.timerDue) + late;
+          host.fire();
+          host.comeAll();
+        }
+        expect(turns.ran).to.have.lengthOf(count);
+      }),
+    );
   });
 
   it('is kept by a shutdown, which waits', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
   bounded,
   flush,
@@ -181,5 +182,90 @@ describe('whenRoom()', () => {
     const rate = rateLimit({ starts: 1, per: 1 });
     expect(errorOf(() => whenRoom(rate as never)).message).to.contain('needs a bound, which a rate limit is not');
     expect(errorOf(() => whenRoom({} as never)).message).to.contain('needs a runner that this library has made');
+  });
+
+  describe('with places', () => {
+    const askFor = (places: number, signal?: AbortSignal): Promise<void> =>
+      whenRoom(runner, { places, signal }).then(() => {
+        log.push(`${places} places`);
+      });
+    /** One task runs, and as many wait as may. */
+    const fill = async (capacity: number): Promise<void> => {
+      begin(capacity);
+      for (let i = 0; i <= capacity; i++) {
+        void slow.post(`${i}`);
+        if (i === 0) await macrotask();
+      }
+    };
+
+    it('resolves when so many tasks have room, so that a source is not paused again at once', async () => {
+      await fill(4);
+      const asked = askFor(2);
+      await slow.end('0');
+      await macrotask();
+      expect([log, stats(runner).queued]).to.deep.equal([[], 3]);
+      await slow.end('1');
+      await asked;
+      expect(stats(runner).queued).to.equal(2);
+      await slow.end('2', '3', '4');
+    });
+
+    it('keeps its turn: who asks later for fewer places comes later', async () => {
+      await fill(3);
+      const asked = [askFor(3)];
+      await slow.end('0');
+      asked.push(askFor(1));
+      await macrotask();
+      expect(log).to.deep.equal([]);
+      await slow.end('1', '2', '3');
+      await Promise.all(asked);
+      expect(log).to.deep.equal(['3 places', '1 places']);
+    });
+
+    it('leaves its turn to those behind it when its signal aborts', async () => {
+      await fill(3);
+      const controller = new AbortController();
+      const given = askFor(3, controller.signal);
+      await slow.end('0');
+      const next = askFor(1);
+      controller.abort('enough');
+      expect(await rejectionOf(given)).to.equal('enough');
+      await next;
+      expect(log).to.deep.equal(['1 places']);
+      await slow.end('1', '2', '3');
+    });
+
+    it('needs a positive integer, at most the capacity', () => {
+      begin(3);
+      const refused = (places: unknown, where: TaskRunner = runner) =>
+        errorOf(() => whenRoom(where, { places: places as number }));
+      expect(refused(0)).to.be.an.instanceof(RangeError);
+      expect(refused(1.5).message).to.equal('The option places must be a positive integer; got 1.5.');
+      expect(refused('1')).to.be.an.instanceof(TypeError);
+      expect(refused(4).message).to.equal('The option places must be at most the capacity of the queue, 3; got 4.');
+      expect(errorOf(() => whenRoom(bounded(2), { places: 3 }))).to.be.an.instanceof(RangeError);
+    });
+
+    it('serves those who ask as a naive line does: in order, each as soon as its places are free', async () => {
+      const asks = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
+      await fc.assert(
+        fc.asyncProperty(asks, fc.integer({ min: 4, max: 6 }), async (places, capacity) => {
+          await fill(capacity);
+          const asked = places.map((many) => askFor(many));
+          const waiting = [...places];
+          const served: string[] = [];
+          for (let ended = 0; ended <= capacity; ended++) {
+            await slow.end(`${ended}`);
+            // What is granted is not taken, and so is free again for the next one, a macrotask later.
+            await turns();
+            const free = Math.min(capacity, ended + 1);
+            while (waiting.length > 0 && waiting[0]! <= free) served.push(`${waiting.shift()} places`);
+            expect(log).to.deep.equal(served);
+          }
+          await Promise.all(asked);
+        }),
+        { numRuns: 30 },
+      );
+    });
   });
 });

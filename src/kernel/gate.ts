@@ -24,6 +24,8 @@ export interface GateSource {
 export abstract class Gate {
   /** What is waited for here, as reports name it. */
   abstract readonly what: string;
+  /** How many tasks may be in the queue at most. */
+  readonly capacity: number = Infinity;
   /** The sequences that wait here. */
   readonly waiting = new Lanes(AT_GATE);
   /** The sequence that is on its way. */
@@ -56,18 +58,18 @@ export abstract class Gate {
     // As with `enter`.
   }
 
-  /** Whether a task would be let into the queue now. */
-  get hasRoom(): boolean {
+  /** Whether so many tasks would be let into the queue now. */
+  hasRoom(_places: number): boolean {
     return true;
   }
 
-  /** Keeps a place in the queue for whoever has waited for it, until the next macrotask. */
-  reserve(): void {
+  /** Keeps places in the queue for whoever has waited for them, until the next macrotask. */
+  reserve(_places: number): void {
     // Most gates admit everything.
   }
 
-  /** Calls `look` once when there is room, after all who asked before; what it returns takes that back. */
-  whenRoom(_look: () => void): () => void {
+  /** Calls `look` once when there is room for so many, after all who asked before; what it returns takes that back. */
+  whenRoom(_places: number, _look: () => void): () => void {
     return () => undefined;
   }
 

@@ -60,11 +60,14 @@ class BoundGate extends Gate {
   protected size = 0;
   /** How many places were promised to those who waited for room, and were not taken yet. */
   private granted = 0;
-  private readonly lookers = new Set<() => void>();
+  /** Those who wait for room, in the order of asking, and for how many tasks each. */
+  private readonly lookers = new Map<() => void, number>();
+  /** Whether the first of them has its turn now, which goes before the others. */
+  private isCalling = false;
 
   constructor(
     scheduler: TaskScheduler,
-    protected readonly capacity: number,
+    override readonly capacity: number,
     private readonly whenFull: WhenFull,
   ) {
     super(scheduler);
@@ -87,25 +90,38 @@ class BoundGate extends Gate {
     if (by === -1) this.callLookers();
   }
 
-  override get hasRoom(): boolean {
-    return this.size + this.granted < this.capacity;
+  override hasRoom(places: number): boolean {
+    return (this.lookers.size === 0 || this.isCalling) && this.fits(places);
   }
 
-  override reserve(): void {
-    if (this.granted++ === 0) this.scheduler.clock.later(this.forget);
+  override reserve(places: number): void {
+    if (this.granted === 0) this.scheduler.clock.later(this.forget);
+    this.granted += places;
   }
 
-  override whenRoom(look: () => void): () => void {
-    this.lookers.add(look);
-    return () => this.lookers.delete(look);
+  override whenRoom(places: number, look: () => void): () => void {
+    this.lookers.set(look, places);
+    return () => {
+      // Others may have waited for fewer places behind it.
+      if (this.lookers.delete(look)) this.callLookers();
+    };
   }
 
-  /** In the order of asking, as long as there is room: each takes its place, or goes to wait elsewhere. */
+  private fits(places: number): boolean {
+    return this.size + this.granted + places <= this.capacity;
+  }
+
+  /** In the order of asking, as long as there is room: each takes its places, or goes to wait elsewhere. */
   private callLookers(): void {
-    for (const look of this.lookers) {
-      if (!this.hasRoom) return;
+    for (const [look, places] of this.lookers) {
+      if (!this.fits(places)) return;
       this.lookers.delete(look);
-      look();
+      this.isCalling = true;
+      try {
+        look();
+      } finally {
+        this.isCalling = false;
+      }
     }
   }
 

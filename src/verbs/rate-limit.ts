@@ -15,7 +15,8 @@ export interface RateLimitOptions {
   readonly per: number;
   /**
    * Defaults to false: tasks start as soon as the window has room, in bursts of up to `starts`. With true they start at
-   * least `per / starts` milliseconds apart.
+   * least `per / starts` milliseconds apart. That is fewer where the timers of the host are coarser: in Node they wake in
+   * whole milliseconds, so that of 2,000 a second some 700 start.
    */
   readonly spread?: boolean | undefined;
 }
@@ -27,6 +28,8 @@ export interface RateLimitOptions {
  * - All that are given the same limit share it. The most urgent task that waits starts first.
  * - A task that waits for it holds no worker, and keeps a Node process alive, as a delayed task does. A timer is armed only
  *   while something waits, and never more than one.
+ * - It counts starts and not attempts: of a task that retries, post each attempt as a task to the runner that has the limit.
+ * - It counts when a task starts. A server that counts when calls arrive sees some of them closer together: leave a margin.
  * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
  * - A shutdown that waits for tasks keeps to the limit.
  * - It counts anew on each clock. In virtual time it is exact to the frame.
@@ -113,9 +116,12 @@ class RateGate extends Gate {
 
   /** Sees to it that what waits is called when the window has room. */
   private arm(): void {
-    const { waiting, scheduler, timeLeft } = this;
-    if (this.alarm !== null || waiting.isEmpty || timeLeft <= 0) return;
-    this.alarm = scheduler.alarm(timeLeft, this.onRoom, waiting.keepAlive);
+    const { waiting, scheduler } = this;
+    if (this.alarm !== null || waiting.isEmpty) return;
+    const { timeLeft } = this;
+    if (timeLeft > 0) this.alarm = scheduler.alarm(timeLeft, this.onRoom, waiting.keepAlive);
+    // Time has passed since the window was found full, and no alarm is to come.
+    else super.callNext();
   }
 
   private disarm(): void {

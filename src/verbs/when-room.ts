@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import type { Gate } from '../kernel/gate.js';
 import { Sequence } from '../kernel/sequence.js';
@@ -7,11 +7,20 @@ import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
+/** Options of {@link whenRoom}. */
+export interface RoomOptions extends WaitOptions {
+  /**
+   * For how many more posted tasks there must be room: a positive integer, at most the capacity. Defaults to 1. With half of
+   * the capacity a source that was paused goes on when the queue is half empty, and is not paused again at once.
+   */
+  readonly places?: number | undefined;
+}
+
 /**
- * Resolves when there is room for one more posted task: in the bound of a runner and that of its pool, in the bound that all
+ * Resolves when there is room for one more posted task, or for as many as `places` says: in the bound of a runner and that of its pool, in the bound that all
  * keys of a keyed runner share, or in `where` itself, if that is a bound. Where nothing is bounded it resolves at once.
  *
- * Callers get their places in the order of asking. A place is kept until the next macrotask, so post right after the `await`.
+ * Callers get their places in the order of asking. The places are kept until the next macrotask, so post right after the `await`.
  * O(1).
  *
  * ```ts
@@ -21,36 +30,47 @@ import { schedulerInForce } from '../virtual/in-force.js';
  * }
  * ```
  *
- * @throws TypeError when `where` is neither a bound nor a runner of this library, or an option has a value that it cannot
+ * @throws TypeError or RangeError when `where` is neither a bound nor a runner of this library, or an option has a value that it cannot
  *   have
  */
-export function whenRoom(where: RunnerOrKeys | Bound, options?: WaitOptions): Promise<void> {
+export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {}): Promise<void> {
+  demandOptions(options);
+  const { places = 1 } = options;
+  demandNumber(Number.isInteger(places) && places > 0, 'The option places must be a positive integer', places);
   const scheduler = schedulerInForce();
   if ((where as Partial<Bound> | undefined)?.gateOn !== undefined) {
     const bound = where as Bound;
     demand('capacity' in bound, 'whenRoom needs a bound, which a rate limit is not', bound);
-    return wait(options, (resolve) => waitAt([bound.gateOn(scheduler)], resolve));
+    const gates = fitting([bound.gateOn(scheduler)], places);
+    return wait(options, (resolve) => waitAt(gates, places, resolve));
   }
-  const owner = ownerOf('whenRoom', where as RunnerOrKeys);
-  return wait(options, (resolve) => {
-    const work = owner.workOn(scheduler);
-    return waitAt(work.gates, () => {
+  const work = ownerOf('whenRoom', where as RunnerOrKeys).workOn(scheduler);
+  const gates = fitting(work.gates, places);
+  return wait(options, (resolve) =>
+    waitAt(gates, places, () => {
       if (work instanceof Sequence) keepForAMacrotask(work);
       resolve();
-    });
-  });
+    }),
+  );
 }
 
-/** Takes a place at all gates as soon as all have room; what it returns ends the wait. */
-function waitAt(gates: readonly Gate[], resolve: () => void): () => void {
+/** @throws RangeError when so many places are never free */
+function fitting(gates: readonly Gate[], places: number): readonly Gate[] {
+  const capacity = Math.min(...gates.map((gate) => gate.capacity));
+  demandNumber(places <= capacity, `The option places must be at most the capacity of the queue, ${capacity}`, places);
+  return gates;
+}
+
+/** Takes places at all gates as soon as all have room; what it returns takes the wish back. */
+function waitAt(gates: readonly Gate[], places: number, resolve: () => void): () => void {
   let undo = (): void => undefined;
   const look = (): void => {
-    const full = gates.find((gate) => !gate.hasRoom);
+    const full = gates.find((gate) => !gate.hasRoom(places));
     if (full !== undefined) {
-      undo = full.whenRoom(look);
+      undo = full.whenRoom(places, look);
       return;
     }
-    for (const gate of gates) gate.reserve();
+    for (const gate of gates) gate.reserve(places);
     resolve();
   };
   look();
