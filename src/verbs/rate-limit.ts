@@ -28,7 +28,7 @@ export interface RateLimitOptions {
  * - All that are given the same limit share it. The most urgent task that waits starts first.
  * - A task that waits for it holds no worker, and keeps a Node process alive, as a delayed task does. A timer is armed only
  *   while something waits, and never more than one.
- * - It counts starts and not attempts: of a task that retries, post each attempt as a task to the runner that has the limit.
+ * - It counts starts and not attempts. Of a task that retries, post each attempt as a task to the runner that has the limit.
  * - It counts when a task starts. A server that counts when calls arrive sees some of them closer together: leave a margin.
  * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
  * - A shutdown that waits for tasks keeps to the limit.

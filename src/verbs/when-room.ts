@@ -17,11 +17,12 @@ export interface RoomOptions extends WaitOptions {
 }
 
 /**
- * Resolves when there is room for one more posted task, or for as many as `places` says: in the bound of a runner and that of its pool, in the bound that all
- * keys of a keyed runner share, or in `where` itself, if that is a bound. Where nothing is bounded it resolves at once.
+ * Resolves when there is room for one more posted task, or for as many as `places` says: in the bound of a runner and that
+ * of its pool, in the bound that all keys of a keyed runner share, or in `where` itself, if that is a bound. Where nothing is
+ * bounded it resolves at once.
  *
- * Callers get their places in the order of asking. The places are kept until the next macrotask, so post right after the `await`.
- * O(1).
+ * Callers get their places in the order of asking. The places are kept until the next macrotask, so post right after the
+ * `await`. O(1).
  *
  * ```ts
  * for await (const file of source) {
@@ -30,8 +31,8 @@ export interface RoomOptions extends WaitOptions {
  * }
  * ```
  *
- * @throws TypeError or RangeError when `where` is neither a bound nor a runner of this library, or an option has a value that it cannot
- *   have
+ * @throws TypeError or RangeError when `where` is neither a bound nor a runner of this library, or an option has a value
+ *   that it cannot have
  */
 export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {}): Promise<void> {
   demandOptions(options);
