@@ -77,12 +77,15 @@ export interface PostOptions extends TaskTraitsInput {
 export interface TaskContext {
   /** The runner of the task: the same as `currentTaskRunner()`, and correct after an `await` too. */
   readonly runner: TaskRunner;
+  /** The task's name, or else its runner's. */
+  readonly name: string;
   /** Aborts when the task is cancelled or aborted while it runs. Made when it is first read. */
   readonly signal: AbortSignal;
 
   /**
    * Whether a long task should yield now: the turn has used up its time, something more urgent is ready, or the task is
-   * cancelled. It reads the clock, queues what is due, and calls alarms that are due.
+   * cancelled. After an `await` of something of the host's the task runs outside of turns, and has as much time from its
+   * first question on. It reads the clock, queues what is due, and calls alarms that are due.
    */
   shouldYield(): boolean;
 

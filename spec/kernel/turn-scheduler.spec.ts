@@ -288,9 +288,18 @@ describe('A turn', () => {
       return answer;
     }
 
-    it('once its budget is spent, and outside of any turn', () => {
+    it('once its budget is spent', () => {
       expect([told(USER_VISIBLE, 4), told(USER_VISIBLE, 5)]).to.deep.equal([false, true]);
-      expect(turns.scheduler.shouldYield(USER_BLOCKING)).to.equal(true);
+    });
+
+    it('outside of any turn once a budget is spent since it has asked first, and anew when the host has gone on', () => {
+      const asks = (cost: number): boolean => {
+        turns.host.time += cost;
+        return turns.scheduler.shouldYield(USER_BLOCKING);
+      };
+      expect([asks(100), asks(4), asks(1)]).to.deep.equal([false, false, true]);
+      turns.host.comeLater();
+      expect([asks(100), asks(5)]).to.deep.equal([false, true]);
     });
 
     it('for something more urgent that is ready, and for nothing else', () => {

@@ -66,6 +66,12 @@ export class HandmadeRunner implements TaskRunner {
   private context(): TaskContext {
     const { signal } = new AbortController();
     const sleepThen = (ms: number, next: () => void): void => void setTimeout(next, ms);
-    return { runner: this, signal, shouldYield: () => false, sleepThen } as Partial<TaskContext> as TaskContext;
+    return {
+      runner: this,
+      name: this.name,
+      signal,
+      shouldYield: () => false,
+      sleepThen,
+    } as Partial<TaskContext> as TaskContext;
   }
 }

@@ -148,7 +148,7 @@ describe('postTaskAndReply', () => {
         expect(handle.state).to.equal('running');
         await time.pass(6);
         expect(await error).to.have.property('name', 'TimeoutError');
-        expect((await error).message).to.contain("its limit of 5 ms: a task of 'ui'");
+        expect((await error).message).to.contain("its limit of 5 ms: task 'reply' of 'ui'");
       } finally {
         time.end();
       }

@@ -121,7 +121,7 @@ describe('A time-out', () => {
         .to.be.an.instanceof(TaskTimeoutError)
         .with.property('name', 'TimeoutError');
       expect((await error).message).to.equal(
-        "Timed out, since it has run for longer than its limit of 20 ms: a task of 'io'.",
+        "Timed out, since it has run for longer than its limit of 20 ms: task 'load' of 'io'.",
       );
       expect(signal.reason).to.equal(await error);
     });

@@ -75,6 +75,10 @@ export class Attempt<T> implements TaskContext {
     return this.outer.runner;
   }
 
+  get name(): string {
+    return this.outer.name;
+  }
+
   shouldYield(): boolean {
     return this.life.closed || this.outer.shouldYield();
   }

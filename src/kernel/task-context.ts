@@ -15,6 +15,10 @@ export class PostedTaskContext implements TaskContext {
     return this.task.sequence.owner;
   }
 
+  get name(): string {
+    return this.task.displayName;
+  }
+
   get signal(): AbortSignal {
     return this.task.signal;
   }

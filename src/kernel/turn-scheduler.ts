@@ -30,6 +30,8 @@ export class TurnScheduler extends TaskScheduler {
   /** Whether what runs back to back ends here. */
   private isBatchOver = false;
   private turnEnd = -Infinity;
+  /** The same for code that runs outside of turns, since it has asked. */
+  private outsideEnd = -Infinity;
   private stride = 1;
   private untilLook = 1;
   private lookedAt = 0;
@@ -71,8 +73,7 @@ export class TurnScheduler extends TaskScheduler {
 
   override shouldYield(lane: Lane): boolean {
     const now = this.clock.now();
-    // Code that some other promise has resumed runs in no turn, and on nobody's budget: that of the last one is over.
-    if (now >= this.turnEnd) return true;
+    if (now >= (this.turnEnd === -Infinity ? this.endOutside(now) : this.turnEnd)) return true;
     this.promote(now);
     return this.lanes.hasMoreUrgent(lane);
   }
@@ -85,6 +86,20 @@ export class TurnScheduler extends TaskScheduler {
     this.clock.later(() => {
       deliver({ task, error });
     });
+  }
+
+  /**
+   * Code that some other promise has resumed runs in no turn. It may go on for as long as a turn, from its first question
+   * on, and anew when the host has gone on meanwhile.
+   */
+  private endOutside(now: number): number {
+    if (this.outsideEnd === -Infinity) {
+      this.outsideEnd = now + settings.turnBudget;
+      this.clock.later(() => {
+        this.outsideEnd = -Infinity;
+      });
+    }
+    return this.outsideEnd;
   }
 
   /** An action that arms itself again, in its own run and with the same delay, goes on as an interval does. */

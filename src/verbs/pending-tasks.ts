@@ -75,7 +75,8 @@ function ofWaiting(task: Task): PendingTask {
     const current = currentTask();
     const holders = new Set(sequence.pending());
     if (current?.sequence === sequence) holders.add(current);
-    return describe(task, 'queued', 'its sequence', [...holders]);
+    const limit = sequence.owner.isSequenced ? 'its sequence' : `its limit of ${sequence.limit}`;
+    return describe(task, 'queued', limit, [...holders]);
   }
   const { gate } = sequence;
   if (gate === null || sequence.spot !== AT_GATE) return describe(task, 'queued', 'its turn', []);

@@ -31,12 +31,13 @@ export function timeLimit<T>(ms: number, task: TaskFunction<T>, options: TimeLim
   demandOptions(options);
   const letGoAfter = toDuration('The option letGoAfter', options.letGoAfter ?? Infinity);
   return (context) => {
-    const { name } = context.runner;
-    const on = name === '' ? '' : ` of '${name}'`;
+    const { name, runner } = context;
+    const what = name === runner.name ? 'a task' : `task '${name}'`;
+    const on = runner.name === '' ? '' : ` of '${runner.name}'`;
     if (letGoAfter < Infinity) context.letGoAfter(letGoAfter);
     context.alarm(ms, () => {
       context.abort(
-        new TaskTimeoutError(`Timed out, since it has run for longer than its limit of ${ms} ms: a task${on}.`),
+        new TaskTimeoutError(`Timed out, since it has run for longer than its limit of ${ms} ms: ${what}${on}.`),
       );
     });
     return task(context);
