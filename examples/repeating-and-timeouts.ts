@@ -70,5 +70,5 @@ env.dispose();
 // → reported: poll 2 failed
 // → polls: 4
 // → after 100 ms TaskRejectedError: Rejected, since it has waited for longer than its queueTimeout: task 'stale' of 'mail'.
-// → after 200 ms TimeoutError: Timed out, since it has run for longer than its limit of 200 ms: a task of 'mail'.
+// → after 200 ms TimeoutError: Timed out, since it has run for longer than its limit of 200 ms: task 'slow' of 'mail'.
 // → after 200 ms patient is done
