@@ -56,6 +56,14 @@ export abstract class Gate {
     // As with `enter`.
   }
 
+  /**
+   * A task has joined a queue, and all its gates know: whoever has too many drops some. What is told of that may post, and
+   * so must find the books of all gates in order.
+   */
+  trim(): void {
+    // As with `enter`.
+  }
+
   /** Whether a task would be let into the queue now. */
   get hasRoom(): boolean {
     return true;
