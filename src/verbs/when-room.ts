@@ -26,22 +26,27 @@ export function whenRoom(where: RunnerOrKeys | Bound, options?: WaitOptions): Pr
   if ((where as Partial<Bound> | undefined)?.gateOn !== undefined) {
     const bound = where as Bound;
     demand('capacity' in bound, 'whenRoom needs a bound, which a rate limit is not', bound);
-    return wait(options, (resolve) => waitAt([bound.gateOn(scheduler)], resolve));
+    return wait(options, (resolve) => waitAt(() => [bound.gateOn(scheduler)], resolve));
   }
   const owner = ownerOf('whenRoom', where as RunnerOrKeys);
   return wait(options, (resolve) => {
-    const work = owner.workOn(scheduler);
-    return waitAt(work.gates, () => {
-      if (work instanceof Sequence) keepForAMacrotask(work);
-      resolve();
-    });
+    // A key may be idle meanwhile: then it has another queue.
+    return waitAt(
+      () => owner.workOn(scheduler).gates,
+      () => {
+        const work = owner.workOn(scheduler);
+        if (work instanceof Sequence) keepForAMacrotask(work);
+        resolve();
+      },
+    );
   });
 }
 
 /** Takes a place at all gates as soon as all have room; what it returns takes the wish back. */
-function waitAt(gates: readonly Gate[], resolve: () => void): () => void {
+function waitAt(gatesNow: () => readonly Gate[], resolve: () => void): () => void {
   let undo = (): void => undefined;
   const look = (): void => {
+    const gates = gatesNow();
     const full = gates.find((gate) => !gate.hasRoom);
     if (full !== undefined) {
       undo = full.whenRoom(look);
