@@ -143,7 +143,8 @@ export interface TaskContext {
   /**
    * Lets go of the task's code if it goes on for longer than `ms` milliseconds after it was told to stop: cancelled,
    * aborted, or given up by a shutdown. Its sequence and its worker are free then; what the code still does is ignored. The
-   * pool's `onTaskError`, if there is one, is told. Without it the sequence is free only when the code has ended.
+   * pool's `onTaskError`, if there is one, is told. Without it the sequence is free only when the code has ended. Of a task
+   * that was told before, the time begins with this call.
    *
    * @throws RangeError or TypeError when `ms` is not a number of milliseconds, 0 or more
    */

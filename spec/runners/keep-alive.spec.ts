@@ -29,6 +29,32 @@ describe('A Node process', function () {
     expect(output.split('\n')).to.deep.equal(['ready', 'delayed']);
   });
 
+  it('is kept alive by a task that waits for its rate limit, and by no hold', async () => {
+    const output = await outputOf(`
+      const { hold, rateLimit } = await import('./src/index.ts');
+      const limited = new ThreadPool({ rate: rateLimit({ starts: 1, per: 50 }) });
+      const held = new ThreadPool();
+      hold(held);
+      for (const name of ['first', 'second']) limited.postTask(() => console.log(name));
+      held.postTask(() => console.log('never'));
+    `);
+    expect(output.split('\n')).to.deep.equal(['first', 'second']);
+  });
+
+  it('is not kept alive by a rate limit once all have left who wait for it and do so', async () => {
+    const output = await outputOf(`
+      const { rateLimit } = await import('./src/index.ts');
+      const rate = rateLimit({ starts: 1, per: 60_000 });
+      const pool = new ThreadPool();
+      const [idle, busy] = [false, true].map((keepAlive) => pool.createSequencedTaskRunner({ rate, keepAlive }));
+      await busy.postTask(() => console.log('first'));
+      idle.postTask(() => console.log('not in this life'));
+      const handle = busy.postTask(() => console.log('never'));
+      setTimeout(() => handle.cancel(), 20);
+    `);
+    expect(output).to.equal('first');
+  });
+
   it('is not kept alive by debug mode, though a task holds up others', async () => {
     const output = await outputOf(`
       const { enableDebugMode } = await import('./src/index.ts');

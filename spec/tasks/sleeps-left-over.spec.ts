@@ -54,6 +54,32 @@ describe('A sleep that nobody waits for', () => {
     }
   }
 
+  const turns: Record<string, (context: TaskContext) => void> = {
+    yield: (context) => void context.yield(),
+    'yieldThen, again and again,': (context) => {
+      const again = (): void => context.yieldThen(again);
+      again();
+    },
+  };
+  const posts: [how: string, what: string][] = [
+    ['yield', 'a function that throws'],
+    ['yield', 'a function that returns'],
+    ['yield', 'a promise that rejects'],
+    ['yieldThen, again and again,', 'a function that returns'],
+  ];
+  for (const [how, what] of posts) {
+    it(`and is a turn, by ${how} takes no worker after the end of ${what}`, async () => {
+      const env = new TaskEnvironment();
+      const pool = new ThreadPool({ workers: 1 });
+      pool.postTask(ends[what]!(turns[how]!)).then(nothing, nothing);
+      const next = pool.postTask(nothing);
+      await env.advanceByAsync(20);
+      expect(next.state).to.equal('done');
+      expect(stats(pool)).to.include({ running: 0, busy: 0 });
+      env.dispose();
+    });
+  }
+
   it('rejects by waitFor when the task has ended, since it is too late for a result', async () => {
     const env = new TaskEnvironment();
     let seen: unknown;

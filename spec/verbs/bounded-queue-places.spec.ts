@@ -16,7 +16,7 @@ import {
   whenRoom,
 } from '../../src/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
-import { gate, rejectionOf } from '../support/support.js';
+import { gate, macrotask, rejectionOf } from '../support/support.js';
 
 describe('A place in a bounded queue', () => {
   let pool: ThreadPool;
@@ -151,6 +151,19 @@ describe('A place in a bounded queue', () => {
     expect(log).to.deep.equal(['lazy', 'first']);
   });
 
+  it('is promised to nobody else while a task of a pool changes its priority', async () => {
+    pool = new ThreadPool({ workers: 1, queue: bounded(1) });
+    await occupy(pool);
+    const lazy = pool.postTask(() => log.push('lazy'));
+    let hasRoom = false;
+    const room = whenRoom(pool).then(() => (hasRoom = true));
+    lazy.setPriority('best-effort');
+    await macrotask();
+    expect(hasRoom).to.equal(false);
+    hold.complete();
+    await Promise.all([lazy, room]);
+  });
+
   it('is one for all who were given the same bound, and for all keys of a keyed runner', async () => {
     const shared = bounded(2);
     const runners = [0, 1, 2].map(() => pool.createSequencedTaskRunner({ queue: shared }));
@@ -223,6 +236,19 @@ describe('A place in a bounded queue', () => {
     hold.complete();
     await flush(runner);
     expect(log).to.have.lengthOf(1);
+  });
+
+  it('is not taken twice where a runner and its pool drop the oldest each, and more is posted meanwhile', async () => {
+    pool = new ThreadPool({ queue: bounded(3, 'drop-oldest') });
+    await begin(1, 'drop-oldest');
+    post('oldest').whenSettled(() => void post('newest'));
+    post('newer');
+    const others = Array.from({ length: 9 }, () => pool.createSequencedTaskRunner());
+    for (const other of others) other.postTask(() => undefined).then(null, () => undefined);
+    expect(stats(pool).queued).to.equal(3);
+    hold.complete();
+    await whenIdle(pool);
+    expect(stats(pool)).to.include({ queued: 0, busy: 0 });
   });
 
   it('is free again for whoever comes when the task that had it has begun', async () => {

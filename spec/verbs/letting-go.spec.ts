@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { retrying, type Runner, stats, type TaskContext, ThreadPool, timeLimit } from '../../src/index.js';
+import { TestScheduler } from 'rxjs/testing';
+import {
+  retrying,
+  type Runner,
+  stats,
+  steps,
+  type TaskContext,
+  type TaskHandle,
+  ThreadPool,
+  timeLimit,
+} from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
 import { errorOf, rejectionOf } from '../support/support.js';
 
@@ -163,6 +173,124 @@ describe('A task that does not stop when it is told to', () => {
     await time.pass(10);
     expect(time.log).to.deep.equal(['next at 8']);
     expect(stats(pool).busy).to.equal(0);
+  });
+
+  it('frees its sequence and its worker when the last attempt of retrying() is stuck, too', async () => {
+    const attempt = timeLimit(10, () => new Promise(() => undefined), { letGoAfter: 5 });
+    const handle = runner.postTask(retrying(attempt, { count: 1 }));
+    handle.then(null, () => undefined);
+    next();
+    await time.pass(60);
+    expect(handle.state).to.equal('failed');
+    expect(stats(pool)).to.include({ busy: 0, running: 0, finished: 1 });
+    expect(time.timers).to.equal(0);
+  });
+
+  it('is ended once, when its time is over while it asks whether to yield, and nothing overlaps with its synchronous code', async () => {
+    const cleansUp = steps(function* () {
+      try {
+        for (;;) {
+          time.block(7);
+          yield;
+        }
+      } finally {
+        time.note('ends');
+      }
+    });
+    const error = rejectionOf(runner.postTask(timeLimit(10, cleansUp, { letGoAfter: 0 })));
+    next();
+    await time.pass(30);
+    await error;
+    expect(time.log.map((entry) => entry.split(' ')[0])).to.deep.equal(['ends', 'next']);
+    expect(stats(runner)).to.include({ running: 0, queued: 0 });
+    expect(stats(pool)).to.include({ running: 0, busy: 0 });
+  });
+
+  it('takes no worker again when it is a generator whose clean-up is let go, and reports what that throws then', async () => {
+    const cleansUp = steps(function* () {
+      try {
+        for (;;) {
+          time.block(1);
+          yield;
+        }
+      } finally {
+        yield;
+        time.block(9);
+        yield;
+        yield;
+      }
+    });
+    const fail = (): never => {
+      throw new Error('clean-up');
+    };
+    const throws = steps(function* () {
+      try {
+        for (;;) {
+          time.block(1);
+          yield;
+        }
+      } finally {
+        time.block(20);
+        yield;
+        fail();
+      }
+    });
+    const handles = [cleansUp, throws].map((task) => runner.postTask(timeLimit(10, task, { letGoAfter: 5 })));
+    const errors = Promise.all(handles.map(rejectionOf));
+    next();
+    await time.pass(60);
+    await errors;
+    expect(stats(pool)).to.include({ running: 0, busy: 0, finished: 1 });
+    expect(reported.filter((message) => message === 'clean-up')).to.have.lengthOf(1);
+  });
+
+  it('is let go so long after it says that it may be, when it was told to stop before', async () => {
+    const handle = runner.postTask(async (context: TaskContext) => {
+      await time.after(10);
+      context.letGoAfter(5);
+      await new Promise(() => undefined);
+    });
+    const error = rejectionOf(handle);
+    next();
+    await time.pass(2);
+    handle.cancel();
+    await time.pass(20);
+    await error;
+    expect(time.log).to.deep.equal(['next at 15']);
+  });
+
+  it('leaves no timer behind when it ends before it has returned anything that goes on', async () => {
+    const abort = (context: TaskContext): void => {
+      context.letGoAfter(60_000);
+      context.abort(new Error('expected'));
+    };
+    const handles = [
+      runner.postTask(abort),
+      runner.postTask((context) => {
+        abort(context);
+        throw new Error('ignored');
+      }),
+    ];
+    const errors = Promise.all(handles.map(rejectionOf));
+    await time.pass(5);
+    await errors;
+    expect(time.timers).to.equal(0);
+  });
+
+  it('leaves no timer behind when the run() in which it was posted is over', async () => {
+    const stuck = (context: TaskContext): Promise<unknown> => {
+      context.letGoAfter(60_000);
+      return new Promise(() => undefined);
+    };
+    const post = (): TaskHandle<unknown> => new TestScheduler(() => undefined).run(() => runner.postTask(stuck));
+    const left = rejectionOf(post());
+    await time.settle();
+    expect((await left).message).to.contain('is over');
+    const cancelled = post();
+    cancelled.cancel();
+    await rejectionOf(cancelled);
+    await time.settle();
+    expect(time.timers).to.equal(0);
   });
 
   it('needs a grace period in milliseconds', () => {

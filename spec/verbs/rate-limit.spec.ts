@@ -6,14 +6,18 @@ import {
   keyed,
   rateLimit,
   type RateLimitOptions,
+  type TaskHandle,
   type TaskRunner,
   ThreadPool,
   whenRoom,
 } from '../../src/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { Turns } from '../kernel/support/turns.js';
+import { TurnScheduler } from '../../src/kernel/turn-scheduler.js';
+import { useEnvironment } from '../../src/virtual/in-force.js';
+import { HandHost } from '../kernel/support/hand-host.js';
 import { FakeTime } from '../support/fake-time.js';
-import { errorOf } from '../support/support.js';
+import { errorOf, uncaughtDuring } from '../support/support.js';
 
 describe('A rate limit', () => {
   let time: FakeTime;
@@ -54,6 +58,53 @@ describe('A rate limit', () => {
     expect(time.timers).to.equal(1);
     for (const handle of waiting) handle.cancel();
     expect(time.timers).to.equal(0);
+  });
+
+  it('loses nobody who waits, whenever time goes on: between two readings of the clock too', () => {
+    /** A clock that moves with each look. */
+    class RestlessHost extends HandHost {
+      pace = 0;
+      override now(): number {
+        return (this.time += this.pace);
+      }
+    }
+    for (let pace = 0.05; pace < 3; pace += 0.05) {
+      const host = new RestlessHost();
+      useEnvironment(new TurnScheduler(host));
+      try {
+        const rate = rateLimit({ starts: 1, per: 5 });
+        const runners = [0, 1, 2].map(() => new ThreadPool().createSequencedTaskRunner({ rate }));
+        host.pace = pace;
+        const handles = runners.flatMap((runner) => [0, 1].map(() => runner.postTask(() => undefined)));
+        host.comeAll();
+        for (let i = 0; i < 40 && host.isTimerArmed; i++) host.advanceTo(host.time + 5);
+        expect(handles.map(({ state }) => state)).to.deep.equal(handles.map(() => 'done'));
+      } finally {
+        useEnvironment(null);
+      }
+    }
+  });
+
+  it('loses nobody who waits when the host fails once to arm its timer', async () => {
+    time.end();
+    const { setTimeout } = globalThis;
+    for (const failing of [1, 2, 3]) {
+      let calls = 0;
+      const rate = rateLimit({ starts: 1, per: 3 });
+      const runners = [0, 1, 2, 3].map(() => new ThreadPool().createSequencedTaskRunner({ rate }));
+      let handles: TaskHandle<unknown>[] = [];
+      await uncaughtDuring(async () => {
+        globalThis.setTimeout = ((run: () => void, ms: number) => {
+          if (++calls === failing) throw new Error('once');
+          return setTimeout(run, ms);
+        }) as typeof globalThis.setTimeout;
+        handles = runners.map((runner) => runner.postTask(() => undefined));
+        await Promise.all(handles);
+      });
+      globalThis.setTimeout = setTimeout;
+      expect(handles.map(({ state }) => state)).to.deep.equal(['done', 'done', 'done', 'done']);
+      expect(calls).to.be.above(failing);
+    }
   });
 
   it('is shared by all who were given it: runners, all keys of a keyed runner, a pool with its runners', async () => {

@@ -58,6 +58,14 @@ export abstract class Gate {
     // As with `enter`.
   }
 
+  /**
+   * A task has joined a queue, and all its gates know: whoever has too many drops some. What is told of that may post, and
+   * so must find the books of all gates in order.
+   */
+  trim(): void {
+    // As with `enter`.
+  }
+
   /** Whether so many tasks would be let into the queue now. */
   hasRoom(_places: number): boolean {
     return true;

@@ -38,6 +38,9 @@ export class PerClock<T extends object> {
 
   private add(scheduler: TaskScheduler): T {
     const value = this.make(scheduler);
+    // Code of the user that was called by that may have asked for it, too.
+    const other = this.byScheduler.get(scheduler);
+    if (other !== undefined) return other;
     this.byScheduler.set(scheduler, value);
     if (this.references.length >= this.pruneAt) {
       this.references = this.references.filter((reference) => reference.deref() !== undefined);

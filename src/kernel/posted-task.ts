@@ -4,6 +4,7 @@ import { disposeBy } from '../base/dispose.js';
 import { type RejectionReason, TaskCancelledError, TaskRejectedError, TaskTimeoutError } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import type { TaskFunction, TaskHandle, TaskPriorityInput, TaskState, TaskTraits } from '../types.js';
+import { currentTask } from './current.js';
 import { hub } from './events.js';
 import { deliver } from './failures.js';
 import { follow } from './outcome.js';
@@ -37,6 +38,8 @@ class Extras {
   endsWithRests = false;
   /** Whether it has failed by `context.abort` while its code went on. */
   isAborted = false;
+  /** Whether it takes no continuation any more, since it is about to end. */
+  isOver = false;
   /** How long its code may go on once it was told to stop, and what lets go of it then. */
   grace = Infinity;
   lettingGo: Subscription | null = null;
@@ -146,9 +149,10 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       else write();
       return;
     }
-    // A pool has a queue for each priority. What it has taken in it does not refuse there.
+    // A pool has a queue for each priority. What may throw comes first, or it would be in neither.
+    if (place === QUEUED) scheduler.wake(next.keepAlive);
     write();
-    if (place === QUEUED) sequence.remove(this);
+    if (place === QUEUED) sequence.remove(this, true);
     if (place >= DELAYED) {
       sequence.delayed--;
       next.delayed++;
@@ -186,9 +190,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       extras.expiry?.unsubscribe();
       if (this.isTimed) extras.startedAt = this.sequence.scheduler.clock.now();
     }
-    if (follow(this, task(new PostedTaskContext(this))) || this.keepOpen()) return true;
-    this.forgetRests();
-    return false;
+    return follow(this, task(new PostedTaskContext(this))) || this.keepOpen();
   }
 
   /** It has a result. */
@@ -200,8 +202,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     if (this.isTimed && this.extras !== null) this.extras.failedAt = this.sequence.scheduler.clock.now();
     if (this.hasSettled) {
       // What was cancelled, or aborted, may fail as it likes; but what is thrown as it settles must not be lost.
-      const wasStopped = this.state !== 'done' && (this.state !== 'failed' || this.extras?.isAborted === true);
-      if (!wasStopped) this.sequence.scheduler.fail(this, error);
+      if (!this.isStopped) this.sequence.scheduler.fail(this, error);
       return;
     }
     this.settleQuietly('failed', error);
@@ -241,8 +242,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   end(): void {
     // Code that was let go has ended after all.
     if (this.place !== RUNNING) return;
-    this.extras?.lettingGo?.unsubscribe();
-    this.forgetRests();
+    this.forgetLeftovers();
     this.giveWorkerBack();
     this.sequence.scheduler.finish(this);
   }
@@ -295,6 +295,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   letGoAfter(ms: number): void {
     this.more.grace = ms;
+    // It may have been told to stop before it says so.
+    if (this.hasSettled) this.letGoLater();
   }
 
   /** Calls `run` later, unless it has settled by then. */
@@ -317,10 +319,16 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return this.workerLane === NONE && !this.sequence.owner.isClosed;
   }
 
+  /** Whether none of its code is left to run, as far as the loop knows. */
+  get isOver(): boolean {
+    return this.place !== RUNNING || this.extras?.isOver === true;
+  }
+
   /** Whether it stays open after its function has returned or thrown, until its rests have ended. */
   override keepOpen(): boolean {
-    if (!this.isContinued || this.state === 'done') return false;
-    return (this.more.endsWithRests = true);
+    if (this.isContinued && this.state !== 'done') return (this.more.endsWithRests = true);
+    this.forgetLeftovers();
+    return false;
   }
 
   override reconsiderRest(): void {
@@ -371,9 +379,19 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   }
 
   /** What it has not awaited goes on, and finds the task ended. */
-  private forgetRests(): void {
+  private forgetLeftovers(): void {
     const { extras } = this;
-    if (extras !== null) for (const rest of extras.rests.splice(0)) this.dropRest(rest).next();
+    if (extras === null) return;
+    extras.lettingGo?.unsubscribe();
+    extras.isOver = true;
+    for (const rest of extras.rests.splice(0)) {
+      const { next } = this.dropRest(rest);
+      try {
+        next();
+      } catch (error) {
+        this.sequence.scheduler.fail(this, error);
+      }
+    }
   }
 
   // Its worker.
@@ -481,13 +499,26 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       // Closed before any of the user's code can see it: an abort listener may cancel it again.
       super.unsubscribe();
     } finally {
-      const isStopped = state !== 'done' && (state !== 'failed' || extras?.isAborted === true);
-      if (extras !== null && isStopped) this.stop(extras, result);
+      if (extras !== null) this.stop(extras, result);
     }
   }
 
-  /** What still runs of it is told to stop. */
+  /** Whether it has settled in a way that tells its code to stop. */
+  private get isStopped(): boolean {
+    const { state } = this;
+    return this.hasSettled && state !== 'done' && (state !== 'failed' || this.extras?.isAborted === true);
+  }
+
+  /** What still runs of it is told to stop, unless it ends by itself. */
   private stop(extras: Extras, reason: unknown): void {
+    try {
+      if (this.isStopped) this.tellToStop(extras, reason);
+    } finally {
+      this.letGoLater();
+    }
+  }
+
+  private tellToStop(extras: Extras, reason: unknown): void {
     for (const rest of [...extras.rests]) {
       const { stop } = rest.continuation;
       if (stop === null) continue;
@@ -497,13 +528,25 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     }
     extras.controller?.abort(reason);
     extras.inner?.unsubscribe();
-    if (this.place !== RUNNING || extras.grace === Infinity) return;
-    extras.lettingGo = this.sequence.scheduler.alarm(extras.grace, () => this.letGo(extras.grace), this.keepAlive);
+  }
+
+  /** Its code goes on for so long, and no longer; of one that has failed by itself, its clean-up does. */
+  private letGoLater(): void {
+    const { more, sequence, place, state } = this;
+    const { grace } = more;
+    more.lettingGo?.unsubscribe();
+    if (place !== RUNNING || state === 'done' || grace === Infinity) return;
+    more.lettingGo = sequence.scheduler.alarm(grace, () => this.letGo(grace), this.keepAlive);
   }
 
   /** Its code has not ended in time: nobody waits for it any more. */
   private letGo(grace: number): void {
     if (this.place !== RUNNING) return;
+    // It has asked whether it should yield. Until it returns nothing else could run, and it may end by itself.
+    if (currentTask() === this) {
+      this.sequence.scheduler.clock.later(() => this.letGo(grace));
+      return;
+    }
     this.end();
     if (this.sequence.workers.admission.onTaskError === null) return;
     const why = `Let go, since it went on for longer than ${grace} ms after it was told to stop`;

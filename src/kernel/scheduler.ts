@@ -148,8 +148,9 @@ export abstract class TaskScheduler {
     }
     // While it runs, what it posts may lift the sequence.
     const { lane } = sequence;
-    sequence.take();
+    // A gate may ask for an alarm, which may throw; then the task still stands where it stood.
     sequence.enter(task);
+    sequence.take();
     const isPending = runTask(task);
     if (isPending) {
       task.hold(lane);

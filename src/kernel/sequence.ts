@@ -3,6 +3,7 @@ import type { TaskRejectedError } from '../base/errors.js';
 import type { TaskRunner, TaskTraits } from '../types.js';
 import type { BusyList } from './busy-list.js';
 import type { Counters } from './counters.js';
+import { hub } from './events.js';
 import type { Gate } from './gate.js';
 import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
@@ -174,12 +175,15 @@ export class Sequence implements Linked<Sequence>, Work {
   /**
    * Adds a task at the end of the queue, or before another one of it.
    *
-   * @param isTakenIn whether it must not be refused
+   * @param isMoved whether it comes from another queue of its owner, in which its gates have taken it in
    */
-  push(task: Task, next: Task | null = null, isTakenIn = false): void {
+  push(task: Task, next: Task | null = null, isMoved = false): void {
     const { spot } = this;
     task.place = IDLE;
-    if (!isTakenIn && task.needsWorker && !this.admits(task)) return;
+    if (!isMoved && task.needsWorker && !this.admits(task)) {
+      if (hub.isHeard) hub.left(task);
+      return;
+    }
     const lane = task.currentLane;
     if (this.busyAt < 0) this.workers.join(this);
     if (spot === NOWHERE) {
@@ -188,8 +192,9 @@ export class Sequence implements Linked<Sequence>, Work {
     } else if (lane < this.lane) {
       this.move(lane);
     }
-    this.add(task, next);
+    this.add(task, next, isMoved);
     if (this.yielded > 0) this.reconsiderYielded();
+    if (!isMoved && task.needsWorker) for (const gate of this.gates) gate.trim();
   }
 
   /** Somebody is about to push, or holds it: its group shall know it meanwhile. */
@@ -235,11 +240,11 @@ export class Sequence implements Linked<Sequence>, Work {
     if (this.spot === NOWHERE && this.isReady) this.scheduler.ready(this, this.effectiveLane());
   }
 
-  /** Takes out a task that will not run. */
-  remove(task: Task): void {
+  /** Takes out a task that will not run, or goes to another queue of its owner: there it keeps its place at the gates. */
+  remove(task: Task, isMoved = false): void {
     const wasHead = task === this.queue.head;
     this.queue.remove(task);
-    this.count(task, -1);
+    this.count(task, -1, isMoved);
     task.place = IDLE;
     if (this.isIdle) this.workers.leave(this);
     if (this.spot === NOWHERE) return;
@@ -320,9 +325,9 @@ export class Sequence implements Linked<Sequence>, Work {
   /** A task has passed all gates, and starts. */
   enter(task: Task): void {
     const { gate } = this;
-    this.gate = null;
-    // Before the gate that has called it calls the next one, which may not pass any more.
+    // Before the gate that has called it calls the next one, which may not pass any more. If one throws, it keeps its call.
     for (const passed of this.gates) passed.enter(task);
+    this.gate = null;
     gate?.served(this);
   }
 
@@ -348,10 +353,10 @@ export class Sequence implements Linked<Sequence>, Work {
     for (let task = this.begun.head; task !== null; task = task.next) yield task;
   }
 
-  protected add(task: Task, next: Task | null = null): void {
+  protected add(task: Task, next: Task | null = null, isMoved = false): void {
     this.queue.insert(task, next);
     task.place = QUEUED;
-    this.count(task, 1);
+    this.count(task, 1, isMoved);
   }
 
   /** Whether its gates let a task into the queue. One that does not has dropped it. */
@@ -372,11 +377,11 @@ export class Sequence implements Linked<Sequence>, Work {
     for (const task of this.pending()) task.reconsiderRest();
   }
 
-  private count(task: Task, by: 1 | -1): void {
+  private count(task: Task, by: 1 | -1, isMoved = false): void {
     this.size += by;
     this.countLane(task, by);
     if (task.isInternal) this.internal += by;
-    if (task.needsWorker) for (const gate of this.gates) gate.queued(task, by);
+    if (task.needsWorker && !isMoved) for (const gate of this.gates) gate.queued(task, by);
   }
 
   private countLane(task: Task, by: 1 | -1): void {

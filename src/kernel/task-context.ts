@@ -5,7 +5,6 @@ import type { TaskContext, TaskRunner } from '../types.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation } from './rest.js';
-import { RUNNING } from './task.js';
 
 /** What the task's function sees of its task: no handle, lest it should await itself. */
 export class PostedTaskContext implements TaskContext {
@@ -125,6 +124,6 @@ export class PostedTaskContext implements TaskContext {
 
   /** Whether none of the task's code is left to run, as far as the loop knows. */
   private get isOver(): boolean {
-    return this.task.place !== RUNNING;
+    return this.task.isOver;
   }
 }

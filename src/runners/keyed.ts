@@ -102,14 +102,17 @@ class KeyGroup<K> implements Group {
   /** The sequence of a key, which is made when it has none. */
   sequenceOf(key: K, make: (group: Group) => Sequence): Sequence {
     const { sequences, scheduler } = this;
-    let sequence = sequences.get(key);
-    if (sequence === undefined) {
-      scheduler.sweep();
-      sequences.set(key, (sequence = make(this)));
-      for (const gate of this.added) sequence.addGate(gate);
-      // It may come to nothing.
-      scheduler.mayBeIdle(sequence);
-    }
+    const known = sequences.get(key);
+    if (known !== undefined) return known;
+    scheduler.sweep();
+    const sequence = make(this);
+    // The function that makes its bound may have posted to it.
+    const other = sequences.get(key);
+    if (other !== undefined) return other;
+    sequences.set(key, sequence);
+    for (const gate of this.added) sequence.addGate(gate);
+    // It may come to nothing.
+    scheduler.mayBeIdle(sequence);
     return sequence;
   }
 

@@ -147,6 +147,9 @@ class DroppingGate extends BoundGate {
     if (by === 1) this.tasks.add(task);
     else this.remove(task);
     super.queued(task, by);
+  }
+
+  override trim(): void {
     // What is posted as the oldest is told goes the same way.
     while (this.size > this.capacity) this.dropOldest();
   }

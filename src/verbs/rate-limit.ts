@@ -87,23 +87,27 @@ class RateGate extends Gate {
     if (!task.needsWorker) return;
     this.startedAt[this.oldest] = this.scheduler.clock.now();
     this.oldest = (this.oldest + 1) % this.starts;
+    // Those who wait here are called when the window has room again.
+    const { waiting, timeLeft } = this;
+    if (!waiting.isEmpty && timeLeft > 0) this.arm(timeLeft, waiting.keepAlive);
   }
 
   override park(sequence: Sequence): void {
-    super.park(sequence);
     // The first one here that keeps the process alive needs an alarm that does.
     if (sequence.keepAlive && this.alarm?.keepAlive === false) this.disarm();
-    this.arm();
+    // It may throw, and so comes first: nobody would call who waits here. The window may have got room since it was asked.
+    this.arm(this.timeLeft, sequence.keepAlive || this.waiting.keepAlive);
+    super.park(sequence);
   }
 
   override withdraw(sequence: Sequence): void {
     super.withdraw(sequence);
-    if (this.waiting.isEmpty) this.disarm();
-  }
-
-  override callNext(): void {
-    super.callNext();
-    this.arm();
+    const { waiting } = this;
+    if (waiting.isEmpty) this.disarm();
+    else if (sequence.keepAlive && !waiting.keepAlive) {
+      this.disarm();
+      this.arm(this.timeLeft, false);
+    }
   }
 
   /** Milliseconds until another task may start. */
@@ -114,14 +118,9 @@ class RateGate extends Gate {
     return left < ROUNDING ? 0 : left;
   }
 
-  /** Sees to it that what waits is called when the window has room. */
-  private arm(): void {
-    const { waiting, scheduler } = this;
-    if (this.alarm !== null || waiting.isEmpty) return;
-    const { timeLeft } = this;
-    if (timeLeft > 0) this.alarm = scheduler.alarm(timeLeft, this.onRoom, waiting.keepAlive);
-    // Time has passed since the window was found full, and no alarm is to come.
-    else super.callNext();
+  /** Sees to it that who waits, or is about to, is called when the window has room. */
+  private arm(delay: number, keepAlive: boolean): void {
+    this.alarm ??= this.scheduler.alarm(delay, this.onRoom, keepAlive);
   }
 
   private disarm(): void {
@@ -131,6 +130,9 @@ class RateGate extends Gate {
 
   private readonly onRoom = (): void => {
     this.alarm = null;
-    this.callNext();
+    // Read once, since time goes on between two readings.
+    const { waiting, timeLeft } = this;
+    if (timeLeft <= 0) this.callNext();
+    else if (!waiting.isEmpty) this.arm(timeLeft, waiting.keepAlive);
   };
 }

@@ -43,15 +43,21 @@ export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {})
     const bound = where as Bound;
     demand('capacity' in bound, 'whenRoom needs a bound, which a rate limit is not', bound);
     const gates = fitting([bound.gateOn(scheduler)], places);
-    return wait(options, (resolve) => waitAt(gates, places, resolve));
+    return wait(options, (resolve) => waitAt(() => gates, places, resolve));
   }
-  const work = ownerOf('whenRoom', where as RunnerOrKeys).workOn(scheduler);
-  const gates = fitting(work.gates, places);
+  const owner = ownerOf('whenRoom', where as RunnerOrKeys);
+  fitting(owner.workOn(scheduler).gates, places);
   return wait(options, (resolve) =>
-    waitAt(gates, places, () => {
-      if (work instanceof Sequence) keepForAMacrotask(work);
-      resolve();
-    }),
+    waitAt(
+      // A key may be idle meanwhile: then it has another queue.
+      () => owner.workOn(scheduler).gates,
+      places,
+      () => {
+        const work = owner.workOn(scheduler);
+        if (work instanceof Sequence) keepForAMacrotask(work);
+        resolve();
+      },
+    ),
   );
 }
 
@@ -63,9 +69,10 @@ function fitting(gates: readonly Gate[], places: number): readonly Gate[] {
 }
 
 /** Takes places at all gates as soon as all have room; what it returns takes the wish back. */
-function waitAt(gates: readonly Gate[], places: number, resolve: () => void): () => void {
+function waitAt(gatesNow: () => readonly Gate[], places: number, resolve: () => void): () => void {
   let undo = (): void => undefined;
   const look = (): void => {
+    const gates = gatesNow();
     const full = gates.find((gate) => !gate.hasRoom(places));
     if (full !== undefined) {
       undo = full.whenRoom(places, look);

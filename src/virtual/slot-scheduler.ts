@@ -49,7 +49,8 @@ export class SlotScheduler extends TaskScheduler {
 
   override alarm(delay: number, run: () => void, keepAlive: boolean): Alarm {
     const alarm = new Alarm(this, run, keepAlive);
-    this.add(alarm, delay, false);
+    // On a clock that is over it would be a timer of real time.
+    if (this.clock.canWake) this.add(alarm, delay, false);
     return alarm;
   }
 
@@ -177,7 +178,7 @@ export class SlotScheduler extends TaskScheduler {
   }
 
   private readonly forget = (task: Task): void => {
-    this.withdraw(task);
+    this.cancel(task);
     task.abandon(RUN_IS_OVER);
   };
 

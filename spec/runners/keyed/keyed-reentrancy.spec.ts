@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  bounded,
   fromTask,
   keyed,
   type KeyedTaskRunner,
@@ -50,6 +51,32 @@ describe('A key that is posted to by code which a post calls', () => {
     for (const hold of holds) hold.open();
     await Promise.all(handles);
     expect(byKey.size).to.equal(0);
+  });
+
+  it('has one queue, when the function that makes its bound posts to it', async () => {
+    let isFirst = true;
+    const post = (name: string, end: Promise<void>): PromiseLike<void> =>
+      byKey.runner('k').postTask(() => {
+        log.push(`begins ${name}`);
+        return end;
+      });
+    const [inner, outer] = [gate(), gate()];
+    byKey = keyed(pool, {
+      queue: () => {
+        if (isFirst) {
+          isFirst = false;
+          void post('inner', inner.promise);
+        }
+        return bounded(5);
+      },
+    });
+    const handle = post('outer', outer.promise);
+    await macrotask();
+    expect(log).to.deep.equal(['begins inner']);
+    inner.open();
+    outer.open();
+    await handle;
+    expect(log).to.deep.equal(['begins inner', 'begins outer']);
   });
 
   it('keeps its place: an action goes before what is posted after it', async () => {

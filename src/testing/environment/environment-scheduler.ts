@@ -111,7 +111,7 @@ export class EnvironmentScheduler extends TurnScheduler {
         // One before it may have cancelled it.
         if (task.closed || task.place === IDLE) continue;
         dropped.set(task, `${this.describe(task)} (${stateOf(task)})`);
-        if (task.place !== RUNNING) this.withdraw(task);
+        if (task.place !== RUNNING) this.cancel(task);
         task.abandon('its TaskEnvironment was disposed of');
       }
     }
