@@ -43,7 +43,8 @@ export class NaiveModel {
   arm(task: ModelTask, delay: number, now: number): void {
     const repeats = task.place === 'running' && task.delay === delay;
     task.delay = delay;
-    task.deadline = now + delay;
+    // One that is late goes on as an interval does: one delay after it was due, if that is still to come.
+    task.deadline = (repeats && task.deadline + delay > now ? task.deadline : now) + delay;
     if (delay === 0) {
       this.push(task);
       return;

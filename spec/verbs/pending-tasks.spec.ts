@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
 import { enableDebugMode, hold, keyed, pendingTasks, rateLimit, type Runner, ThreadPool } from '../../src/index.js';
+import { timing } from '../../src/kernel/settings.js';
 import { FakeTime } from '../support/fake-time.js';
 
 describe('pendingTasks()', () => {
@@ -13,7 +14,11 @@ describe('pendingTasks()', () => {
     pool = new ThreadPool({ workers: 1, name: 'app', onTaskError: () => undefined });
     runner = pool.createSequencedTaskRunner({ name: 'runner', priority: 'user-blocking' });
   });
-  afterEach(() => time.end());
+  afterEach(() => {
+    time.end();
+    // It stays on for good.
+    timing.isOn = false;
+  });
 
   const brief = (): undefined => undefined;
   const states = (of: Parameters<typeof pendingTasks>[0]) =>
