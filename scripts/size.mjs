@@ -9,7 +9,7 @@ const KERNEL =
   'const runner = new ThreadPool().createSequencedTaskRunner(); runner.postTask(() => 1); runner.schedule(() => 1);';
 
 const LIMITS = {
-  kernel: 18.5 * 1024,
+  kernel: 18.75 * 1024,
   everything: 31.5 * 1024,
   operators: 3 * 1024,
 };
