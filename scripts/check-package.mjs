@@ -43,7 +43,7 @@ async function project(name, packages) {
   const dir = join(temp, name);
   mkdirSync(dir);
   writeFileSync(join(dir, 'package.json'), '{ "private": true, "type": "module" }\n');
-  for (const file of ['program.mjs', 'program.cjs', 'consumer.ts', 'tsconfig.json'])
+  for (const file of ['program.mjs', 'program.cjs', 'tasks.mjs', 'tasks.cjs', 'consumer.ts', 'tsconfig.json'])
     copyFileSync(join(programs, file), join(dir, file));
   await npm(dir, 'install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', ...packages);
   return dir;

@@ -8,7 +8,7 @@ import ts from 'typescript';
 /** Each may import itself and those before it. `types` is src/types.ts, `index` is src/index.ts. */
 const LAYERS = ['types', 'base', 'host', 'kernel', 'virtual', 'runners', 'verbs', 'index'];
 /** Beside each other: these stand where `verbs` does, and see neither it nor one another. */
-const BESIDE = { inspect: 'verbs', operators: 'verbs' };
+const BESIDE = { inspect: 'verbs', operators: 'verbs', remote: 'verbs' };
 /** Further entries: each may import itself and all of the above. */
 const levelOf = (layer) => {
   const level = LAYERS.indexOf(BESIDE[layer] ?? layer);

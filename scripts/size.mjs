@@ -12,6 +12,8 @@ const LIMITS = {
   kernel: 18.75 * 1024,
   everything: 31.5 * 1024,
   operators: 3 * 1024,
+  threads: 5 * 1024,
+  worker: 3 * 1024,
 };
 
 const VERBS = [
@@ -62,22 +64,23 @@ async function sizeOf(code, external = []) {
 const kB = (bytes) => `${(bytes / 1024).toFixed(1)} kB`;
 const from = (names) => `import { ${names.join(', ')} } from './dist/esm/index.js';`;
 
+/** What an application has already. */
+const CORE = ['../base/*', '../host/*', '../kernel/*', '../virtual/*', '../runners/*'];
+
 const kernel = await sizeOf(`${from(['ThreadPool'])} ${KERNEL}`);
 const sizes = {
   kernel,
   everything: await sizeOf(`export * from './dist/esm/index.js';`),
-  operators: await sizeOf(`export * from './dist/esm/operators/index.js';`, [
-    '../base/*',
-    '../host/*',
-    '../kernel/*',
-    '../virtual/*',
-    '../runners/*',
-  ]),
+  operators: await sizeOf(`export * from './dist/esm/operators/index.js';`, CORE),
+  threads: await sizeOf(`export { Threads } from './dist/esm/threads/index.js';`, CORE),
+  worker: await sizeOf(`export { serveTasks } from './dist/esm/worker/index.js';`),
 };
 const NAMES = {
   kernel: 'a pool, a sequenced runner, `schedule` and `postTask`, with virtual time',
   everything: 'everything in the core entry',
   operators: 'the operators, beside the core',
+  threads: '`Threads`, beside the core',
+  worker: '`serveTasks`, without the core',
 };
 
 let isOver = false;

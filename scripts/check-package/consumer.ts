@@ -15,6 +15,8 @@ import {
   ThreadPool,
 } from 'rxjs-task-runner';
 import { fromIterable, handOver, taskMap } from 'rxjs-task-runner/operators';
+import { inlineThreads, type RemoteTasks, type ThreadContext, Threads } from 'rxjs-task-runner/threads';
+import { serveTasks, transfer } from 'rxjs-task-runner/worker';
 import { marbles, recordTasks, TaskEnvironment, type TaskRecorder } from 'rxjs-task-runner/testing';
 
 const pool = new ThreadPool({ workers: 2 });
@@ -72,3 +74,23 @@ others.postTask(() => 1).cancel();
 marbles(({ expectObservable }) => expectObservable(of(1)).toBe('(a|)', { a: 1 }));
 export const recorder: TaskRecorder = recordTasks();
 export const environment = new TaskEnvironment();
+
+const tasks = serveTasks({
+  length: (text: string, { signal }: ThreadContext) => (signal.aborted ? 0 : text.length),
+  bytes: (size: number) => {
+    const bytes = new Uint8Array(size);
+    return transfer(bytes, [bytes.buffer]);
+  },
+  rows: async function* (count: number) {
+    for (let i = 0; i < count; i++) yield `${i}`;
+  },
+});
+export const remote: RemoteTasks<typeof tasks> = inlineThreads(tasks).tasks;
+export const threads = new Threads<typeof tasks>(() => new Worker('tasks.js'));
+export async function inThreads(): Promise<number> {
+  const last: string = await pool.postTask(threads.tasks.rows(3));
+  // @ts-expect-error The context is not an argument.
+  pool.postTask(threads.tasks.length('a', {}));
+  const bytes: Uint8Array = await pool.postTask(threads.tasks.bytes(8));
+  return last.length + bytes.length + (await pool.postTask(threads.tasks.length('text')));
+}

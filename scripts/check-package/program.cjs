@@ -1,7 +1,9 @@
 // The same as program.mjs, as CommonJS.
+const { Worker } = require('node:worker_threads');
 const { observeOn, of, toArray } = require('rxjs');
 const { ThreadPool } = require('rxjs-task-runner');
 const { handOver, taskMap } = require('rxjs-task-runner/operators');
+const { Threads } = require('rxjs-task-runner/threads');
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -25,6 +27,9 @@ async function main() {
       .subscribe({ next: resolve, error: reject });
   });
   if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`);
+
+  const threads = new Threads(() => new Worker(require.resolve('./tasks.cjs')));
+  if ((await pool.postTask(threads.tasks.double(21))) !== 42) throw new Error('a thread gave something else');
 
   if ((await import('rxjs-task-runner')).ThreadPool !== ThreadPool)
     throw new Error('import and require load two copies');

@@ -1,8 +1,10 @@
 // Run against the installed package: as an ES module, and what `require` finds next to it.
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { observeOn, of, toArray } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import { handOver, taskMap } from 'rxjs-task-runner/operators';
+import { inlineThreads, Threads } from 'rxjs-task-runner/threads';
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -31,3 +33,8 @@ if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`
 if (createRequire(import.meta.url)('rxjs-task-runner').ThreadPool !== ThreadPool) {
   throw new Error('import and require load two copies');
 }
+
+// A thread whose module serves tasks, and the same on this loop. That the program ends shows that idle threads let it.
+const served = await pool.postTask(inlineThreads({ double: (n) => 2 * n }).tasks.double(21));
+const threads = new Threads(() => new Worker(new URL('./tasks.mjs', import.meta.url)));
+if ((await pool.postTask(threads.tasks.double(21))) !== served) throw new Error('a thread gave something else');

@@ -3,6 +3,7 @@ import { demand } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
+import { settlingOf, type Until } from './rest.js';
 import type { PostedTaskContext } from './task-context.js';
 
 /** The context of a task, of which a runner of another make has the public part only. */
@@ -42,7 +43,8 @@ export class Attempt<T> implements TaskContext {
   /** How long its code may go on once it was aborted, in milliseconds. */
   private grace = Infinity;
   private inner: Subscription | null = null;
-  private readonly promises = new Set<PromiseLike<unknown>>();
+  /** What is to be over before it has ended, other than `inner`. */
+  private readonly awaited = new Set<Until>();
 
   constructor(
     private readonly outer: OuterContext,
@@ -59,14 +61,14 @@ export class Attempt<T> implements TaskContext {
     });
   }
 
-  /** The task has settled. A promise that is pending holds it. */
+  /** The task has settled. What is awaited holds it. */
   cancel(): void {
     if (this.open === 0) return;
     if (!this.life.closed) {
       this.close(this.outer.signal.reason);
       this.halt();
     }
-    for (const promise of this.promises) this.outer.endAfter?.(promise);
+    for (const until of this.awaited) this.outer.endAfter?.(until);
   }
 
   // What it has of the task: a new member of `TaskContext` is handed on here.
@@ -124,9 +126,13 @@ export class Attempt<T> implements TaskContext {
   }
 
   /** @internal The task hears of it when it is cancelled itself. */
-  endAfter(promise: PromiseLike<unknown>): void {
-    const ignore = (): void => undefined;
-    this.await(promise, ignore, ignore);
+  endAfter(until: Until): void {
+    this.open++;
+    this.awaited.add(until);
+    until(() => {
+      this.awaited.delete(until);
+      this.leave();
+    });
   }
 
   // What is its own.
@@ -194,12 +200,13 @@ export class Attempt<T> implements TaskContext {
   }
 
   private await<R>(promise: PromiseLike<R>, next: (value: R) => void, fail: (error: unknown) => void): void {
+    const until = settlingOf(promise);
     this.open++;
-    this.promises.add(promise);
+    this.awaited.add(until);
     const settle =
       <A>(tell: (outcome: A) => void) =>
       (outcome: A): void => {
-        this.promises.delete(promise);
+        this.awaited.delete(until);
         tell(outcome);
         this.leave();
       };

@@ -8,7 +8,7 @@ import { currentTask } from './current.js';
 import { hub } from './events.js';
 import { deliver } from './failures.js';
 import { follow } from './outcome.js';
-import { type Continuation, Rest } from './rest.js';
+import { type Continuation, Rest, type Until } from './rest.js';
 import { NOWHERE, type Sequence } from './sequence.js';
 import { timing } from './settings.js';
 import { DELAYED, QUEUED, RUNNING, Task } from './task.js';
@@ -285,7 +285,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   }
 
   /** It sleeps until `wake`, which it is given, is called; it gives its worker back meanwhile, unless it keeps that. */
-  sleep(continuation: Continuation, until: (wake: () => void) => void, keepsWorker = false): void {
+  sleep(continuation: Continuation, until: Until, keepsWorker = false): void {
     const rest = this.keepRest(continuation);
     if (!keepsWorker) this.giveWorkerBack();
     until(() => {

@@ -12,6 +12,15 @@ export interface Continuation {
   readonly stop: ((reason: unknown) => void) | null;
 }
 
+/** Calls `wake` when something is over. It may be asked more than once. */
+export type Until = (wake: () => void) => void;
+
+/** Over when `promise` has settled. */
+export const settlingOf =
+  (promise: PromiseLike<unknown>): Until =>
+  (wake) =>
+    void Promise.resolve(promise).then(wake, wake);
+
 /**
  * The rest of a task that has yielded or sleeps: a task of its own, at the head of the lane, while the whole one stays begun
  * and holds its sequence. After a sleep it needs a worker again.

@@ -4,7 +4,7 @@ import { demand, toDuration } from '../base/errors.js';
 import type { TaskContext, TaskRunner } from '../types.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
-import type { Continuation } from './rest.js';
+import type { Continuation, Until } from './rest.js';
 
 /** What the task's function sees of its task: no handle, lest it should await itself. */
 export class PostedTaskContext implements TaskContext {
@@ -95,11 +95,9 @@ export class PostedTaskContext implements TaskContext {
     assertNoGenerator(this.task, value);
   }
 
-  /** @internal For a verb that is unsubscribed from while it awaits a promise of the task: that ends after it. */
-  endAfter(promise: PromiseLike<unknown>): void {
-    if (this.isOver) return;
-    const until = (wake: () => void): void => void Promise.resolve(promise).then(wake, wake);
-    this.task.sleep({ next: () => undefined, stop: null }, until, true);
+  /** @internal For a verb that is unsubscribed from while code of it goes on: the task ends after it. */
+  endAfter(until: Until): void {
+    if (!this.isOver) this.task.sleep({ next: () => undefined, stop: null }, until, true);
   }
 
   private sleepBy(ms: number, continuation: Continuation): void {

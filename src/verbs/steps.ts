@@ -1,6 +1,7 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
 import { isThenable } from '../base/thenable.js';
+import { settlingOf } from '../kernel/rest.js';
 import type { PostedTaskContext } from '../kernel/task-context.js';
 import type { TaskContext, TaskFunction, TaskResult } from '../types.js';
 
@@ -113,7 +114,7 @@ class Stepping<T> {
     promise.then(settled, settled);
     // Unsubscribing does not end it: the task holds its sequence until it has settled.
     subscriber.add(() => {
-      if (isPending) context.endAfter?.(promise);
+      if (isPending) context.endAfter?.(settlingOf(promise));
     });
     from(promise).subscribe(subscriber);
   }

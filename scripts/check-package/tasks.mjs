@@ -1,0 +1,4 @@
+// The module of a worker.
+import { serveTasks } from 'rxjs-task-runner/worker';
+
+serveTasks({ double: (n) => 2 * n });

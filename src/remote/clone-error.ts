@@ -1,0 +1,87 @@
+import { isMoved } from './transfer.js';
+
+/** Something cannot go to another thread: it holds a function, say, or a socket. */
+export class ThreadCloneError extends Error {
+  override readonly name = 'ThreadCloneError';
+}
+
+/**
+ * The error for what could not be sent. It names the smallest part that is to blame, and where that is.
+ *
+ * @param what what it is of, such as "argument 1 of task 'hash'"
+ * @param cause what was thrown when it was to be sent
+ * @param moved parts of it that are moved, and so need not be cloneable
+ */
+export function cloneError(
+  what: string,
+  value: unknown,
+  cause: unknown,
+  moved: readonly unknown[] = [],
+): ThreadCloneError {
+  const { path, part } = culpritIn(value, moved) ?? { path: '', part: value };
+  return new ThreadCloneError(
+    `Cannot go to another thread: ${what}${path === '' ? '' : `, at ${path},`} is ${kindOf(part)}.`,
+    { cause },
+  );
+}
+
+export function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Part {
+  readonly path: string;
+  readonly part: unknown;
+}
+
+/**
+ * The first part that cannot be cloned, however deep, or null. O(parts), with a stack of its own: what has cycles, or is
+ * a long list, has an answer too.
+ */
+export function culpritIn(value: unknown, moved: readonly unknown[] = []): Part | null {
+  const seen = new Set<unknown>(moved.filter((one) => !isMoved(one)));
+  const stack: Part[] = [{ path: '', part: value }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { path, part } = next;
+    if (typeof part === 'function' || typeof part === 'symbol') return next;
+    if (typeof part !== 'object' || part === null || seen.has(part)) continue;
+    seen.add(part);
+    const parts = partsOf(part).filter(([, inner]) => Object(inner) === inner || typeof inner === 'symbol');
+    if (parts.length === 0 && !isCloneable(part)) return next;
+    for (const [step, inner] of parts.reverse()) stack.push({ path: path + step, part: inner });
+  }
+  return null;
+}
+
+/** What a structured clone looks at one by one. Everything else it takes or refuses as a whole. */
+function partsOf(value: object): [step: string, part: unknown][] {
+  try {
+    if (value instanceof Map) {
+      return [...value].flatMap(([key, part]: [unknown, unknown]): [string, unknown][] => [
+        ['.key', key],
+        [`.get(${typeof key === 'string' ? `'${key}'` : typeof key})`, part],
+      ]);
+    }
+    if (value instanceof Set) return [...value].map((part): [string, unknown] => ['.value', part]);
+    if (Array.isArray(value)) return value.map((part, index) => [`[${index}]`, part]);
+    if (tagOf(value) === 'Object') return Object.entries(value).map(([key, part]) => [`.${key}`, part]);
+  } catch {
+    // A getter has thrown. So it does when it is cloned.
+  }
+  return [];
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return 'an array buffer that was moved already';
+  return `of a kind that cannot be cloned: ${tagOf(value)}`;
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}

@@ -1,0 +1,219 @@
+import { cloneError } from './clone-error.js';
+import { transferListOf, type TransferList } from './transfer.js';
+import type { ThreadContext } from './types.js';
+import { END, FAIL, message, type Message, NEXT, PULLED } from './wire.js';
+import { toWire } from './wire-error.js';
+
+/** Whose call it is. */
+interface CallServer {
+  send(message: Message, transfer: TransferList): void;
+  forget(id: unknown): void;
+}
+
+/** What a task may return, beside a plain value. */
+type Result = Partial<PromiseLike<unknown> & AsyncIterable<unknown> & Iterator<unknown> & { subscribe: Subscribe }>;
+type Subscribe = (observer: object) => { unsubscribe?: () => void } | undefined;
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
+
+const nothing = (): void => undefined;
+
+/**
+ * One run of a served task, until none of its code is left to run. It says so once, with its last message.
+ *
+ * Plain iterators and observables are followed without promises, so that they are exact in virtual time.
+ */
+export class ServedCall {
+  private controller: AbortController | null = null;
+  /** It was told to stop: it was cancelled, or has given what cannot be sent. */
+  private isStopped = false;
+  private hasEnded = false;
+  /** With what it fails when it has stopped, unless it was cancelled. */
+  private failure: Error | null = null;
+  /** Stops what it has returned, which then completes or fails. */
+  private stop = nothing;
+  /** Goes on with an iterator, if there is credit. */
+  private goOn = nothing;
+
+  constructor(
+    private readonly server: CallServer,
+    private readonly id: unknown,
+    private readonly name: string,
+    private credit: number,
+  ) {}
+
+  run(task: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
+    try {
+      // The context comes after all arguments, those too that a caller without TypeScript has left out.
+      const left = Math.max(0, task.length - 1 - args.length);
+      this.follow(task(...args, ...Array<undefined>(left).fill(undefined), this.context()));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  cancel(): void {
+    if (this.isStopped || this.hasEnded) return;
+    this.isStopped = true;
+    try {
+      this.controller?.abort();
+      this.stop();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** So many more values of an iterator may be sent. */
+  grant(count: number): void {
+    this.credit += count;
+    this.goOn();
+  }
+
+  private context(): ThreadContext {
+    const signal = (): AbortSignal => {
+      const controller = (this.controller ??= new AbortController());
+      if (this.isStopped) controller.abort();
+      return controller.signal;
+    };
+    return {
+      get signal() {
+        return signal();
+      },
+    };
+  }
+
+  // What it has returned.
+
+  private follow(result: unknown): void {
+    const { subscribe, then, [Symbol.asyncIterator]: asyncIterator, next } = (result ?? {}) as Result;
+    if (typeof subscribe === 'function') this.subscribeTo(result as { subscribe: Subscribe });
+    else if (typeof then === 'function') (result as PromiseLike<unknown>).then(this.succeed, this.fail);
+    else if (typeof asyncIterator === 'function')
+      this.pull((result as AsyncIterable<unknown>)[Symbol.asyncIterator](), true);
+    else if (typeof next === 'function') this.pull(result as Iterator<unknown>, false);
+    else this.succeed(result);
+  }
+
+  private subscribeTo(observable: { subscribe: Subscribe }): void {
+    if (this.isStopped) {
+      this.complete();
+      return;
+    }
+    let subscription = null as ReturnType<Subscribe> | null;
+    this.stop = () => {
+      // While it subscribes there is nothing to unsubscribe from.
+      if (subscription === null) return;
+      subscription?.unsubscribe?.();
+      this.complete();
+    };
+    subscription = observable.subscribe({
+      next: (value: unknown) => this.emit(NEXT, value),
+      error: this.fail,
+      complete: this.complete,
+    });
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- what it has emitted may have stopped it
+    if (this.isStopped) this.stop();
+  }
+
+  /** Asks an iterator for values while there is credit for them. */
+  private pull(iterator: AnyIterator, isAsync: boolean): void {
+    let isBusy = false;
+    let isClosed = false;
+    const close = (): void => {
+      // One that is asked for a value has an end of its own to tell, unless it knows how to be closed meanwhile.
+      if (isClosed || (isBusy && !(isAsync && iterator.return))) return;
+      isClosed = true;
+      const returned = iterator.return?.();
+      // What its `finally` blocks await is part of the task.
+      if (isAsync) Promise.resolve(returned).then(this.complete, this.fail);
+      else this.complete();
+    };
+    const take = ({ done, value }: IteratorResult<unknown>): void => {
+      if (done === true) this.complete();
+      else {
+        this.credit--;
+        this.emit(PULLED, value);
+      }
+    };
+    const goOn = (): void => {
+      while (!isBusy && this.credit > 0 && !this.isStopped && !this.hasEnded) {
+        isBusy = true;
+        const result = iterator.next();
+        if (isAsync) {
+          void Promise.resolve(result)
+            .then((one) => {
+              isBusy = false;
+              take(one);
+              goOn();
+            })
+            .catch(this.fail);
+          return;
+        }
+        // It is busy until its value is sent: one on the same loop may be granted more meanwhile.
+        take(result as IteratorResult<unknown>);
+        isBusy = false;
+      }
+      if (this.isStopped) close();
+    };
+    this.stop = close;
+    this.goOn = () => {
+      try {
+        goOn();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+    this.goOn();
+  }
+
+  private emit(kind: typeof NEXT | typeof PULLED, value: unknown): void {
+    if (this.hasEnded || this.isStopped) return;
+    try {
+      this.server.send(message(kind, this.id, value), transferListOf(value));
+    } catch (error) {
+      this.failure = cloneError(`a value of task '${this.name}'`, value, error);
+      this.cancel();
+    }
+  }
+
+  // How it ends.
+
+  private readonly succeed = (value: unknown): void => {
+    if (this.isStopped || !this.leave()) {
+      this.complete();
+      return;
+    }
+    try {
+      this.server.send(message(END, this.id, value), transferListOf(value));
+    } catch (error) {
+      this.sendError(cloneError(`the result of task '${this.name}'`, value, error));
+    }
+  };
+
+  /** It has ended well, or has stopped. */
+  private readonly complete = (): void => {
+    if (this.failure !== null) this.fail(this.failure);
+    else if (this.leave()) this.server.send(message(END, this.id), []);
+  };
+
+  private readonly fail = (error: unknown): void => {
+    if (this.leave()) this.sendError(this.failure ?? error);
+  };
+
+  private sendError(error: unknown): void {
+    const { server, id, name } = this;
+    try {
+      server.send(message(FAIL, id, toWire(error, name)), []);
+    } catch {
+      // A getter of it has thrown, or it is deeper than what can be cloned.
+      const unreadable = new Error(`Task '${name}' has failed with an error that cannot be read.`);
+      server.send(message(FAIL, id, toWire(unreadable, name)), []);
+    }
+  }
+
+  private leave(): boolean {
+    if (this.hasEnded) return false;
+    this.hasEnded = true;
+    this.server.forget(this.id);
+    return true;
+  }
+}

@@ -1,0 +1,68 @@
+import { demand, isCount, show } from '../base/errors.js';
+import { ServedCall } from './served-call.js';
+import type { ServedTasks } from './types.js';
+import { CALL, CANCEL, CREDIT, FAIL, malformed, message, messageIn, READY, type Send } from './wire.js';
+import { toWire } from './wire-error.js';
+
+/** The side of the thread: runs served tasks, and sends what they give. Only what is served can be called. */
+export class Server {
+  /** A map, in which no name finds anything of a prototype. */
+  private readonly tasks: ReadonlyMap<unknown, (...args: unknown[]) => unknown>;
+  private readonly calls = new Map<unknown, ServedCall>();
+
+  /** @throws TypeError when what is served are no functions */
+  constructor(
+    tasks: ServedTasks,
+    readonly send: Send,
+  ) {
+    demand(
+      typeof tasks === 'object' && (tasks as unknown) !== null,
+      'Served tasks must be an object of functions',
+      tasks,
+    );
+    for (const [name, task] of Object.entries(tasks)) {
+      demand(typeof task === 'function', `The served task '${name}' must be a function`, task);
+      demand(name !== 'then', 'No served task may have the name by which promises are known', name);
+    }
+    this.tasks = new Map(Object.entries(tasks) as [string, (...args: unknown[]) => unknown][]);
+  }
+
+  /** Tells the program that its calls are welcome from now on. */
+  begin(): void {
+    this.send(message(READY, [...this.tasks.keys()]), []);
+  }
+
+  /** @throws TypeError when it is a message of this library, but none that it knows */
+  receive(data: unknown): void {
+    const received = messageIn(data);
+    if (received === null) return;
+    const [, kind, id, ...rest] = received;
+    const call = this.calls.get(id);
+    if (kind === CALL && call === undefined) this.call(id, rest);
+    // Of one that has just ended the program may not know yet.
+    else if (kind === CANCEL) call?.cancel();
+    else if (kind === CREDIT && isCount(rest[0] as number)) call?.grant(rest[0] as number);
+    else throw malformed(`of kind ${show(kind)}, to a thread`);
+  }
+
+  /** Cancels all that runs. */
+  stop(): void {
+    for (const call of [...this.calls.values()]) call.cancel();
+  }
+
+  forget(id: unknown): void {
+    this.calls.delete(id);
+  }
+
+  private call(id: unknown, [name, args, credit]: unknown[]): void {
+    const task = this.tasks.get(name);
+    if (task === undefined || !Array.isArray(args) || !isCount(credit as number)) {
+      const error = malformed(`a call of ${show(name)}, which is not served, or is called without arguments or credit`);
+      this.send(message(FAIL, id, toWire(error, String(name))), []);
+      return;
+    }
+    const call = new ServedCall(this, id, name as string, credit as number);
+    this.calls.set(id, call);
+    call.run(task, args);
+  }
+}

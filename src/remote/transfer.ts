@@ -1,0 +1,60 @@
+import { demand } from '../base/errors.js';
+
+/** What is moved: array buffers, message ports, streams. Node and the web have types of their own for the same. */
+export type TransferList = readonly object[];
+
+const lists = /* @__PURE__ */ new WeakMap<object, TransferList>();
+const NONE: TransferList = [];
+
+/**
+ * Marks what is moved to the other thread and not copied, with an argument or a result. It is empty here afterwards. O(1).
+ *
+ * ```ts
+ * await pool.postTask(threads.tasks.hash(transfer(buffer, [buffer])));
+ * ```
+ *
+ * @param value the argument, or the result; it is returned as it is
+ * @param list what of it is moved: array buffers, message ports, streams
+ * @throws TypeError when `value` is no object, or `list` no array
+ */
+export function transfer<T extends object>(value: T, list: TransferList): T {
+  demand(Object(value) === value, 'What is transferred must be an object', value);
+  demand(Array.isArray(list), 'The second argument of transfer must be an array of what is moved', list);
+  lists.set(value, list);
+  return value;
+}
+
+/**
+ * What was marked with a value that is sent.
+ *
+ * @throws TypeError when it was moved already
+ */
+export function transferListOf(value: unknown): TransferList {
+  return checked(Object(value) === value ? lists.get(value as object) : undefined) ?? NONE;
+}
+
+/** The same for arguments, beside what their caller moves: each thing once. Throws likewise. */
+export function transferListOfAll(values: readonly unknown[], list: TransferList): TransferList {
+  let all = checked(list);
+  for (const value of values) {
+    const marked = transferListOf(value);
+    if (marked.length > 0) all = [...new Set([...all, ...marked])];
+  }
+  return all;
+}
+
+/** A buffer that was moved is empty. Node would move it again without a word: a retry would work on nothing. */
+export function isMoved(value: unknown): boolean {
+  if (!(value instanceof ArrayBuffer) || value.byteLength > 0) return false;
+  try {
+    new Uint8Array(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function checked<L extends TransferList | undefined>(list: L): L {
+  if (list?.some(isMoved) === true) throw new TypeError('An array buffer was moved already.');
+  return list;
+}

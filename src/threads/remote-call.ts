@@ -1,0 +1,69 @@
+import type { Subscriber } from 'rxjs';
+import type { TransferList } from '../remote/transfer.js';
+
+/** How a call is made, beside its name and arguments. */
+export interface CallOptions {
+  /** What of the arguments is moved and not copied; `transfer` says the same where the argument is written. */
+  readonly transfer?: TransferList | undefined;
+  /**
+   * Defaults to false: a task that is told to stop may take its time, and its thread is busy until it has ended. With true
+   * its thread is ended, and replaced, when it goes on for longer than `grace`; no other task runs on that thread meanwhile.
+   */
+  readonly terminate?: boolean | undefined;
+  /** Milliseconds, for `terminate`. Defaults to 1,000. */
+  readonly grace?: number | undefined;
+}
+
+/** The same, checked and complete. */
+export type CallPlan = { readonly [K in keyof CallOptions]-?: NonNullable<CallOptions[K]> };
+
+/** One call of a served task, from its start until none of its code is left to run. */
+export class RemoteCall {
+  hasEnded = false;
+  private readonly listeners: (() => void)[] = [];
+  /** How many values of an iterator have come since the thread was told that more may. */
+  private taken = 0;
+
+  constructor(
+    readonly id: number,
+    readonly task: string,
+    readonly args: readonly unknown[],
+    readonly options: CallPlan,
+    private readonly subscriber: Subscriber<unknown>,
+  ) {}
+
+  next(value: unknown): void {
+    this.subscriber.next(value);
+  }
+
+  /** The same for a value of an iterator. It gives how many more may be sent, once that is worth a message. */
+  pulled(value: unknown, credit: number): number {
+    this.next(value);
+    const taken = this.taken + 1;
+    const isWorthIt = taken >= credit / 2;
+    this.taken = isWorthIt ? 0 : taken;
+    return isWorthIt ? taken : 0;
+  }
+
+  complete(): void {
+    this.end();
+    this.subscriber.complete();
+  }
+
+  fail(error: unknown): void {
+    this.end();
+    this.subscriber.error(error);
+  }
+
+  /** None of its code is left to run. */
+  end(): void {
+    this.hasEnded = true;
+    for (const listener of this.listeners.splice(0)) listener();
+  }
+
+  /** Calls `listener` when it has ended: at once if it has. */
+  whenEnded(listener: () => void): void {
+    if (this.hasEnded) listener();
+    else this.listeners.push(listener);
+  }
+}

@@ -1,0 +1,175 @@
+import { Observable } from 'rxjs';
+import { disposeBy } from '../base/dispose.js';
+import { demand, demandOptions, toDuration } from '../base/errors.js';
+import type { RemoteArguments, RemoteResult, RemoteTask, RemoteTasks, ServedTasks } from '../remote/types.js';
+import type { TaskContext } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+import { ThreadsEndedError } from './errors.js';
+import { type CallOptions, type CallPlan, RemoteCall } from './remote-call.js';
+import { type MakeWorker, ThreadSet } from './thread-set.js';
+import { type ThreadsOptions, type ThreadsPlan, toPlan } from './threads-options.js';
+
+/** Options of `Threads.shutdown`. */
+export interface ThreadsShutdownOptions {
+  /** Milliseconds to wait for what runs; what goes on then is ended with its thread. Defaults to `Infinity`. */
+  readonly timeout?: number | undefined;
+}
+
+/** What a pool has, and a runner of this library: a shutdown that one can wait for. */
+interface ShutsDown {
+  whenShutdown(): PromiseLike<unknown>;
+}
+
+/**
+ * Threads of one module of tasks: workers of Node or of the web, each of which calls `serveTasks`.
+ *
+ * What a served task is called with makes a task function, for `postTask`, `fromTask`, `taskMap` and all other verbs: so its
+ * runner says when it starts, in which order, and what a shutdown does. It runs on the first thread that is free.
+ *
+ * - A task that is cancelled is unsubscribed from, and told to stop. Its sequence and worker are free when its code in the
+ *   thread has ended.
+ * - An error arrives with its name, message, cause, own fields, and the stack of its thread.
+ * - When a thread goes, whatever runs on it fails with a `ThreadCrashedError` at once, and another thread takes its place.
+ *   Tasks that have not begun go to the others. When threads go too often, all fails with a `ThreadsEndedError`.
+ * - Threads start when they are needed. Idle ones keep no process alive.
+ *
+ * ```ts
+ * const threads = new Threads<Tasks>(({ name }) => new Worker(new URL('./primes.tasks.js', import.meta.url), { name }));
+ * const pool = new ThreadPool({ workers: threads.size });
+ * const digest = await pool.postTask(threads.tasks.hash(buffer));
+ * ```
+ */
+export class Threads<T extends ServedTasks = ServedTasks> {
+  /** `await using` shuts them down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
+
+  /** The served tasks: each makes a task function of its arguments. */
+  readonly tasks: RemoteTasks<T>;
+  private readonly plan: ThreadsPlan;
+  private readonly set: ThreadSet;
+  private readonly pins = new Map<string, Threads<T>>();
+  private lastId = 0;
+
+  /**
+   * @param make makes a worker, each time a thread is needed
+   * @throws TypeError or RangeError when an argument is not what it must be
+   */
+  constructor(
+    private readonly make: MakeWorker,
+    options?: ThreadsOptions,
+  ) {
+    demand(typeof make === 'function', 'Threads needs a function that makes a worker', make);
+    this.plan = toPlan(options);
+    this.set = new ThreadSet(make, this.plan);
+    this.tasks = new Proxy({} as RemoteTasks<T>, {
+      get: (_, name) =>
+        // Whoever awaits it shall not call a task.
+        typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => this.taskOf(name, args, {}) : undefined,
+    });
+  }
+
+  /** How many threads there are at most: as many workers may a pool have whose tasks all run here. */
+  get size(): number {
+    return this.plan.size;
+  }
+
+  /**
+   * The task function of a call, with options.
+   *
+   * ```ts
+   * pool.postTask(threads.call('hash', [buffer], { transfer: [buffer], terminate: true }));
+   * ```
+   *
+   * @throws TypeError or RangeError when an argument is not what it must be
+   */
+  call<K extends keyof T & string>(
+    name: K,
+    args: RemoteArguments<Parameters<T[K]>>,
+    options: CallOptions = {},
+  ): RemoteTask<RemoteResult<ReturnType<T[K]>>> {
+    demand(typeof name === 'string', 'The name of a task must be a string', name);
+    demand(Array.isArray(args), `The arguments of task '${name}' must be an array`, args);
+    demandOptions(options);
+    return this.taskOf(name, args, options) as RemoteTask<RemoteResult<ReturnType<T[K]>>>;
+  }
+
+  /**
+   * One thread of this name, beside the others, with its module's own state: a connection, say. Its tasks run one at a time, in
+   * the order in which they start. The same object for the same name. A thread that has crashed is replaced, and its state
+   * is lost.
+   *
+   * @throws TypeError when `name` is no string
+   */
+  pinned(name: string): Threads<T> {
+    demand(typeof name === 'string', 'The name of a pinned thread must be a string', name);
+    let pin = this.pins.get(name);
+    if (pin === undefined) {
+      pin = new Threads<T>(this.make, { ...this.plan, size: 1, perThread: 1, name });
+      if (this.set.end !== null) void pin.set.endAll(this.set.end);
+      this.pins.set(name, pin);
+    }
+    return pin;
+  }
+
+  /**
+   * Shuts them down once `pool` is shut down: what that waits for has ended then.
+   *
+   * @param options how long to wait for what the pool does not wait for. The timeout defaults to 1,000
+   * @throws TypeError or RangeError when an argument is not what it must be
+   */
+  endWith(pool: ShutsDown, options: ThreadsShutdownOptions = {}): void {
+    demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool, or a runner, only', pool);
+    const { timeout = 1_000 } = checked(options);
+    void pool.whenShutdown().then(() => this.shutdown({ timeout }));
+  }
+
+  /**
+   * Takes no more calls, waits for those that run or wait for a thread, and then ends the threads. Idempotent; a later call
+   * may shorten the time.
+   *
+   * @throws TypeError or RangeError when an option has a value that it cannot have
+   */
+  async shutdown(options: ThreadsShutdownOptions = {}): Promise<void> {
+    const { timeout = Infinity } = checked(options);
+    const { name } = this.plan;
+    const pins = [...this.pins.values()].map((pin) => pin.shutdown(options));
+    const end = (this.set.end ??= new ThreadsEndedError(`The threads '${name}' are shut down.`));
+    const giveUp = (): void => {
+      void this.set.endAll(new ThreadsEndedError(`The shutdown of the threads '${name}' has timed out.`));
+    };
+    const alarm = timeout === Infinity ? null : schedulerInForce().alarm(timeout, giveUp, true);
+    await this.set.whenQuiet();
+    alarm?.unsubscribe();
+    await this.set.endAll(end);
+    await Promise.all(pins);
+  }
+
+  /** Ends the threads at once: what runs on them, or waits for one, fails with a `ThreadsEndedError`. */
+  async stop(): Promise<void> {
+    const pins = [...this.pins.values()].map((pin) => pin.stop());
+    await this.set.endAll(new ThreadsEndedError(`The threads '${this.plan.name}' were stopped.`));
+    await Promise.all(pins);
+  }
+
+  private taskOf(name: string, args: readonly unknown[], options: CallOptions): RemoteTask<unknown> {
+    const { transfer = [], terminate = false, grace = 1_000 } = options;
+    demand(Array.isArray(transfer), 'The option transfer must be an array of what is moved', transfer);
+    demand(typeof terminate === 'boolean', 'The option terminate must be true or false', terminate);
+    const plan: CallPlan = { transfer, terminate, grace: toDuration('The option grace', grace) };
+    return (context: TaskContext) =>
+      new Observable((subscriber) => {
+        const call = new RemoteCall(++this.lastId, name, args, plan, subscriber);
+        // Known before it begins, which may settle the task.
+        subscriber.add(() => this.set.cancel(call, context));
+        this.set.take(call);
+      });
+  }
+}
+
+disposeBy(Threads.prototype, 'asyncDispose', 'shutdown');
+
+function checked(options: ThreadsShutdownOptions): ThreadsShutdownOptions {
+  demandOptions(options);
+  toDuration('The timeout of a shutdown', options.timeout ?? Infinity);
+  return options;
+}

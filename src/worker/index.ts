@@ -1,0 +1,69 @@
+import { Server } from '../remote/server.js';
+import type { TransferList } from '../remote/transfer.js';
+import type { ServedTasks } from '../remote/types.js';
+import type { Message } from '../remote/wire.js';
+
+export { transfer, type TransferList } from '../remote/transfer.js';
+export { ThreadCloneError } from '../remote/clone-error.js';
+export type { ServedTasks, ThreadContext } from '../remote/types.js';
+
+/** The program's end of a worker: Node's `parentPort`, or the global scope of a web worker. */
+interface Port {
+  postMessage(message: Message, transfer: TransferList): void;
+  on?(type: string, listener: (value: unknown) => void): void;
+  addEventListener(type: string, listener: (event: { readonly data: unknown }) => void): void;
+}
+
+let isServing = false;
+
+/**
+ * Serves tasks to the program that has made this worker: the whole of a worker's module, called once.
+ *
+ * - Each task is given the arguments of its call, cloned or transferred, and after them a `ThreadContext`.
+ * - It gives a value; a promise; an observable, whose values are sent as they come; or a generator, plain or async, which is
+ *   asked for values only as fast as the program takes them.
+ * - Only the functions given here can be called. Messages that are not of this library are left alone.
+ *
+ * ```ts
+ * export type Tasks = typeof tasks;
+ * const tasks = serveTasks({
+ *   hash: (file: ArrayBuffer) => sha256(file),
+ *   search: (query: string, { signal }: ThreadContext) => find(query, signal),
+ * });
+ * ```
+ *
+ * @returns the same object, for its type
+ * @throws TypeError when a task is no function
+ * @throws Error outside of a worker, and when it is called again
+ */
+export function serveTasks<T extends ServedTasks>(tasks: T): T {
+  const port = findPort();
+  const server = new Server(tasks, (message, transfer) => port.postMessage(message, transfer));
+  if (isServing) throw new Error('serveTasks is called once in a worker, with all of its tasks.');
+  isServing = true;
+  // Whose call it was is not known: an uncaught error, of which all that run here are told, is better than one that hangs.
+  const unreadable = (): never => {
+    throw new Error('A message to the thread could not be read.');
+  };
+  if (typeof port.on === 'function') {
+    port.on('message', (data) => server.receive(data));
+    port.on('messageerror', unreadable);
+  } else {
+    port.addEventListener('message', ({ data }) => server.receive(data));
+    port.addEventListener('messageerror', unreadable);
+  }
+  server.begin();
+  return tasks;
+}
+
+function findPort(): Port {
+  const { process, self } = globalThis as {
+    process?: { getBuiltinModule?: (name: string) => unknown };
+    self?: Port;
+  };
+  const threads = process?.getBuiltinModule?.('node:worker_threads') as { parentPort: Port | null } | undefined;
+  const isWebWorker = 'WorkerGlobalScope' in globalThis && typeof self?.postMessage === 'function';
+  const port = threads?.parentPort ?? (isWebWorker ? self : undefined);
+  if (port === undefined) throw new Error('serveTasks must be called in a worker: it found nobody to serve.');
+  return port;
+}
