@@ -4,10 +4,12 @@ import { followSignal } from '../base/signal-followers.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
 import { settlingOf, type Until } from './rest.js';
-import type { PostedTaskContext } from './task-context.js';
 
 /** The context of a task, of which a runner of another make has the public part only. */
-export type OuterContext = TaskContext & Partial<Pick<PostedTaskContext, 'assertMayReturn' | 'endAfter'>>;
+export interface OuterContext extends TaskContext {
+  assertMayReturn?(value: unknown): void;
+  endAfter?(until: Until): void;
+}
 
 /** Whoever makes an attempt. */
 export interface AttemptOwner<T> {
