@@ -66,6 +66,12 @@ describe('A task made by retrying', () => {
         });
       });
     });
+  /** What an obedient attempt notes that has 5 ms, and cleans up for 3. */
+  const timedOut = (start: number): string[] => [
+    `begins at ${start}`,
+    `aborted: TimeoutError at ${start + 5}`,
+    `ended at ${start + 8}`,
+  ];
 
   describe('runs it again', () => {
     for (const [kind, make] of Object.entries(RUNNER_KINDS)) {
@@ -468,12 +474,7 @@ describe('A task made by retrying', () => {
       const error = rejectionOf(handle);
       await env.advanceByAsync(30);
       expect((await error).name).to.equal('TimeoutError');
-      const attempt = (start: number) => [
-        `begins at ${start}`,
-        `aborted: TimeoutError at ${start + 5}`,
-        `ended at ${start + 8}`,
-      ];
-      expect(log).to.deep.equal([...attempt(0), ...attempt(8)]);
+      expect(log).to.deep.equal([...timedOut(0), ...timedOut(8)]);
     });
 
     it('whose alarms end with the attempt, failed or done', () => {
@@ -802,12 +803,7 @@ describe('A task made by retrying', () => {
     const error = rejectionOf(handle);
     await env.advanceByAsync(50);
     expect((await error).name).to.equal('TimeoutError');
-    const attempt = (start: number) => [
-      `begins at ${start}`,
-      `aborted: TimeoutError at ${start + 5}`,
-      `ended at ${start + 8}`,
-    ];
-    expect(log).to.deep.equal([...attempt(0), ...attempt(8)]);
+    expect(log).to.deep.equal([...timedOut(0), ...timedOut(8)]);
   });
 
   it('works on a runner that somebody else has written', async () => {

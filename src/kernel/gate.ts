@@ -4,7 +4,7 @@ import { AT_GATE, IN_LANE, type Sequence } from './sequence.js';
 import type { Task } from './task.js';
 import type { Lane } from './traits.js';
 
-/** What makes the gate of a clock. Whoever is given the same one shares its gates. */
+/** Makes a gate for each clock. All runners that are given the same source share its gates. */
 export interface GateSource {
   gateOn(scheduler: TaskScheduler): Gate;
 }
@@ -43,7 +43,7 @@ export abstract class Gate {
     // Most gates need not know.
   }
 
-  /** A task has ended, or sleeps. */
+  /** A task that has entered has ended. */
   exit(_task: Task): void {
     // As with `enter`.
   }
@@ -59,8 +59,8 @@ export abstract class Gate {
   }
 
   /**
-   * A task has joined a queue, and all its gates know: whoever has too many drops some. What is told of that may post, and
-   * so must find the books of all gates in order.
+   * A task has joined a queue, and all its gates have counted it: a gate that has too many drops some now. Listeners that
+   * hear of the drop may post, and so all gates must have counted before.
    */
   trim(): void {
     // As with `enter`.
@@ -71,7 +71,7 @@ export abstract class Gate {
     return true;
   }
 
-  /** Keeps places in the queue for whoever has waited for them, until the next macrotask. */
+  /** Keeps places in the queue for a caller that has waited for them, until the next macrotask. */
   reserve(_places: number): void {
     // Most gates admit everything.
   }

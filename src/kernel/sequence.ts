@@ -180,7 +180,9 @@ export class Sequence implements Linked<Sequence>, Work {
   push(task: Task, next: Task | null = null, isMoved = false): void {
     const { spot } = this;
     task.place = IDLE;
-    if (!isMoved && task.needsWorker && !this.admits(task)) {
+    const gates = isMoved || !task.needsWorker ? NONE : this.gates;
+    for (const gate of gates) {
+      if (gate.admit(task)) continue;
       if (hub.isHeard) hub.left(task);
       return;
     }
@@ -194,7 +196,7 @@ export class Sequence implements Linked<Sequence>, Work {
     }
     this.add(task, next, isMoved);
     if (this.yielded > 0) this.reconsiderYielded();
-    if (!isMoved && task.needsWorker) for (const gate of this.gates) gate.trim();
+    for (const gate of gates) gate.trim();
   }
 
   /** Somebody is about to push, or holds it: its group shall know it meanwhile. */
@@ -357,12 +359,6 @@ export class Sequence implements Linked<Sequence>, Work {
     this.queue.insert(task, next);
     task.place = QUEUED;
     this.count(task, 1, isMoved);
-  }
-
-  /** Whether its gates let a task into the queue. One that does not has dropped it. */
-  private admits(task: Task): boolean {
-    for (const gate of this.gates) if (!gate.admit(task)) return false;
-    return true;
   }
 
   /** To the end of another lane, to be looked at again there. */

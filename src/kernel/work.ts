@@ -3,14 +3,17 @@ import type { TaskScheduler } from './scheduler.js';
 import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 
-/** All that is posted to somebody on one clock: of a runner a sequence, of a pool its workers, of keys their group. */
+/**
+ * What was posted to one owner, on one clock. For a runner this is its sequence, for a pool its workers, for a keyed runner
+ * the group of its keys.
+ */
 export interface Work {
   readonly scheduler: TaskScheduler;
   /** Whether nothing of it is queued or runs, but for what is the library's own. */
   readonly isQuiet: boolean;
-  /** How many of its tasks are delayed; `null` where nobody has counted them. */
+  /** How many of its tasks are delayed; `null` where they are not counted. */
   readonly delayed: number | null;
-  /** The sequences of it of which something is queued or runs; others may be among them. */
+  /** Its sequences of which something is queued or runs. Idle ones may be among them. */
   readonly busySequences: readonly Sequence[];
   /** The gates that all of it must pass, but for the workers. */
   readonly gates: readonly Gate[];

@@ -24,14 +24,10 @@ export interface LimitOptions {
   readonly rate?: RateLimit | undefined;
 }
 
-/** Those options, checked: what a sequence must pass, made for each or shared. */
+/** The same options, checked. A source is shared by all sequences; a function makes one for each sequence. */
 export type Limits = readonly (GateSource | (() => GateSource))[];
 
-/**
- * What callers give.
- *
- * @throws TypeError when one is not what it must be
- */
+/** @throws TypeError when an option has a value that it cannot have */
 export function toLimits({ queue, rate }: LimitOptions = {}): Limits {
   const bound = typeof queue === 'function' ? () => toBound(queue()) : queue === undefined ? queue : toBound(queue);
   const isRate = rate === undefined || (isSource(rate) && 'per' in rate);
@@ -39,7 +35,7 @@ export function toLimits({ queue, rate }: LimitOptions = {}): Limits {
   return [bound, rate].filter((limit) => limit !== undefined);
 }
 
-/** Those that all sequences share. */
+/** The limits that all sequences share. */
 export function sharedLimits(limits: Limits): GateSource[] {
   return limits.filter((limit) => typeof limit !== 'function');
 }

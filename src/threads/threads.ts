@@ -23,11 +23,10 @@ interface ShutsDown {
 /**
  * Threads of one module of tasks: workers of Node or of the web, each of which calls `serveTasks`.
  *
- * What a served task is called with makes a task function, for `postTask`, `fromTask`, `taskMap` and all other verbs: so its
- * runner says when it starts, in which order, and what a shutdown does. It runs on the first thread that is free.
+ * `threads.tasks.hash(buffer)` makes a task function, for `postTask`, `fromTask` and the other verbs. So a runner decides when
+ * it starts, in which order, and what a shutdown does with it. It runs on the first thread that is free.
  *
- * - A task that is cancelled is unsubscribed from, and told to stop. Its sequence and worker are free when its code in the
- *   thread has ended.
+ * - A task that is cancelled is told to stop. Its sequence and its worker are free when its code in the thread has ended.
  * - An error arrives with its name, message, cause, own fields, and the stack of its thread.
  * - When a thread goes, whatever runs on it fails with a `ThreadCrashedError` at once, and another thread takes its place.
  *   Tasks that have not begun go to the others. When threads go too often, all fails with a `ThreadsEndedError`.
