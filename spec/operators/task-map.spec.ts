@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { concat, config, EMPTY, map, type Observable, of, Subject, take, throwError, timer } from 'rxjs';
 import { useFakeTimers } from 'sinon';
-import { keyed, stats, type StepFunction, steps, type TaskContext, ThreadPool, whenIdle } from '../../src/index.js';
+import {
+  keyed,
+  stats,
+  type StepFunction,
+  steps,
+  type TaskContext,
+  type TaskFunction,
+  ThreadPool,
+  whenIdle,
+} from '../../src/index.js';
 import { taskMap } from '../../src/operators/index.js';
 import { gate, macrotask, microtasks } from '../support/support.js';
 import { logOf } from './support.js';
@@ -20,6 +29,22 @@ describe('taskMap', () => {
     expect(events).to.deep.equal([]);
     await whenIdle(runner);
     expect(events).to.deep.equal([1, 2, 3, 4, 'complete']);
+  });
+
+  it('runs the task function that its project gives: one with steps, with a time limit, or of a thread', async () => {
+    const contexts: TaskContext[] = [];
+    const kinds: Record<string, TaskFunction<string>> = {
+      value: (context) => `${contexts.push(context)}`,
+      observable: () => of('a', 'b'),
+      steps: steps(function* () {
+        yield;
+        return 'rested';
+      }),
+    };
+    const { events } = logOf(of('value', 'observable', 'steps').pipe(taskMap(runner, (kind) => kinds[kind]!)));
+    await whenIdle(runner);
+    expect(events).to.deep.equal(['1', 'a', 'b', 'rested', 'complete']);
+    expect(contexts[0]!.runner).to.equal(runner);
   });
 
   it('emits what a generator returns whose steps its project runs', async () => {

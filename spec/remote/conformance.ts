@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { concatMap, firstValueFrom, from, lastValueFrom, map, of, take, toArray } from 'rxjs';
 import {
+  createSingleThreadTaskRunner,
   fromTask,
   keyed,
   postTaskAndReply,
@@ -273,9 +274,9 @@ export function conformance({ name, threads: start, stack }: Platform): void {
               from(list.map((post, index) => ({ ...post, index }))).pipe(
                 taskMap(
                   runners,
-                  ({ key, kind, index }, context) => {
+                  ({ key, kind, index }) => {
                     events.push({ key, what: `begin ${index}` });
-                    return kinds[kind]!(index)(context);
+                    return kinds[kind]!(index);
                   },
                   { key: ({ key }) => key },
                 ),
@@ -295,7 +296,7 @@ export function conformance({ name, threads: start, stack }: Platform): void {
         const { tasks, pool } = rig(2);
         const sequence = pool.createSequencedTaskRunner();
         const results = of(1, 2, 3, 4).pipe(
-          taskMap(sequence, (n, context) => (n % 2 === 0 ? tasks.later(n) : tasks.ticks(n))(context)),
+          taskMap(sequence, (n) => (n % 2 === 0 ? tasks.later(n) : tasks.ticks(n))),
           toArray(),
         );
         expect(await lastValueFrom(results)).to.deep.equal([0, 2, 0, 1, 2, 4]);
@@ -883,6 +884,33 @@ export function conformance({ name, threads: start, stack }: Platform): void {
         for (const ended of [pin, threads.pinned('late')]) {
           const error = await rejectionOf(pool.postTask(ended.tasks.count()));
           expect(error).to.be.an.instanceof(ThreadsEndedError);
+        }
+      });
+    });
+
+    describe('a single-thread runner', () => {
+      it('that is given a pinned thread ends it, when its shutdown has run the tasks', async () => {
+        const { threads, pool } = rig();
+        const thread = threads.pinned('db');
+        const database = createSingleThreadTaskRunner({ name: 'database', thread });
+        const counts = [1, 2, 3].map(() => database.postTask(thread.tasks.count()));
+        expect(await database.shutdown()).to.deep.include({ ran: ['database', 'database', 'database'] });
+        const [first, ...others] = await Promise.all(counts);
+        expect(others).to.deep.equal([first! + 1, first! + 2]);
+        const late = await rejectionOf(pool.postTask(thread.tasks.count()));
+        expect(late).to.be.an.instanceof(ThreadsEndedError);
+      });
+
+      it('leaves the other threads alone, and refuses what is no thread', async () => {
+        const { threads, tasks, pool } = rig();
+        const thread = threads.pinned('db');
+        await createSingleThreadTaskRunner({ thread }).shutdown();
+        expect(await pool.postTask(tasks.add(1, 2))).to.equal(3);
+        for (const wrong of [null, 1, {}]) {
+          expect(() => createSingleThreadTaskRunner({ thread: wrong as never })).to.throw(
+            TypeError,
+            'The option thread',
+          );
         }
       });
     });

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { concat, NEVER, of, Subject, switchMap, throwError, timer } from 'rxjs';
+import { concat, NEVER, of, range, Subject, switchMap, take, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
   flush,
   fromTask,
+  retrying,
   type Runner,
   stats,
   steps,
@@ -205,6 +206,19 @@ describe('fromTask', () => {
       expectObservable(source, '^---!').toBe('');
     });
   });
+
+  for (const [kind, task] of [
+    ['an observable', () => range(0, Infinity)],
+    ['an observable that is retried', retrying(() => range(0, Infinity), { count: 1 })],
+    ['an observable with a time limit', timeLimit(1_000, () => range(0, Infinity))],
+  ] as const) {
+    it(`leaves ${kind} that emits at once and without end, when its subscriber has enough`, async () => {
+      fromTask<number>(runner, task).pipe(take(2)).subscribe(observer);
+      await flush(runner);
+      expect(log).to.deep.equal([0, 1, 'complete']);
+      expect(stats(runner)).to.include({ queued: 0, running: 0 });
+    });
+  }
 
   it('has the traits that it is given', async () => {
     const lazy = fromTask(runner, () => 'lazy', { priority: 'best-effort' });

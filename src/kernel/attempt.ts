@@ -1,5 +1,6 @@
-import { isObservable, Observable, Subscription } from 'rxjs';
+import { isObservable, type Observable, Subscription } from 'rxjs';
 import { demand } from '../base/errors.js';
+import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { followSignal } from '../base/signal-followers.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
@@ -174,7 +175,7 @@ export class Attempt<T> implements TaskContext {
 
   private follow(result: TaskResult<T>): void {
     if (isObservable(result)) {
-      if (!this.life.closed) this.subscribeTo(result);
+      if (!this.life.closed) this.followValues(result);
       return;
     }
     try {
@@ -187,18 +188,13 @@ export class Attempt<T> implements TaskContext {
     else this.next(result);
   }
 
-  private subscribeTo(observable: Observable<T>): void {
+  private followValues(observable: Observable<T>): void {
     this.open++;
-    // One of another make may return anything, or nothing, from `subscribe`.
-    const source =
-      observable instanceof Observable
-        ? observable
-        : new Observable<T>((subscriber) => (observable as Observable<T>).subscribe(subscriber));
-    const inner = source.subscribe({ next: this.next, error: this.fail });
+    const inner = innerSubscriber<T>({ next: this.next, error: this.fail, complete: () => undefined });
+    // Known before it subscribes: its own observable may abort the attempt.
     this.inner = inner;
+    subscribeTo(observable, inner);
     inner.add(() => this.leave());
-    // Aborted by its own observable, when there was nothing yet to unsubscribe.
-    if (this.life.closed) inner.unsubscribe();
   }
 
   private await<R>(promise: PromiseLike<R>, next: (value: R) => void, fail: (error: unknown) => void): void {

@@ -1,5 +1,6 @@
-import { isObservable, Observable } from 'rxjs';
+import { isObservable, type Observable } from 'rxjs';
 import { TaskDeadlockError } from '../base/errors.js';
+import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskHandle } from '../types.js';
 import type { PostedTask } from './posted-task.js';
@@ -9,7 +10,7 @@ import { Task } from './task.js';
 /** Follows what a task's function has returned; `true` when that is pending. */
 export function follow<T>(task: PostedTask<T>, result: unknown): boolean {
   if (typeof result === 'object' && result !== null) {
-    if (isObservable(result)) return subscribeTo(task, result as Observable<T>);
+    if (isObservable(result)) return followValues(task, result as Observable<T>);
     if (isThenable<T>(result)) return awaitPromise(task, result);
     assertNoGenerator(task, result);
   } else if (isThenable<T>(result)) {
@@ -52,18 +53,15 @@ function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): boolean 
 }
 
 /** Holds `task` until `observable` ends; its last value is the result. */
-function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean {
+function followValues<T>(task: PostedTask<T>, observable: Observable<T>): boolean {
   if (task.closed) return false;
   let last: T | undefined;
   let hasEnded = false as boolean;
-  // One of another make may return anything, or nothing, from `subscribe`.
-  const source =
-    observable instanceof Observable
-      ? observable
-      : new Observable<T>((subscriber) => (observable as Observable<T>).subscribe(subscriber));
-  const inner = source.subscribe({
+  const inner = innerSubscriber<T>({
     next: (value) => {
       last = value;
+      // Settled by its own observable: cancelled by it, perhaps.
+      if (task.closed) inner.unsubscribe();
     },
     error: (error: unknown) => {
       hasEnded = true;
@@ -74,7 +72,7 @@ function subscribeTo<T>(task: PostedTask<T>, observable: Observable<T>): boolean
       task.succeed(last);
     },
   });
-  // Settled by its own observable: cancelled by it, perhaps, while there was nothing yet to unsubscribe.
+  subscribeTo(observable, inner);
   if (hasEnded || task.state !== 'running') {
     inner.unsubscribe();
     return false;

@@ -14,7 +14,9 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  * Makes a task of each value, and emits what the tasks give: `concatMap` and `mergeMap` whose concurrency is that of a
  * runner, shared with everything else that is posted there.
  *
- * - `project` gives a value, a promise, or an observable, of which all values are emitted. In each case it is a task: it holds its sequence until it has ended, and gets a context with a signal.
+ * - `project` gives a value, a promise, or an observable, of which all values are emitted; or the function of a task, such as
+ *   one of `threads.tasks`, which runs then. In each case it is a task: it holds its sequence until it has ended, and gets a
+ *   context with a signal.
  * - On a sequenced runner results come in the order of the values, and streams which share the runner exclude each
  *   other. On a parallel runner or a pool they come as the tasks finish. On a keyed runner, with the option `key`, they
  *   come in order for each key.

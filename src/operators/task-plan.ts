@@ -4,11 +4,14 @@ import type { SequenceOwner } from '../kernel/sequence.js';
 import { toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import { KeyedTaskRunner } from '../runners/keyed.js';
-import type { PostOptions, TaskContext, TaskPriorityInput, TaskResult, TaskRunner } from '../types.js';
+import type { PostOptions, TaskContext, TaskFunction, TaskPriorityInput, TaskResult, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
-/** What a task does with a value: as any task's function it gives a result, or what will have one. */
-export type Project<T, R> = (value: T, context: TaskContext) => TaskResult<R>;
+/**
+ * What a task does with a value: it gives a result, or what will have one, or the function of a task, which is the task
+ * then: `(order) => price(order)`, where `price` is a task of `Threads`.
+ */
+export type Project<T, R> = (value: T, context: TaskContext) => TaskResult<R> | TaskFunction<R>;
 
 /** A trait of each value's task: one for all, or a function of the value. */
 type PerValue<T, V> = V | ((value: T) => V | undefined) | undefined;

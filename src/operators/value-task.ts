@@ -1,7 +1,7 @@
 import { isObservable, type Subscriber, tap } from 'rxjs';
 import { type Settled, whenSettled } from '../base/deferred-handle.js';
 import type { Linked } from '../base/intrusive-list.js';
-import type { TaskContext, TaskHandle, TaskResult } from '../types.js';
+import type { TaskContext, TaskFunction, TaskHandle, TaskResult } from '../types.js';
 import type { TaskPlan } from './task-plan.js';
 
 /** The stream of a task: told when it begins and when it has settled. */
@@ -46,7 +46,8 @@ export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
   private run(context: TaskContext): TaskResult<R> {
     const { stream, value } = this;
     stream.begun(this);
-    const result = stream.plan.project(value, context);
+    const given = stream.plan.project(value, context);
+    const result = typeof given === 'function' ? (given as TaskFunction<R>)(context) : given;
     if (!isObservable(result)) return result;
     this.isStream = true;
     return result.pipe(tap((part) => stream.out.next(part)));

@@ -1,3 +1,4 @@
+import { demand } from '../base/errors.js';
 import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
 import type { TaskErrorHandler } from '../types.js';
@@ -7,6 +8,16 @@ import { Runner, type RunnerOptions } from './runner.js';
 export interface SingleThreadOptions extends RunnerOptions {
   /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
+  /**
+   * A thread for its tasks, of the entry `threads`: `threads.pinned('database')`. It ends once the runner is shut down. Tasks
+   * of that thread run there; every other function still runs on the loop. By default there is no thread.
+   */
+  readonly thread?: EndsWithRunner | undefined;
+}
+
+/** What a runner can be given to end with it. */
+interface EndsWithRunner {
+  endWith(runner: Runner): void;
 }
 
 const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' });
@@ -20,17 +31,22 @@ const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' }
  * - `shutdown()` finishes what is queued, since its tasks default to `'block-shutdown'`; `stop()` drops it, and cancels what
  *   runs.
  *
- * "Single thread" on an event loop means one worker, not a thread of the operating system, and no loop of its own: the
- * one loop runs its tasks, by their priority. Synchronous code of others still delays it by up to one of their tasks.
+ * Without the option `thread`, "single thread" means one worker, not a thread of the operating system, and no loop of its own:
+ * the one loop runs its tasks, by their priority. Synchronous code of others still delays it by up to one of their tasks.
  *
  * ```ts
- * const database = createSingleThreadTaskRunner({ name: 'database', queue: bounded(100) });
+ * const database = createSingleThreadTaskRunner({ name: 'database', thread: threads.pinned('database') });
+ * const rows = await database.postTask(threads.pinned('database').tasks.query('select 1'));
  * ```
  *
  * @throws RangeError or TypeError when an option has a value that it cannot have
  */
 export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
   const traits = toTraits(options, FINISHES);
-  const admission = Admission.of(traits.name, 1, options.onTaskError);
-  return new Runner(traits, toLimits(options), admission);
+  const { onTaskError, thread } = options;
+  const isThread = thread === undefined || typeof (thread as Partial<EndsWithRunner> | null)?.endWith === 'function';
+  demand(isThread, "The option thread must be a pinned thread, as threads.pinned('name') gives", thread);
+  const runner = new Runner(traits, toLimits(options), Admission.of(traits.name, 1, onTaskError));
+  thread?.endWith(runner);
+  return runner;
 }
