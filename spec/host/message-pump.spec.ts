@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MORE, NOTHING, REST, type Verdict } from '../../src/host/host.js';
+import { MORE, NOTHING, PAUSE, REST, type Verdict } from '../../src/host/host.js';
 import { MessagePump } from '../../src/host/message-pump.js';
 import { microtasks } from '../support/support.js';
 import { type Available, HostCalls } from './support/host-calls.js';
@@ -155,6 +155,20 @@ describe('MessagePump', () => {
     expect(calls.read()).to.deep.equal(['setTimeout#2 0', 'ref setTimeout#2']);
     calls.fire('setTimeout#2');
     expect(steps).to.deep.equal([true, true]);
+    expect(calls.outstanding).to.be.empty;
+  });
+
+  it('pauses for 5 ms by a timer, which no wake-up cuts short, since messages go before background work of others', () => {
+    pumpOn();
+    verdicts = [PAUSE];
+    pump.wake(true);
+    calls.deliver();
+    calls.read();
+    pump.wake(true);
+    expect(calls.read()).to.deep.equal(['ref setTimeout#1']);
+    expect(stepped()).to.equal(1);
+    calls.fire('setTimeout#1');
+    expect(steps).to.deep.equal([true]);
     expect(calls.outstanding).to.be.empty;
   });
 

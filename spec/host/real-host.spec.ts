@@ -77,6 +77,28 @@ describe('RealHost', () => {
     });
   });
 
+  describe('must rest', () => {
+    const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    const answers = (navigator: unknown): boolean => {
+      Object.defineProperty(globalThis, 'navigator', { configurable: true, writable: true, value: navigator });
+      return hostOn().mustRest();
+    };
+
+    afterEach(() => {
+      if (descriptor === undefined) delete (globalThis as { navigator?: unknown }).navigator;
+      else Object.defineProperty(globalThis, 'navigator', descriptor);
+    });
+
+    it('while input waits, where the browser can tell', () => {
+      const told = [true, false].map((isPending) => answers({ scheduling: { isInputPending: () => isPending } }));
+      expect(told).to.deep.equal([true, false]);
+    });
+
+    it('never, where it cannot', () => {
+      for (const navigator of [undefined, {}, { scheduling: {} }]) expect(answers(navigator)).to.equal(false);
+    });
+  });
+
   it('calls later in a macrotask of its own', () => {
     hostOn().later(nothing);
     expect(calls.read()).to.deep.equal(['setImmediate#1']);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MORE, NOTHING, REST, type Verdict } from '../../src/host/host.js';
+import { MORE, NOTHING, PAUSE, REST, type Verdict } from '../../src/host/host.js';
 import { Action } from '../../src/kernel/action.js';
 import { configure, settings } from '../../src/kernel/settings.js';
 import { BEST_EFFORT, type Lane, USER_BLOCKING, USER_VISIBLE } from '../../src/kernel/traits.js';
@@ -81,6 +81,41 @@ describe('A turn', () => {
     for (const other of others) turns.postTo(other, 't', { cost: 2, work: () => true });
     expect(turns.host.comeTurn()).to.equal(REST);
     expect(turns.ran).to.have.length(3);
+  });
+
+  it('ends before its budget is spent when somebody waits for the host, but not before its first task', () => {
+    for (let i = 0; i < 6; i++) turns.post('t', 1);
+    turns.host.isInputPending = true;
+    expect([turns.host.comeTurn(), turns.ran.length]).to.deep.equal([REST, 1]);
+    expect([turns.host.comeTurn(), turns.ran.length]).to.deep.equal([REST, 2]);
+    turns.host.isInputPending = false;
+    expect([turns.host.comeTurn(), turns.ran.length]).to.deep.equal([NOTHING, 6]);
+  });
+
+  describe('pauses, so that less urgent work of others has a turn,', () => {
+    /** What each turn says, while there are tasks of `lane` that take 5 ms, and have 20 ms of age. */
+    function turnsOf(lane: Lane, count = 10): Verdict[] {
+      configure({ maxWait: { 'best-effort': 20 } });
+      const owner = turns.runner({ lane });
+      for (let i = 0; i < count; i++) turns.postTo(owner, 't', { cost: 5 });
+      const verdicts: Verdict[] = [];
+      while (turns.host.isWoken) verdicts.push(turns.host.comeTurn());
+      return verdicts;
+    }
+
+    it('once for each time that a lane may wait, while best-effort work keeps it busy', () => {
+      const expected = [REST, REST, REST, PAUSE, REST, REST, REST, PAUSE, REST, NOTHING];
+      expect(turnsOf(BEST_EFFORT, 9)).to.deep.equal(expected);
+    });
+
+    it('and not for more urgent work', () => {
+      expect(turnsOf(USER_VISIBLE)).not.to.include(PAUSE);
+    });
+
+    it('and not when it was idle in between', () => {
+      const verdicts = [1, 2, 3, 4, 5, 6].flatMap(() => turnsOf(BEST_EFFORT, 3));
+      expect(verdicts).not.to.include(PAUSE);
+    });
   });
 
   it('has a number of its own, by which tasks that yield are told from others', () => {
@@ -290,6 +325,11 @@ describe('A turn', () => {
 
     it('once its budget is spent', () => {
       expect([told(USER_VISIBLE, 4), told(USER_VISIBLE, 5)]).to.deep.equal([false, true]);
+    });
+
+    it('when somebody waits for the host', () => {
+      turns.host.isInputPending = true;
+      expect(told(USER_BLOCKING, 0)).to.equal(true);
     });
 
     it('outside of any turn once a budget is spent since it has asked first, and anew when the host has gone on', () => {

@@ -23,8 +23,10 @@ export const NOTHING = 0;
 export const MORE = 1;
 /** There is more to do, but the host shall have its turn first. */
 export const REST = 2;
+/** The same, and even work that the host finds less urgent than the loop shall have a turn. */
+export const PAUSE = 3;
 /** What a step of the loop says. */
-export type Verdict = typeof NOTHING | typeof MORE | typeof REST;
+export type Verdict = typeof NOTHING | typeof MORE | typeof REST | typeof PAUSE;
 
 /** One step of the loop. `isFirst` says that the host has had its turn since the last one. */
 export type Step = (isFirst: boolean) => Verdict;
@@ -58,6 +60,9 @@ export interface Host extends Clock {
 
   /** Whether the timed wake-up keeps the process alive. */
   keepTimer(keepAlive: boolean): void;
+
+  /** Whether a turn shall end before its budget is spent: somebody waits for the host. */
+  mustRest(): boolean;
 }
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */

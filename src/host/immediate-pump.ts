@@ -1,5 +1,5 @@
 import { hostFunctions, setRef } from './host-functions.js';
-import { NOTHING, type Pump, REST, type Step, type Verdict } from './host.js';
+import { MORE, NOTHING, type Pump, REST, type Step, type Verdict } from './host.js';
 import { outside } from './outside.js';
 
 /** How many immediates a wake-up arms: one for what was posted, one to find out that there is no more. */
@@ -103,7 +103,7 @@ export class ImmediatePump implements Pump {
       this.isAwake = this.isSure = false;
       this.isFirst = true;
       if (this.left === 0) this.used = 0;
-    } else if (verdict === REST || this.left === this.stale) {
+    } else if (verdict !== MORE || this.left === this.stale) {
       const size = Math.min(LARGEST_BATCH, this.used * 2);
       const keepAlive = this.keepsAlive();
       this.used = 0;

@@ -1,9 +1,15 @@
 import { hostFunctions, setRef } from './host-functions.js';
-import { MORE, type Pump, REST, type Step, type Verdict } from './host.js';
+import { MORE, PAUSE, type Pump, REST, type Step, type Verdict } from './host.js';
 import { outside } from './outside.js';
 
 /** How many steps one message serves, where it may serve several. */
 const LISTENERS = 64;
+
+/**
+ * How long a pause takes, in milliseconds. A browser prefers messages to what other scripts post as background work, for
+ * ever; in a pause there are none.
+ */
+const PAUSE_TIME = 5;
 
 /** The channel there was when this module was loaded. One that a test has put in its place may swallow messages. */
 const FIRST_CHANNEL = globalThis.MessageChannel as unknown;
@@ -49,8 +55,7 @@ export class MessagePump implements Pump {
     if (MessageChannel !== undefined && this.openedBy !== MessageChannel) this.open(MessageChannel);
     if (this.port === null || this.sender === null) {
       this.openedBy = MessageChannel;
-      this.asked = setTimeout(() => this.tick(true), 0);
-      setRef(this.asked, keepAlive);
+      this.askTimer(setTimeout, 0, keepAlive);
       return;
     }
     // An open port would keep a Node process alive for ever, so it is referenced only while a message is on its way.
@@ -101,6 +106,18 @@ export class MessagePump implements Pump {
     this.hasMicrotaskRun = true;
   }
 
+  /** What is posted meanwhile waits for its end. */
+  private pause(): void {
+    const { setTimeout } = hostFunctions();
+    outside(() => this.askTimer(setTimeout, PAUSE_TIME, this.keepsAlive()));
+    this.isAwake = true;
+  }
+
+  private askTimer(setTimeout: typeof globalThis.setTimeout, delay: number, keepAlive: boolean): void {
+    this.asked = setTimeout(() => this.tick(true), delay);
+    setRef(this.asked, keepAlive);
+  }
+
   /** One step; `true` when the rest of this message is not wanted. */
   private tick(isFirst: boolean, isLast = true): boolean {
     if (!this.isAwake) return true;
@@ -110,7 +127,8 @@ export class MessagePump implements Pump {
       verdict = this.step(isFirst);
     } finally {
       if (verdict !== MORE || isLast) this.isAwake = this.isSure = false;
-      if (verdict === REST || (verdict === MORE && isLast)) this.wake(this.keepsAlive());
+      if (verdict === PAUSE) this.pause();
+      else if (verdict === REST || (verdict === MORE && isLast)) this.wake(this.keepsAlive());
     }
     return verdict !== MORE || isLast;
   }

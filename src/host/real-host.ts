@@ -64,6 +64,12 @@ export class RealHost implements Host {
     setRef(this.timer, keepAlive);
   }
 
+  /** Where the browser can tell: the user has pressed a key, or clicked, and that waits for the page. */
+  mustRest(): boolean {
+    const { navigator } = globalThis as { navigator?: { scheduling?: { isInputPending?(): boolean } } };
+    return navigator?.scheduling?.isInputPending?.() === true;
+  }
+
   later(run: () => void): void {
     const { setImmediate, setTimeout } = hostFunctions();
     outside(() => {

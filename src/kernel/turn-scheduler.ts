@@ -1,11 +1,11 @@
-import { type Host, MORE, NOTHING, type Pump, REST, type Verdict } from '../host/host.js';
+import { type Host, MORE, NOTHING, PAUSE, type Pump, REST, type Verdict } from '../host/host.js';
 import { Alarm } from './alarm.js';
 import { DelayManager, Fired } from './delay-manager.js';
 import { deliver } from './failures.js';
 import { TaskScheduler } from './scheduler.js';
 import { settings } from './settings.js';
 import { RUNNING, type Task } from './task.js';
-import type { Lane } from './traits.js';
+import { BEST_EFFORT, type Lane } from './traits.js';
 
 /** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */
 const LONGEST_STRIDE = 8;
@@ -34,7 +34,9 @@ export class TurnScheduler extends TaskScheduler {
   private outsideEnd = -Infinity;
   private stride = 1;
   private untilLook = 1;
-  private lookedAt = 0;
+  protected lookedAt = 0;
+  /** Since when the host has gone on only because of the budget: the start of the first turn after an idle moment or a pause. */
+  private busySince = Infinity;
 
   constructor(override readonly clock: Host) {
     super();
@@ -73,7 +75,7 @@ export class TurnScheduler extends TaskScheduler {
 
   override shouldYield(lane: Lane): boolean {
     const now = this.clock.now();
-    if (now >= (this.turnEnd === -Infinity ? this.endOutside(now) : this.turnEnd)) return true;
+    if (now >= (this.turnEnd === -Infinity ? this.endOutside(now) : this.turnEnd) || this.clock.mustRest()) return true;
     this.promote(now);
     return this.lanes.hasMoreUrgent(lane);
   }
@@ -125,6 +127,8 @@ export class TurnScheduler extends TaskScheduler {
     try {
       if (isFirst) this.beginTurn();
       verdict = this.work();
+      if (verdict === NOTHING) this.busySince = Infinity;
+      else if (verdict === REST && this.isPauseDue()) verdict = PAUSE;
     } finally {
       // Whatever is thrown, the loop goes on.
       this.isInStep = false;
@@ -133,9 +137,10 @@ export class TurnScheduler extends TaskScheduler {
     return verdict;
   };
 
-  private beginTurn(): void {
+  protected beginTurn(): void {
     this.turnNumber++;
     const now = this.clock.now();
+    if (this.busySince === Infinity) this.busySince = now;
     this.lanes.look(now);
     this.turnEnd = now + settings.turnBudget;
     this.lookedAt = now;
@@ -143,7 +148,7 @@ export class TurnScheduler extends TaskScheduler {
   }
 
   /** Runs one task, or several back to back. */
-  private work(): Verdict {
+  protected work(): Verdict {
     if (this.promoteDue(this.lookedAt)) return MORE;
     const { lanes } = this;
     this.beginBatch();
@@ -175,7 +180,15 @@ export class TurnScheduler extends TaskScheduler {
     this.stride = now - this.lookedAt < SHORT_STRIDE_MS ? Math.min(this.stride * 2, LONGEST_STRIDE) : 1;
     this.untilLook = this.stride;
     this.lookedAt = now;
-    return now < this.turnEnd;
+    return now < this.turnEnd && !this.clock.mustRest();
+  }
+
+  /** Best-effort work goes before that of others for as long as a lane may wait, and no longer. */
+  private isPauseDue(): boolean {
+    if (this.lookedAt - this.busySince < settings.maxWait[BEST_EFFORT] || this.lanes.peek()?.lane !== BEST_EFFORT)
+      return false;
+    this.busySince = Infinity;
+    return true;
   }
 
   private endTurn(): void {

@@ -1,4 +1,4 @@
-import { type Host, MORE, NOTHING, type Pump, REST, type Step, type Verdict } from '../../../src/host/host.js';
+import { type Host, MORE, NOTHING, PAUSE, type Pump, REST, type Step, type Verdict } from '../../../src/host/host.js';
 
 /**
  * A host driven by hand. It logs what is asked of it, counts the looks at its clock, and refuses what the design forbids:
@@ -13,6 +13,8 @@ export class HandHost implements Host {
   /** Whether steps are asked of a function that may be gone before they come, so that none is certain. */
   isDoubtful = false;
   timerDue = Infinity;
+  /** Whether somebody waits for the host. */
+  isInputPending = false;
   private readonly log: string[] = [];
   private step: Step = () => NOTHING;
   private keepsAlive: () => boolean = () => false;
@@ -59,6 +61,10 @@ export class HandHost implements Host {
 
   keepTimer(keepAlive: boolean): void {
     this.timerKeepsAlive = keepAlive;
+  }
+
+  mustRest(): boolean {
+    return this.isInputPending;
   }
 
   later(run: () => void): void {
@@ -161,10 +167,11 @@ export class HandHost implements Host {
   private after(verdict: Verdict): void {
     if (verdict === MORE) return;
     this.isFirst = true;
-    this.isAwake = verdict === REST;
+    this.isAwake = verdict !== NOTHING;
     this.wakeKeepsAlive = this.isAwake && this.keepsAlive();
     this.isSure = this.wakeKeepsAlive;
-    if (this.isAwake) this.log.push(this.wakeKeepsAlive ? 'rest' : 'rest quietly');
+    const what = verdict === PAUSE ? 'pause' : 'rest';
+    if (this.isAwake) this.log.push(this.wakeKeepsAlive ? what : `${what} quietly`);
   }
 
   private throwIfTold(name: 'wake' | 'wakeAt'): void {

@@ -43,6 +43,10 @@ export class EnvironmentHost implements Host {
     // Nothing here keeps a process alive.
   }
 
+  mustRest(): boolean {
+    return false;
+  }
+
   later(run: () => void): void {
     this.laterCalls.push(run);
   }
