@@ -10,7 +10,7 @@ const KERNEL =
 
 const LIMITS = {
   kernel: 18.75 * 1024,
-  everything: 31.5 * 1024,
+  everything: 33 * 1024,
   operators: 3 * 1024,
   threads: 5 * 1024,
   worker: 3 * 1024,
@@ -39,6 +39,8 @@ const VERBS = [
   'setMaxConcurrency',
   'keyed',
   'createSingleThreadTaskRunner',
+  'createFrameTaskRunner',
+  'createIdleTaskRunner',
   'createTaskRunner',
   'observeTasks',
   'enableDebugMode',

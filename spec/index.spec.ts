@@ -17,6 +17,8 @@ describe('The core entry', () => {
       'bounded',
       'clear',
       'configure',
+      'createFrameTaskRunner',
+      'createIdleTaskRunner',
       'createSingleThreadTaskRunner',
       'createTaskRunner',
       'currentTaskRunner',

@@ -39,7 +39,11 @@ export class RealHost implements Host {
       this.replacements = 0;
       return step(isFirst);
     };
-    return (this.loop = new RealPump(countingStep, keepsAlive));
+    return (this.loop = this.makePump(countingStep, keepsAlive));
+  }
+
+  protected makePump(step: Step, keepsAlive: () => boolean): Pump {
+    return new RealPump(step, keepsAlive);
   }
 
   wakeAt(deadline: number, run: () => void): void {

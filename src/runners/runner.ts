@@ -168,7 +168,7 @@ export class Runner implements TaskRunner {
    */
   withPriority(priority: TaskPriorityInput): RunnerView {
     const lane = toLane(priority);
-    return ((this.views ??= [])[lane] ??= new PriorityView(this, lane, now));
+    return ((this.views ??= [])[lane] ??= new PriorityView(this, lane, this.now));
   }
 
   /** Whether the code that asks is part of a task of this runner. Exact in synchronous code, false after an `await`. */
@@ -313,8 +313,7 @@ export class Runner implements TaskRunner {
   ): Subscription {
     demand(typeof work === 'function', 'The work to schedule must be a function', work);
     const due = toDelay(delay);
-    const scheduler = schedulerInForce();
-    const sequence = this.sequenceOn(scheduler, lane, false);
+    const sequence = this.sequenceOn(schedulerInForce(), lane, false);
     const action =
       lane === FOLLOW ? new Action(sequence, work, state) : new PriorityAction(sequence, work, state, lane);
     if (this.isRefused(action, due)) throw this.refuse(action);
@@ -326,7 +325,7 @@ export class Runner implements TaskRunner {
       }
     }
     try {
-      scheduler.arm(action, due);
+      sequence.scheduler.arm(action, due);
     } catch (error) {
       // A function of the host. Whoever posts is told, and nothing is left behind.
       action.reject();
@@ -351,8 +350,7 @@ export class Runner implements TaskRunner {
     queueTimeout: number,
     signal: AbortSignal | undefined,
   ): TaskHandle<T> {
-    const scheduler = schedulerInForce();
-    const posted = new PostedTask(this.sequenceOn(scheduler, lane, true), lane, task, traits);
+    const posted = new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
     if (onPost !== null || hub.isHeard) this.announce(posted);
     if (posted.closed) return posted;
     if (this.isRefused(posted, delay)) posted.refuse();

@@ -1,13 +1,11 @@
 import { demand } from '../base/errors.js';
 import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
-import type { TaskErrorHandler } from '../types.js';
 import { toLimits } from './limits.js';
-import { Runner, type RunnerOptions } from './runner.js';
+import type { StandaloneRunnerOptions } from './loop-runner.js';
+import { Runner } from './runner.js';
 
-export interface SingleThreadOptions extends RunnerOptions {
-  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
-  readonly onTaskError?: TaskErrorHandler | undefined;
+export interface SingleThreadOptions extends StandaloneRunnerOptions {
   /**
    * A thread for its tasks, of the entry `threads`: `threads.pinned('database')`. It ends once the runner is shut down. Tasks
    * of that thread run there; every other function still runs on the loop. By default there is no thread.

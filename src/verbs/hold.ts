@@ -42,9 +42,8 @@ export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscript
   const { priority } = options;
   const lane = priority === undefined ? USER_BLOCKING : toLane(priority);
   const owner = ownerOf('hold', runner);
-  const scheduler = schedulerInForce();
-  const work = owner.workOn(scheduler);
-  const gate = new HoldGate(scheduler, lane);
+  const work = owner.workOn(schedulerInForce());
+  const gate = new HoldGate(work.scheduler, lane);
   work.addGate(gate);
   // A key that is held is in use.
   if (work instanceof Sequence) work.keep();

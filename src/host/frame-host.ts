@@ -1,0 +1,18 @@
+import { callbackFunction } from './callback-functions.js';
+import { CallbackPump } from './callback-pump.js';
+import { hostFunctions } from './host-functions.js';
+import type { Pump, Step } from './host.js';
+import { RealHost } from './real-host.js';
+
+/** Milliseconds between two frames, where the host has none. */
+const FRAME_TIME = 16;
+
+/** Real time, with steps in the callbacks before a frame is painted. Where there are no frames, every 16 ms. */
+export class FrameHost extends RealHost {
+  protected override makePump(step: Step): Pump {
+    return new CallbackPump(step, (run) => {
+      const requestFrame = callbackFunction('requestAnimationFrame');
+      return requestFrame === undefined ? hostFunctions().setTimeout(run, FRAME_TIME) : requestFrame(run);
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { callbackFunction, type IdlePeriod } from './callback-functions.js';
+import { CallbackPump } from './callback-pump.js';
+import { hostFunctions, setRef } from './host-functions.js';
+import { LONGEST_TIMEOUT, NOTHING, type Pump, type Step } from './host.js';
+import { RealHost } from './real-host.js';
+
+/** Milliseconds between two looks whether the loop is idle, where the host does not tell of idle periods. */
+const LOOK_TIME = 5;
+
+/**
+ * Real time, with steps while the page is idle, by `requestIdleCallback`. Where there is no such function, while the loop of
+ * the program is idle. What has waited for `maxWait()` milliseconds gets one step in any case.
+ */
+export class IdleHost extends RealHost {
+  /** Of the callback that runs, where there are any. */
+  private period: IdlePeriod | null = null;
+  /** Since when the loop is waited for, and whether it is looked at again. */
+  private waitsSince = Infinity;
+  private isLooking = false;
+
+  constructor(
+    private readonly isLoopIdle: () => boolean,
+    private readonly maxWait: () => number,
+  ) {
+    super();
+  }
+
+  override mustRest(): boolean {
+    const isOver = this.period === null ? !this.isLoopIdle() : this.period.timeRemaining() <= 0;
+    return isOver || super.mustRest();
+  }
+
+  protected override makePump(step: Step, keepsAlive: () => boolean): Pump {
+    const hasPeriods = callbackFunction('requestIdleCallback') !== undefined;
+    return hasPeriods ? this.pumpByPeriods(step) : this.pumpByLooks(step, keepsAlive);
+  }
+
+  private pumpByPeriods(step: Step): Pump {
+    return new CallbackPump(step, (run) => {
+      const requestIdle = callbackFunction('requestIdleCallback');
+      // The page it was a function of has gone.
+      if (requestIdle === undefined) return hostFunctions().setTimeout(run, LOOK_TIME);
+      const begin = (period: IdlePeriod): void => {
+        this.period = period;
+        run();
+      };
+      return requestIdle(begin, { timeout: Math.min(this.maxWait(), LONGEST_TIMEOUT) });
+    });
+  }
+
+  private pumpByLooks(step: Step, keepsAlive: () => boolean): Pump {
+    const pump: Pump = super.makePump((isFirst) => {
+      if (isFirst && !this.mayRun()) {
+        this.lookAgain(() => pump.wake(keepsAlive()), keepsAlive());
+        return NOTHING;
+      }
+      this.waitsSince = Infinity;
+      return step(isFirst);
+    }, keepsAlive);
+    return pump;
+  }
+
+  private mayRun(): boolean {
+    if (this.isLoopIdle()) return true;
+    const now = this.now();
+    this.waitsSince = Math.min(this.waitsSince, now);
+    return now - this.waitsSince >= this.maxWait();
+  }
+
+  private lookAgain(wake: () => void, keepAlive: boolean): void {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const look = (): void => {
+      this.isLooking = false;
+      wake();
+    };
+    setRef(hostFunctions().setTimeout(look, LOOK_TIME), keepAlive);
+  }
+}

@@ -1,0 +1,45 @@
+import { Admission } from '../kernel/admission.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
+import type { Sequence } from '../kernel/sequence.js';
+import { toTraits, type FOLLOW, type Lane } from '../kernel/traits.js';
+import type { TaskErrorHandler } from '../types.js';
+import { realScheduler, schedulerInForce } from '../virtual/in-force.js';
+import { toLimits } from './limits.js';
+import { Runner, type RunnerOptions } from './runner.js';
+
+/** Options of a runner that is of no pool. */
+export interface StandaloneRunnerOptions extends RunnerOptions {
+  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
+  readonly onTaskError?: TaskErrorHandler | undefined;
+}
+
+/** A sequenced runner, of no pool, whose real time has a loop of its own. In tests its time is theirs, as for all runners. */
+export class LoopRunner extends Runner {
+  /** @internal */
+  constructor(
+    private readonly loop: TaskScheduler,
+    options: StandaloneRunnerOptions = {},
+  ) {
+    const traits = toTraits(options);
+    super(traits, toLimits(options), Admission.of(traits.name, 1, options.onTaskError));
+  }
+
+  override readonly now = (): number => {
+    const { clock, delays } = this.loopFor(schedulerInForce());
+    return clock.epoch(delays.nextDeadline === Infinity);
+  };
+
+  /** @internal */
+  override sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence {
+    return super.sequenceOn(this.loopFor(scheduler), lane, needsWorker);
+  }
+
+  /** @internal */
+  override sequencesOn(scheduler: TaskScheduler): Sequence[] {
+    return super.sequencesOn(this.loopFor(scheduler));
+  }
+
+  private loopFor(scheduler: TaskScheduler): TaskScheduler {
+    return scheduler === realScheduler ? this.loop : scheduler;
+  }
+}
