@@ -45,9 +45,9 @@ export { type RoomOptions, whenRoom } from './verbs/when-room.js';
 // Looking inside.
 export { asyncContextHook, type ContextHook, useContextHook } from './inspect/context-hook.js';
 export { type DebugOptions, enableDebugMode } from './inspect/debug-mode.js';
-export { observeTasks, type TaskObserver } from './inspect/observe-tasks.js';
+export { observeTasks } from './inspect/observe-tasks.js';
 export { SequenceChecker } from './inspect/sequence-checker.js';
-export type { TaskEvent } from './inspect/task-event.js';
+export type { ObservedTask, TaskEvent, TaskEventType } from './inspect/task-event.js';
 
 // For runners and verbs of one's own.
 export { DeferredHandle, type HandleHooks } from './base/deferred-handle.js';

@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { EMPTY, finalize, NEVER, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { enableDebugMode, observeTasks, stats, type TaskEvent, ThreadPool } from '../../src/index.js';
+import { enableDebugMode, stats, type TaskEvent, ThreadPool } from '../../src/index.js';
 import { postedFrom } from '../../src/inspect/posted-from.js';
 import { hub } from '../../src/kernel/events.js';
 import type { Task } from '../../src/kernel/task.js';
 import { DebugRig } from '../support/debug-rig.js';
 import { areCollected, errorOf, gate, microtasks } from '../support/support.js';
+import { observe } from '../support/observer-log.js';
 
 const HERE = /debug-mode\.spec\.ts:\d+$/;
 
@@ -21,7 +22,7 @@ describe('enableDebugMode', () => {
     it('is the file and the line of whoever posted a task, or scheduled an action, through RxJS too', () => {
       rig.enable();
       const places: (string | undefined)[] = [];
-      const observing = observeTasks({ posted: (event) => places.push(event.postedFrom) });
+      const observing = observe({ posted: (event) => places.push(event.task.postedFrom) });
       rig.pool.postTask(() => undefined);
       rig.pool.schedule(() => undefined);
       timer(1, rig.pool).subscribe();
@@ -38,9 +39,9 @@ describe('enableDebugMode', () => {
       expect(postedFrom(before)).to.equal(undefined);
       expect(postedFrom(during)).to.match(HERE);
       const events: TaskEvent[] = [];
-      rig.subscriptions.push(observeTasks({ finished: (event) => events.push(event) }));
+      rig.subscriptions.push(observe({ finished: (event) => events.push(event) }));
       rig.clock.tick(1);
-      expect(events.map((event) => event.postedFrom !== undefined)).to.deep.equal([false, true]);
+      expect(events.map(({ task: { postedFrom: place } }) => place !== undefined)).to.deep.equal([false, true]);
       debugging.unsubscribe();
       expect(postedFrom(task())).to.equal(undefined);
     });
@@ -130,7 +131,7 @@ describe('enableDebugMode', () => {
   it('counts its timers in no pool, and tells no observer of them', () => {
     rig.enable({ heldFor: 100 });
     const log: string[] = [];
-    rig.subscriptions.push(observeTasks({ posted: () => log.push('posted'), started: () => log.push('started') }));
+    rig.subscriptions.push(observe({ posted: () => log.push('posted'), started: () => log.push('started') }));
     rig.pool.postTask(() => NEVER);
     rig.clock.tick(1);
     expect(stats(rig.pool)).to.include({ busy: 1, queued: 0, delayed: 0 });

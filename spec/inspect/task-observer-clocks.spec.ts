@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
-import { observeTasks, type TaskEvent, ThreadPool } from '../../src/index.js';
+import { type TaskEvent, ThreadPool } from '../../src/index.js';
 import { hub } from '../../src/kernel/events.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { areCollected, macrotask, uncaughtDuring } from '../support/support.js';
+import { observe } from '../support/observer-log.js';
 
 const pool = new ThreadPool({ name: 'app' });
 
@@ -18,7 +19,7 @@ describe('observeTasks, on every clock', () => {
   const note = (verb: string) => (event: TaskEvent) => log.push(`${verb} ${event.name}`);
   const observeAll = (): (() => void) => {
     log = [];
-    const subscription = observeTasks({ posted: note('posted'), finished: note('finished') });
+    const subscription = observe({ posted: note('posted'), finished: note('finished') });
     return () => subscription.unsubscribe();
   };
 
@@ -65,7 +66,7 @@ describe('observeTasks, on every clock', () => {
   it('counts in frames inside of a run()', () => {
     const times: number[][] = [];
     run(() => {
-      const subscription = observeTasks({ finished: ({ waitTime, runTime }) => times.push([waitTime, runTime]) });
+      const subscription = observe({ finished: ({ waited, ran }) => times.push([waited, ran]) });
       const runner = pool.createSequencedTaskRunner();
       runner.postTask(() => timer(20, pool));
       runner.postDelayedTask(() => undefined, 5);
@@ -81,13 +82,13 @@ describe('observeTasks, on every clock', () => {
 
   it('tells of a task that a run() leaves behind that it is cancelled, though no clock says when', async () => {
     const events: TaskEvent[] = [];
-    const subscription = observeTasks({ cancelled: (event) => events.push(event) });
+    const subscription = observe({ cancelled: (event) => events.push(event) });
     run(() => {
       pool.postTask(() => new Promise(() => undefined), { name: 'left' });
     });
     await macrotask();
     subscription.unsubscribe();
-    expect(events.map(({ name, waitTime, runTime }) => [name, waitTime, runTime])).to.deep.equal([['left', 0, NaN]]);
+    expect(events.map(({ name, waited, ran }) => [name, waited, ran])).to.deep.equal([['left', 0, NaN]]);
   });
 
   it('tells one ending of an action that was armed again on another clock, and holds on to it no longer', async () => {
@@ -95,7 +96,7 @@ describe('observeTasks, on every clock', () => {
     const end = (verb: string) => (event: TaskEvent) => ends.push(`${verb} ${event.name}`);
     const runner = pool.createSequencedTaskRunner({ name: 'moved' });
     const before = runner.schedule(() => undefined, 1_000);
-    const watching = observeTasks({ finished: end('finished'), cancelled: end('cancelled') });
+    const watching = observe({ finished: end('finished'), cancelled: end('cancelled') });
     const move = (): WeakRef<object>[] => {
       const moved = [0, 1].map(() => runner.schedule(() => undefined, 1_000));
       run(() => moved.forEach((action) => (action as unknown as { schedule(): void }).schedule()));
@@ -116,20 +117,22 @@ describe('observeTasks, on every clock', () => {
   it('gives the error of an observer to the host, in real time', async () => {
     const no = new Error('of the observer');
     const uncaught = await uncaughtDuring(async () => {
-      const subscription = observeTasks({
+      const subscription = observe({
         started: () => {
           throw no;
         },
       });
       expect(await pool.postTask(() => 'result')).to.equal('result');
       subscription.unsubscribe();
+      // RxJS throws it from a timer, which comes before this one.
+      await new Promise((resolve) => setTimeout(resolve));
     });
     expect(uncaught).to.deep.equal([no]);
   });
 
   it('holds on to neither tasks nor their results, though the events are kept', async () => {
     const events: TaskEvent[] = [];
-    const subscription = observeTasks({ posted: (event) => events.push(event), finished: (e) => events.push(e) });
+    const subscription = observe({ posted: (event) => events.push(event), finished: (e) => events.push(e) });
     const references: WeakRef<object>[] = [];
     const post = async (): Promise<void> => {
       const handle = pool.postTask(() => ({ large: true }));
@@ -144,7 +147,7 @@ describe('observeTasks, on every clock', () => {
 
   it('fails a run() with the error of an observer', () => {
     const no = new Error('of the observer');
-    const subscription = observeTasks({
+    const subscription = observe({
       started: () => {
         throw no;
       },

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { type SchedulerAction, type Subscription, timer } from 'rxjs';
 import sinon from 'sinon';
-import { observeTasks, type TaskEvent, type TaskObserver, ThreadPool } from '../../src/index.js';
+import { type TaskEvent, ThreadPool } from '../../src/index.js';
 import { microtasks } from '../support/support.js';
-import { logTo } from '../support/observer-log.js';
+import { logTo, observe as observeTypes, type TaskObserver } from '../support/observer-log.js';
 
 describe('observeTasks', () => {
   let clock: sinon.SinonFakeTimers;
@@ -11,8 +11,8 @@ describe('observeTasks', () => {
   let log: string[];
   let subscriptions: Subscription[];
 
-  const observe = (observer: Partial<TaskObserver>): Subscription => {
-    const subscription = observeTasks(observer);
+  const observe = (observer: TaskObserver): Subscription => {
+    const subscription = observeTypes(observer);
     subscriptions.push(subscription);
     return subscription;
   };
@@ -72,7 +72,7 @@ describe('observeTasks', () => {
 
   it('gives the error with which a task failed, or was rejected or cancelled', () => {
     const errors: unknown[] = [];
-    const keep = (_: TaskEvent, error: unknown): void => {
+    const keep = ({ error }: TaskEvent): void => {
       errors.push(error);
     };
     observe({ failed: keep, cancelled: keep, rejected: keep });
@@ -148,10 +148,10 @@ describe('observeTasks', () => {
       ['account', 'action', 'best-effort'],
       ['app', 'action', 'user-blocking'],
     ]);
-    expect(events[0]!.runner).to.equal(runner);
+    expect([events[0]!.runner, events[0]!.task.runner]).to.deep.equal([runner, runner]);
     expect(events.map(({ name }) => name)).to.deep.equal(['deposit', 'account', 'app']);
-    expect(events[0]!.traits).to.include({ name: 'deposit', keepAlive: false });
-    expect(events[0]!.postedFrom).to.equal(undefined);
+    expect(events[0]!.task.traits).to.include({ name: 'deposit', keepAlive: false });
+    expect(events[0]!.task.postedFrom).to.equal(undefined);
   });
 
   it('says the priority of the lane in which it began: urgent work behind it lifts it', () => {
@@ -171,8 +171,8 @@ describe('observeTasks', () => {
     const times: [string, number, number][] = [];
     const note =
       (verb: string) =>
-      ({ waitTime, runTime }: TaskEvent): void => {
-        times.push([verb, waitTime, runTime]);
+      ({ waited, ran }: TaskEvent): void => {
+        times.push([verb, waited, ran]);
       };
     observe({
       posted: note('posted'),
@@ -200,21 +200,31 @@ describe('observeTasks', () => {
     expect(times.at(-1)).to.deep.equal(['cancelled', 7, NaN]);
   });
 
-  it('gives the same event from first to last, one per run, which may be kept', () => {
-    const events: TaskEvent[][] = [];
-    observe({ posted: (e) => events.push([e]), started: (e) => events.push([e]), finished: (e) => events.push([e]) });
+  it('gives events that may be kept, with one object for the task from first to last, and another for each run', () => {
+    const events: TaskEvent[] = [];
+    const keep = (event: TaskEvent): void => void events.push(event);
+    observe({ posted: keep, started: keep, finished: keep });
     pool.postTask(() => undefined, { name: 'a' });
     clock.tick(1);
-    expect(new Set(events.flat()).size).to.equal(1);
+    expect(events.map(({ type }) => type)).to.deep.equal(['posted', 'started', 'finished']);
+    expect(events.map(({ waited, ran }) => [waited, ran])).to.deep.equal([
+      [NaN, NaN],
+      [0, NaN],
+      [0, 0],
+    ]);
+    expect(new Set(events.map(({ task }) => task)).size).to.equal(1);
     events.length = 0;
     let left = 2;
     pool.schedule(function (this: SchedulerAction<undefined>) {
       if (--left > 0) this.schedule(undefined, 3);
     });
     clock.tick(5);
-    const [first, , , second] = events.flat();
-    expect(first).not.to.equal(second);
-    expect([first!.runTime, second!.runTime]).to.deep.equal([0, 0]);
+    const ends = events.filter(({ type }) => type === 'finished');
+    expect(new Set(ends.map(({ task }) => task)).size).to.equal(2);
+    expect(ends.map(({ at, ran }) => [at - ends[0]!.at, ran])).to.deep.equal([
+      [0, 0],
+      [3, 0],
+    ]);
   });
 
   it('tells the rest of a task that was posted before, whose wait nobody saw', () => {
@@ -223,7 +233,7 @@ describe('observeTasks', () => {
     clock.tick(1);
     runner.postTask(() => undefined, { name: 'waiting' });
     const waits: number[] = [];
-    observe({ ...logTo(log), started: ({ waitTime }) => waits.push(waitTime) });
+    observe({ ...logTo(log), started: ({ waited }) => waits.push(waited) });
     clock.tick(5);
     expect(log.filter((line) => line.endsWith('ing'))).to.deep.equal(['finished running', 'finished waiting']);
     expect(waits.some(Number.isNaN)).to.equal(true);

@@ -3,7 +3,6 @@ import { type Observable, of, throwError } from 'rxjs';
 import {
   createSingleThreadTaskRunner,
   keyed,
-  observeTasks,
   type PostOptions,
   stats,
   type TaskContext,
@@ -15,6 +14,7 @@ import { TaskEnvironment } from '../../src/testing/index.js';
 import { HandmadeRunner } from '../support/handmade-runner.js';
 import { errorOf } from '../support/support.js';
 import { logOf } from './support.js';
+import { observe } from '../support/observer-log.js';
 
 type Options = ValueTaskOptions<number, never>;
 type Project = (value: number, context: TaskContext) => unknown;
@@ -46,7 +46,7 @@ for (const [operator, stream] of Object.entries(OPERATORS)) {
     /** The names and priorities of what is posted while `run` runs. */
     const postedDuring = (run: () => void): string[] => {
       const posted: string[] = [];
-      const observing = observeTasks({ posted: ({ name, priority }) => posted.push(`${name} ${priority}`) });
+      const observing = observe({ posted: ({ name, priority }) => posted.push(`${name} ${priority}`) });
       run();
       env.runUntilIdle();
       observing.unsubscribe();
@@ -174,7 +174,7 @@ describe('On a keyed runner, with the option key, priority and name as functions
       const byKey = keyed(new ThreadPool({ workers: 1 }));
       const values = ['a1', 'b1', 'a2', 'b2!'];
       const names: string[] = [];
-      const observing = observeTasks({ started: ({ name }) => names.push(name) });
+      const observing = observe({ started: ({ name }) => names.push(name) });
       const options = {
         key: (value: string) => value[0]!,
         priority: (value: string) => (value.endsWith('!') ? 'user-blocking' : 'user-visible') as 'user-blocking',

@@ -6,48 +6,73 @@ import type { TaskPriority, TaskRunner, TaskTraits } from '../types.js';
 import type { CallSite } from './call-site.js';
 import { callSiteOf, textOf } from './posted-from.js';
 
+/** What has become of a task: a runner took it in, its turn has come, or it has ended in one of four ways. */
+export type TaskEventType = 'posted' | 'started' | 'finished' | 'failed' | 'rejected' | 'cancelled';
+
 /**
- * A posted task, or one run of an action, as an observer sees it: one object from its first event to its last, so that
- * it may be the key of a map. It can be kept: it holds on to neither the task nor its result.
+ * A posted task, or one run of an action: one object for all of its events, so that it may be the key of a map. It can be
+ * kept: it holds on to neither the task nor its result.
  */
-export interface TaskEvent {
+export interface ObservedTask {
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
-  /** The task's name, or else its runner's. */
+  /** Its name, or else its runner's. */
   readonly name: string;
-  /** That of the lane it began in; until then its own, or its runner's. */
-  readonly priority: TaskPriority;
   readonly traits: TaskTraits;
   /** What `postTask` makes, or what `schedule` makes for RxJS. */
   readonly kind: 'task' | 'action';
-  /**
-   * How long it waited for its turn, in milliseconds of its clock, from becoming ready (posted, and its delay over) until
-   * it began, or ended without having begun. `NaN` before that, and when nobody saw it being posted.
-   *
-   * An action that is armed again in its own run counts from the end of that run, one that is armed again from elsewhere
-   * has nobody who saw it.
-   */
-  readonly waitTime: number;
-  /** How long it took, from its beginning to its end, across `await` too. `NaN` before that, and when it never began. */
-  readonly runTime: number;
   /** `file:line` of whoever posted it, in debug mode: see `enableDebugMode`. */
   readonly postedFrom: string | undefined;
 }
 
-/** The event while it is still written. */
-export class ObservedRun implements TaskEvent {
+/** One moment in the life of a task. It can be kept, too. */
+export interface TaskEvent {
+  /**
+   * - `'posted'`: it was handed to a runner. Arming an action again is not a post.
+   * - `'started'`: its turn has come. A task that gives way and goes on has started once.
+   * - `'finished'`: it has ended well: its handle has a result, or the run of an action is over.
+   * - `'failed'`: it has thrown, or its promise or observable has failed; `error` says with what.
+   * - `'rejected'`: it was refused, or dropped before it began; `error` says why.
+   * - `'cancelled'`: it was cancelled, or an action was unsubscribed from while it waited.
+   */
+  readonly type: TaskEventType;
+  readonly task: ObservedTask;
+  /** As those of `task`. */
+  readonly runner: TaskRunner;
+  readonly name: string;
+  readonly kind: 'task' | 'action';
+  /** That of the lane it began in; until then its own, or its runner's. */
+  readonly priority: TaskPriority;
+  /** When that was, in milliseconds of the task's clock: in real time as `performance.now()` tells it. */
+  readonly at: number;
+  /**
+   * How long it waited for its turn, in milliseconds, from becoming ready (posted, and its delay over) until it began, or ended
+   * without having begun. `NaN` before that, and when nobody saw it being posted.
+   *
+   * An action that is armed again in its own run counts from the end of that run, one that is armed again from elsewhere
+   * has nobody who saw it.
+   */
+  readonly waited: number;
+  /** How long it took, from its beginning to its end, across `await` too. `NaN` before that, and when it never began. */
+  readonly ran: number;
+  /** Of one that has failed, or was rejected or cancelled. */
+  readonly error: unknown;
+}
+
+/** The task while its events are written. */
+export class ObservedRun implements ObservedTask {
   readonly runner: TaskRunner;
   readonly name: string;
   readonly traits: TaskTraits;
   readonly kind: 'task' | 'action';
-  priority: TaskPriority;
-  waitTime = NaN;
-  runTime = NaN;
   /** Whether it has begun, and whether its ending has been told. */
   isBegun = false;
   isOver = false;
 
   private readonly site: CallSite | null;
+  private priority: TaskPriority;
+  private waited = NaN;
+  private ran = NaN;
   private beganAt = NaN;
 
   /** @param armedAt when its delay began; `NaN` if that was not seen */
@@ -76,11 +101,16 @@ export class ObservedRun implements TaskEvent {
 
   end(task: Task, now: number): void {
     this.isOver = true;
-    if (this.isBegun) this.runTime = now - this.beganAt;
+    if (this.isBegun) this.ran = now - this.beganAt;
     else this.waitUntil(task, now);
   }
 
+  event(type: TaskEventType, at: number, error: unknown): TaskEvent {
+    const { runner, name, kind, priority, waited, ran } = this;
+    return { type, task: this, runner, name, kind, priority, at, waited, ran, error };
+  }
+
   private waitUntil(task: Task, now: number): void {
-    this.waitTime = Math.max(0, now - this.armedAt - delayOf(task));
+    this.waited = Math.max(0, now - this.armedAt - delayOf(task));
   }
 }

@@ -4,12 +4,12 @@ import {
   fromTask,
   keyed,
   type KeyedTaskRunner,
-  observeTasks,
   postTaskAndReply,
   ThreadPool,
   useContextHook,
 } from '../../../src/index.js';
 import { errorOf, gate, macrotask } from '../../support/support.js';
+import { observe } from '../../support/observer-log.js';
 
 describe('A key that is posted to by code which a post calls', () => {
   let pool: ThreadPool;
@@ -32,7 +32,7 @@ describe('A key that is posted to by code which a post calls', () => {
   it('runs its tasks one at a time all the same', async () => {
     const holds = [gate(), gate()];
     let isFirst = true;
-    const watching = observeTasks({
+    const watching = observe({
       posted: () => {
         if (!isFirst) return;
         isFirst = false;

@@ -6,7 +6,6 @@ import {
   fromTask,
   keyed,
   type KeyedTaskRunner,
-  observeTasks,
   postRepeatingTask,
   postTaskAndReply,
   stats,
@@ -19,6 +18,7 @@ import {
   whenRoom,
 } from '../../../src/index.js';
 import { errorOf, gate, macrotask, rejectionOf, turns } from '../../support/support.js';
+import { observe } from '../../support/observer-log.js';
 
 /** `byKey.size`: how many keys have something queued, running or delayed. */
 describe('A key costs nothing while it is idle: it is free', () => {
@@ -229,7 +229,7 @@ describe('A key costs nothing while it is idle: it is free', () => {
       await new Promise((resolve) => setImmediate(resolve));
       active--;
     };
-    const watching = observeTasks({
+    const watching = observe({
       posted: ({ name }) => {
         if (name !== 'log') accounts.runner('log').postTask(() => accounts.size, { name: 'log' });
       },

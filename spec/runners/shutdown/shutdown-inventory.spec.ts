@@ -1,16 +1,8 @@
 import { expect } from 'chai';
-import {
-  flush,
-  postRepeatingTask,
-  type Runner,
-  type ShutdownReport,
-  stats,
-  type TaskObserver,
-  ThreadPool,
-} from '../../../src/index.js';
-import { observeTasks } from '../../../src/inspect/observe-tasks.js';
+import { flush, postRepeatingTask, type Runner, type ShutdownReport, stats, ThreadPool } from '../../../src/index.js';
 import { FakeTime } from '../../support/fake-time.js';
 import { errorOf, gate, macrotask, rejectionOf } from '../../support/support.js';
+import { observe, type TaskObserver } from '../../support/observer-log.js';
 
 const BLOCK = { name: 'block', shutdownBehavior: 'block-shutdown' } as const;
 
@@ -33,7 +25,7 @@ describe('A shutdown drops or waits for all that waits', () => {
       /** Begins the shutdown when an observer is told `verb` of the task with that name, and gives its report. */
       const shutDownWhen = (verb: keyof TaskObserver, name: string): Promise<ShutdownReport> =>
         new Promise((resolve) => {
-          const watching = observeTasks({
+          const watching = observe({
             [verb]: (event: { name: string }) => {
               if (event.name !== name) return;
               watching.unsubscribe();

@@ -1,33 +1,29 @@
-// An observer as an Observable, and debug mode, which reports a deadlock. Virtual time makes the numbers exact.
-import { filter, groupBy, map, mergeMap, Observable, reduce, takeUntil, Subject } from 'rxjs';
-import { enableDebugMode, observeTasks, type TaskEvent, ThreadPool } from 'rxjs-task-runner';
+// The life of tasks as a stream, and debug mode, which reports a deadlock. Virtual time makes the numbers exact.
+import { filter, groupBy, map, mergeMap, reduce, Subject, takeUntil } from 'rxjs';
+import { enableDebugMode, observeTasks, ThreadPool } from 'rxjs-task-runner';
 import { TaskEnvironment } from 'rxjs-task-runner/testing';
-
-/** The tasks that end well while somebody is subscribed. */
-const finished$ = new Observable<TaskEvent>((subscriber) =>
-  observeTasks({ finished: (event) => subscriber.next(event) }),
-);
 
 const env = new TaskEnvironment();
 const pool = new ThreadPool({ workers: 2, name: 'app' });
 const runner = pool.createSequencedTaskRunner({ name: 'orders' });
 
 const end$ = new Subject<void>();
-const tasks$ = finished$.pipe(
-  filter(({ kind }) => kind === 'task'),
+/** The tasks that end well. */
+const finished$ = observeTasks().pipe(
+  filter(({ type, kind }) => type === 'finished' && kind === 'task'),
   takeUntil(end$),
 );
 
-tasks$
-  .pipe(filter(({ waitTime }) => waitTime > 100))
-  .subscribe(({ name, waitTime }) => console.log(`${name} waited for ${waitTime} ms`));
+finished$
+  .pipe(filter(({ waited }) => waited > 100))
+  .subscribe(({ name, waited }) => console.log(`${name} waited for ${waited} ms`));
 
-tasks$
+finished$
   .pipe(
     groupBy(({ priority }) => priority),
     mergeMap((group$) =>
       group$.pipe(
-        reduce((time, { runTime }) => time + runTime, 0),
+        reduce((time, { ran }) => time + ran, 0),
         map((time) => `${group$.key}: ${time} ms of work`),
       ),
     ),
@@ -64,6 +60,6 @@ function readable(message: string): string {
 // → send waited for 140 ms
 // → best-effort: 30 ms of work
 // → user-visible: 150 ms of work
-// → task 'order' of 'orders', posted from observer-as-observable.ts, has held its sequence for 500 ms, since 1000 by its clock.
-// →   Behind it in its sequence: task 'stock' of 'orders', posted from observer-as-observable.ts.
+// → task 'order' of 'orders', posted from tasks-as-a-stream.ts, has held its sequence for 500 ms, since 1000 by its clock.
+// →   Behind it in its sequence: task 'stock' of 'orders', posted from tasks-as-a-stream.ts.
 // → Cancelled: task 'order' of 'orders'.
