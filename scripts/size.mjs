@@ -43,6 +43,7 @@ const VERBS = [
   'createIdleTaskRunner',
   'createTaskRunner',
   'observeTasks',
+  'warnOfStalls',
   'enableDebugMode',
   'useContextHook',
   'SequenceChecker',

@@ -45,6 +45,7 @@ describe('The core entry', () => {
       'steps',
       'timeLimit',
       'useContextHook',
+      'warnOfStalls',
       'whenIdle',
       'whenRoom',
     ]);

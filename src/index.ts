@@ -39,7 +39,7 @@ export { type KeyedStats, type PoolStats, type RunnerStats, stats } from './verb
 export { earlierErrors, type RetryDelay, retrying, type RetryOptions } from './verbs/retrying.js';
 export { type StepFunction, steps } from './verbs/steps.js';
 export { timeLimit, type TimeLimitOptions } from './verbs/time-limit.js';
-export { whenIdle } from './verbs/when-idle.js';
+export { type IdleOptions, whenIdle } from './verbs/when-idle.js';
 export { type RoomOptions, whenRoom } from './verbs/when-room.js';
 
 // Looking inside.
@@ -48,6 +48,7 @@ export { type DebugOptions, enableDebugMode } from './inspect/debug-mode.js';
 export { observeTasks } from './inspect/observe-tasks.js';
 export { SequenceChecker } from './inspect/sequence-checker.js';
 export type { ObservedTask, TaskEvent, TaskEventType } from './inspect/task-event.js';
+export { type StallOptions, warnOfStalls } from './inspect/warn-of-stalls.js';
 
 // For runners and verbs of one's own.
 export { DeferredHandle, type HandleHooks } from './base/deferred-handle.js';

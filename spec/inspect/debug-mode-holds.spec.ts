@@ -119,10 +119,39 @@ describe('enableDebugMode tells of', () => {
           });
       }
       await rig.clock.tickAsync(200);
-      expect(rig.reports.length).to.equal(2);
-      expect(rig.reports[0]).to.match(/^task 'by a' of 'a', posted from .* has held a worker of 'app' for 100 ms/);
-      expect(rig.reports[0]).to.match(/\n {2}Waiting for a worker: task 'for a' of 'app', posted from /);
-      expect(rig.reports[1]).to.match(/^task 'by b' of 'b'/);
+      expect(rig.reports.map((report) => report.replace(/[^ ]*debug-mode-holds\.spec\.ts:\d+/g, 'here'))).to.deep.equal(
+        [
+          "No worker of 'app' has become free for 100 ms.\n" +
+            "  They are held by task 'by a' of 'a', posted from here, for 100 ms; task 'by b' of 'b', posted from here, for 100 ms.\n" +
+            "  Waiting for a worker: task 'for a' of 'app', posted from here.",
+        ],
+      );
+    });
+
+    it('is reported once for all that hold, and again only when others hold', () => {
+      rig.enable({ heldFor: 100 });
+      const handles = ['a', 'b'].map((name) => rig.pool.postTask(() => NEVER, { name }));
+      rig.pool.postTask(() => NEVER, { name: 'c' });
+      rig.clock.tick(500);
+      rig.pool.postTask(() => undefined, { name: 'comes later' });
+      rig.clock.tick(500);
+      handles[0]!.cancel();
+      rig.clock.tick(500);
+      const holders = rig.reports.map((report) =>
+        [...report.split('\n')[1]!.matchAll(/task '(\w)'/g)].map(([, name]) => name),
+      );
+      expect(holders).to.deep.equal([
+        ['a', 'b'],
+        ['b', 'c'],
+      ]);
+    });
+
+    it('is not reported while workers change hands, however long one of them is held', async () => {
+      rig.enable({ heldFor: 100 });
+      rig.pool.postTask(() => NEVER, { name: 'long' });
+      for (let i = 0; i < 20; i++) rig.pool.postTask(() => timer(50, rig.pool));
+      await rig.clock.tickAsync(900);
+      expect(rig.reports).to.deep.equal([]);
     });
 
     it('is not reported while another worker is free', () => {
@@ -133,7 +162,7 @@ describe('enableDebugMode tells of', () => {
       expect(rig.reports).to.deep.equal([]);
     });
 
-    it('is told together with a sequence that is held by the same task', () => {
+    it('is told apart from a sequence that is held by the same task', () => {
       rig.enable({ heldFor: 100 });
       const single = new ThreadPool({ workers: 1 });
       const runner = single.createSequencedTaskRunner();
@@ -141,8 +170,9 @@ describe('enableDebugMode tells of', () => {
       runner.postTask(() => undefined, { name: 'behind' });
       single.postTask(() => undefined, { name: 'elsewhere' });
       rig.clock.tick(200);
-      expect(rig.reports[0]).to.contain('has held its sequence and a worker of its pool for 100 ms');
-      expect(rig.reports[0]).to.match(/sequence: task 'behind'.*\n.*worker: task 'elsewhere'/);
+      expect(rig.reports).to.have.lengthOf(2);
+      expect(rig.reports[0]).to.match(/has held its sequence for 100 ms.*\n.*sequence: task 'behind'/);
+      expect(rig.reports[1]).to.match(/No worker of a pool.*\n.*\n.*worker: task 'elsewhere'/);
     });
   });
 });

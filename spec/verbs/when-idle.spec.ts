@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { keyed, stats, ThreadPool, whenIdle } from '../../src/index.js';
+import { useFakeTimers } from 'sinon';
+import { keyed, stats, TaskTimeoutError, ThreadPool, whenIdle } from '../../src/index.js';
+import { hub } from '../../src/kernel/events.js';
+import { TaskEnvironment } from '../../src/testing/index.js';
 import { FakeTime } from '../support/fake-time.js';
 import { RUNNER_KINDS } from '../support/runner-kinds.js';
-import { gate, macrotask, microtasks, rejectionOf, turns } from '../support/support.js';
+import { errorOf, gate, macrotask, microtasks, rejectionOf, turns } from '../support/support.js';
 
 describe('whenIdle', () => {
   let log: string[];
@@ -154,5 +157,75 @@ describe('whenIdle', () => {
     await turns();
     expect(log).to.deep.equal(['idle']);
     await Promise.all([running, queued]);
+  });
+
+  describe('with a timeout', () => {
+    it('rejects after it with what is left, and leaves nothing behind', () => {
+      const environment = new TaskEnvironment();
+      const told: unknown[] = [];
+      try {
+        const pool = new ThreadPool({ workers: 1, name: 'app' });
+        const runner = pool.createSequencedTaskRunner({ name: 'io' });
+        runner.postTask(() => NEVER, { name: 'load' });
+        runner.postTask(() => undefined, { name: 'save' });
+        runner.postTask(() => undefined, { name: 'later', delay: 50 });
+        for (let i = 0; i < 5; i++) pool.postTask(() => undefined, { name: `t${i}` });
+        void whenIdle(pool, { timeout: 20 }).catch((error: unknown) => told.push(error));
+        environment.advanceBy(20);
+      } finally {
+        environment.dispose({ allowPending: true });
+      }
+      return Promise.resolve().then(() => {
+        const [error] = told;
+        expect(error).to.be.an.instanceof(TaskTimeoutError);
+        expect((error as Error).message).to.equal(
+          "Not idle after 20 ms: task 'load' of 'io' has not ended; task 'save' of 'io' is queued; " +
+            "task 't0' of 'app' is queued; task 't1' of 'app' is queued; task 't2' of 'app' is queued; and 2 more.",
+        );
+        expect(hub.isHeard).to.equal(false);
+      });
+    });
+
+    it('resolves as without one when it is idle in time, and disarms its timer', async () => {
+      const clock = useFakeTimers();
+      try {
+        const runner = new ThreadPool().createSequencedTaskRunner();
+        runner.postTask(noting('task'));
+        const idle = whenIdle(runner, { timeout: 1_000 }).then(noting('idle'));
+        await clock.tickAsync(5);
+        await idle;
+        expect(log).to.deep.equal(['task', 'idle']);
+        expect(clock.countTimers()).to.equal(0);
+      } finally {
+        clock.restore();
+      }
+    });
+
+    it('keeps the others who wait for the same', async () => {
+      const clock = useFakeTimers();
+      try {
+        const runner = new ThreadPool().createSequencedTaskRunner();
+        const hold = gate();
+        const task = runner.postTask(() => hold.promise);
+        await clock.tickAsync(1);
+        const idle = whenIdle(runner).then(noting('idle'));
+        const late = rejectionOf(whenIdle(runner, { timeout: 10 })).then(noting('timed out'));
+        await clock.tickAsync(10);
+        await late;
+        hold.open();
+        await task;
+        await idle;
+        expect(log).to.deep.equal(['timed out', 'idle']);
+      } finally {
+        clock.restore();
+      }
+    });
+
+    it('must be a number of milliseconds, 0 or more, or Infinity', () => {
+      for (const timeout of [-1, NaN, '5']) {
+        const error = errorOf(() => void whenIdle(new ThreadPool(), { timeout: timeout as number }));
+        expect(error.message).to.contain('The option timeout must be a number of milliseconds');
+      }
+    });
   });
 });

@@ -1,12 +1,22 @@
+import { TaskTimeoutError, toDuration } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
-import { isReady, waitingIn } from '../kernel/inventory.js';
+import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
 import type { Sequence } from '../kernel/sequence.js';
 import type { Task } from '../kernel/task.js';
 import type { Work } from '../kernel/work.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
+
+/** Options of `whenIdle`. */
+export interface IdleOptions extends WaitOptions {
+  /** After how many milliseconds the promise rejects, and says what is left. Defaults to `Infinity`. */
+  readonly timeout?: number | undefined;
+}
+
+/** How many of those that are left are named. */
+const MOST_NAMES = 5;
 
 /** Those who wait, by what they wait for. */
 const waiting = /* @__PURE__ */ new Map<Work, Set<() => void>>();
@@ -17,14 +27,17 @@ let stopListening: () => void = () => undefined;
  * runner, nothing of all its keys. What is delayed does not count. O(1), and O(tasks of the clock) if some are delayed.
  *
  * ```ts
- * await whenIdle(pool);
+ * await whenIdle(pool, { timeout: 1_000 });
  * ```
  *
- * @throws TypeError when `runner` is none of this library, or an option has a value that it cannot have
+ * With a `timeout`, the promise rejects with a `TaskTimeoutError` that names what is left.
+ *
+ * @throws TypeError or RangeError when `runner` is none of this library, or an option has a value that it cannot have
  */
-export function whenIdle(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
+export function whenIdle(runner: RunnerOrKeys, options?: IdleOptions): Promise<void> {
   const owner = ownerOf('whenIdle', runner);
-  return wait(options, (resolve) => {
+  const timeout = toDuration('The option timeout', options?.timeout ?? Infinity);
+  return wait(options, (resolve, reject) => {
     const work = owner.findWork(schedulerInForce());
     if (work === undefined || isQuiet(work)) {
       resolve();
@@ -35,11 +48,23 @@ export function whenIdle(runner: RunnerOrKeys, options?: WaitOptions): Promise<v
       if (waiting.size === 0) stopListening = hub.listen(listener);
       waiting.set(work, (resolves = new Set()));
     }
-    const joined = resolves.add(resolve);
-    return () => {
-      joined.delete(resolve);
-      if (joined.size === 0) forget(work);
+    const joined = resolves;
+    const undo = (): void => {
+      alarm?.unsubscribe();
+      joined.delete(settle);
+      if (joined.size === 0 && waiting.get(work) === joined) forget(work);
     };
+    const settle = (): void => {
+      alarm?.unsubscribe();
+      resolve();
+    };
+    const giveUp = (): void => {
+      undo();
+      reject(new TaskTimeoutError(`Not idle after ${timeout} ms: ${listOf(work)}.`));
+    };
+    const alarm = timeout === Infinity ? null : work.scheduler.alarm(timeout, giveUp, true);
+    joined.add(settle);
+    return undo;
   });
 }
 
@@ -65,6 +90,14 @@ function tell(work: Work | null): void {
 
 function isQuiet(work: Work): boolean {
   return work.isQuiet && !waitingIn(work).some((task) => !task.isInternal && isReady(task));
+}
+
+function listOf(work: Work): string {
+  const begun = pendingIn(work).map((task) => `${task.describe()} has not ended`);
+  const queued = waitingIn(work).filter((task) => !task.isInternal && isReady(task));
+  const names = [...begun, ...queued.map((task) => `${task.describe()} is queued`)];
+  const rest = names.length - MOST_NAMES;
+  return rest > 0 ? `${names.slice(0, MOST_NAMES).join('; ')}; and ${rest} more` : names.join('; ');
 }
 
 function forget(work: Work): void {

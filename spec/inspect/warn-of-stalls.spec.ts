@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { NEVER } from 'rxjs';
+import { stub } from 'sinon';
+import { enableDebugMode, ThreadPool, warnOfStalls } from '../../src/index.js';
+import { TaskEnvironment } from '../../src/testing/index.js';
+import { errorOf } from '../support/support.js';
+
+describe('warnOfStalls', () => {
+  let environment: TaskEnvironment;
+  let pool: ThreadPool;
+  let reports: string[];
+
+  beforeEach(() => {
+    environment = new TaskEnvironment();
+    pool = new ThreadPool({ workers: 2, name: 'app' });
+    reports = [];
+  });
+  afterEach(() => environment.dispose({ allowPending: true }));
+
+  const stall = (): void => {
+    const runner = pool.createSequencedTaskRunner({ name: 'account' });
+    runner.postTask(() => NEVER, { name: 'deposit' });
+    runner.postTask(() => undefined, { name: 'withdraw' });
+  };
+
+  it('reports after 5 s, to console.warn, which sequence does not go on, who holds it, and who waits', () => {
+    const warn = stub(console, 'warn');
+    const warning = warnOfStalls();
+    try {
+      stall();
+      environment.advanceBy(4_999);
+      expect(warn.callCount).to.equal(0);
+      environment.advanceBy(1);
+      expect(warn.args).to.have.lengthOf(1);
+      expect(warn.firstCall.args[0]).to.match(
+        /^task 'deposit' of 'account' has held its sequence for 5000 ms, since \d+ by its clock\.\n {2}Behind it in its sequence: task 'withdraw' of 'account'\.$/,
+      );
+      environment.advanceBy(60_000);
+      expect(warn.callCount).to.equal(1);
+    } finally {
+      warning.unsubscribe();
+      warn.restore();
+    }
+  });
+
+  it('reports a pool whose workers are all held, with all that hold and who waits, in one report', () => {
+    const warning = warnOfStalls({ after: 100, report: (message) => reports.push(message) });
+    for (const name of ['a', 'b']) pool.postTask(() => NEVER, { name });
+    pool.postTask(() => undefined, { name: 'c' });
+    environment.advanceBy(100);
+    warning.unsubscribe();
+    expect(reports).to.deep.equal([
+      "No worker of 'app' has become free for 100 ms.\n" +
+        "  They are held by task 'a' of 'app' for 100 ms; task 'b' of 'app' for 100 ms.\n" +
+        "  Waiting for a worker: task 'c' of 'app'.",
+    ]);
+  });
+
+  it('says from where tasks were posted when debug mode is on', () => {
+    const debugging = enableDebugMode({ heldFor: 1_000_000 });
+    const warning = warnOfStalls({ after: 100, report: (message) => reports.push(message) });
+    stall();
+    environment.advanceBy(100);
+    warning.unsubscribe();
+    debugging.unsubscribe();
+    expect(reports).to.have.lengthOf(1);
+    expect(reports[0]).to.match(/^task 'deposit' of 'account', posted from .*warn-of-stalls\.spec\.ts:\d+, has held/);
+  });
+
+  it('reports nothing once it is unsubscribed from', () => {
+    warnOfStalls({ after: 100, report: (message) => reports.push(message) }).unsubscribe();
+    const warning = warnOfStalls({ after: 100, report: (message) => reports.push(message) });
+    stall();
+    environment.advanceBy(50);
+    warning.unsubscribe();
+    environment.advanceBy(1_000);
+    expect(reports).to.deep.equal([]);
+  });
+
+  it('throws at the call site when an option has a value that it cannot have', () => {
+    for (const after of [0, NaN, '5']) {
+      expect(errorOf(() => warnOfStalls({ after: after as number })).message).to.contain(
+        'The option after must be a positive number of milliseconds',
+      );
+    }
+    expect(errorOf(() => warnOfStalls({ report: 1 as never }))).to.be.an.instanceof(TypeError);
+    expect(errorOf(() => warnOfStalls(5 as never))).to.be.an.instanceof(TypeError);
+  });
+});
