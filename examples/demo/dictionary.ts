@@ -12,15 +12,16 @@ export const CHUNK_SIZE = 50;
 
 /** The first `limit` words of the dictionary, in chunks. */
 export function loadChunks(limit: number): string[][] {
-  const words = loadWords().slice(0, limit);
+  const words = loadWords(limit);
   const chunks: string[][] = [];
   for (let at = 0; at < words.length; at += CHUNK_SIZE) chunks.push(words.slice(at, at + CHUNK_SIZE));
   return chunks;
 }
 
-function loadWords(): string[] {
+/** The first `limit` words of the dictionary. */
+export function loadWords(limit: number): string[] {
   // The package is one JSON file, which an `import` would want an attribute for.
   const words: unknown = createRequire(import.meta.url)('an-array-of-english-words');
   if (!Array.isArray(words)) throw new Error('The dictionary is not an array of words.');
-  return words as string[];
+  return (words as string[]).slice(0, limit);
 }

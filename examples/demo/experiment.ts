@@ -27,6 +27,9 @@ export const DEBOUNCE_MS = 50;
  */
 export type Feed = 'burst' | 'paced';
 
+/** The two halves of the program; with the task runner they are its user-blocking and its best-effort lane. */
+export type LaneName = 'typing' | 'indexing';
+
 /** One run of the program, on one contender. */
 export interface Run {
   readonly start: number;
@@ -37,7 +40,7 @@ export interface Run {
   readonly keystrokes: readonly Keystroke[];
   readonly screen: Screen;
   readonly probe: LoopProbe;
-  readonly lanes: LaneRecorder;
+  readonly lanes: LaneRecorder<LaneName>;
 }
 
 /**
@@ -55,7 +58,7 @@ export function runExperiment(
   onIndexed: (words: number) => void,
 ): Promise<Run> {
   const screen = new Screen();
-  const lanes = new LaneRecorder();
+  const lanes = new LaneRecorder<LaneName>();
   const keys = new Subject<Keystroke>();
   const keystrokes: Keystroke[] = [];
 

@@ -1,20 +1,25 @@
 import type { Span } from './lane-recorder.js';
-import type { Mark, Slice } from './results.js';
+import type { Mark, Slice } from './slice.js';
 
 const LABEL_WIDTH = 12;
-/** The answer comes a good 50 ms after its key, and should be seen. */
-const SHORTEST_MS = 62;
 
-export const LEGEND = [
-  'person: the key that is pressed; screen: the key whose answer appears',
-  'typing, indexing: the lane ran (#) or ran for less than half of the column (:)',
-  'event loop: it came round to what is due outside of the schedulers (|)',
-];
+/** What the signs of a diagram mean. */
+export function legend({ lanes }: Slice): string[] {
+  return [
+    'person: the key that is pressed; screen: the key whose answer appears',
+    `${Object.keys(lanes).join(', ')}: it ran (#) or ran for less than half of the column (:)`,
+    'event loop: it came round to what is due outside of the schedulers (|)',
+  ];
+}
 
-/** Draws which lane ran when: a row per lane, and a column per millisecond, or more if the terminal is narrow. */
-export function drawLanes(slice: Slice, width: number): string[] {
+/**
+ * Draws which lane ran when: a row per lane, and a column per millisecond, or more if the terminal is narrow.
+ *
+ * @param shown milliseconds of the slice that must be seen; more of it where there is room
+ */
+export function drawLanes(slice: Slice, shown: number, width: number): string[] {
   const columns = Math.max(10, Math.min(width - LABEL_WIDTH, slice.to - slice.from));
-  const msPerColumn = Math.max(1, Math.ceil(SHORTEST_MS / columns));
+  const msPerColumn = Math.max(1, Math.ceil(shown / columns));
   const columnOf = (at: number): number => Math.floor((at - slice.from) / msPerColumn);
 
   const marks = (list: readonly Mark[]): string => {
@@ -32,14 +37,14 @@ export function drawLanes(slice: Slice, width: number): string[] {
     }
     return ran.map((ms) => (ms >= msPerColumn / 2 ? '#' : ms > 0 ? ':' : ' ')).join('');
   };
-  return [
+  const rows: [label: string, row: string][] = [
     ['person', marks(slice.pressed)],
-    ['typing', lane(slice.typing)],
-    ['indexing', lane(slice.indexing)],
+    ...Object.entries(slice.lanes).map(([name, spans]): [string, string] => [name, lane(spans)]),
     ['event loop', marks(slice.loop.map((at) => ({ at, letter: '|' })))],
     ['screen', marks(slice.answered)],
     ['', ruler(columns, msPerColumn, -slice.from)],
-  ].map(([label, row]) => (label!.padEnd(LABEL_WIDTH) + row!).trimEnd());
+  ];
+  return rows.map(([label, row]) => (label.padEnd(LABEL_WIDTH) + row).trimEnd());
 }
 
 /** A tick every ten columns from the press of the key. */

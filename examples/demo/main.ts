@@ -3,31 +3,18 @@
  *
  * Start reading at experiment.ts, which holds the two pipelines; contenders.ts says what they run on.
  */
+import { runProgram } from './command-line.js';
 import { CONTENDERS } from './contenders.js';
 import { CHUNK_SIZE, loadChunks } from './dictionary.js';
 import { DEBOUNCE_MS, type Run, runExperiment } from './experiment.js';
-import { type Options, readOptions, USAGE, UsageError } from './options.js';
+import { type Options, readOptions, USAGE } from './options.js';
 import { PrefixIndex } from './prefix-index.js';
 import { Progress } from './progress.js';
 import { DEFINITIONS, toReport } from './report.js';
 import { type Result, toResults } from './results.js';
+import { runRounds } from './rounds.js';
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-
-// Whoever reads us may have read enough (`npm run demo | head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-try {
-  const options = readOptions(process.argv.slice(2));
-  process.stdout.write(options === null ? USAGE : await demonstrate(options));
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}` : `The demo failed: ${String(error)}\n`);
-  process.exitCode = isUsage ? EXIT_USAGE : EXIT_FAILED;
-}
+await runProgram(USAGE, readOptions, demonstrate);
 
 async function demonstrate(options: Options): Promise<string> {
   const chunks = loadChunks(options.words);
@@ -41,25 +28,19 @@ async function demonstrate(options: Options): Promise<string> {
  * run finds its memory in place and its code compiled makes more of a difference than the scheduler.
  */
 async function runAll(chunks: string[][], { rounds, feed, json }: Options): Promise<Map<string, Run[]>> {
-  const runs = new Map(CONTENDERS.map(({ name }) => [name, [] as Run[]]));
   const words = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const progress = new Progress(process.stderr, json);
+  const progress = new Progress(process.stderr, 'words', json);
   const index = new PrefixIndex(words);
   for (const chunk of chunks) for (const word of chunk) index.add(word);
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < CONTENDERS.length; turn++) {
-      // Each round begins with another one, in case that being first makes a difference.
-      const contender = CONTENDERS[(round + turn) % CONTENDERS.length]!;
-      index.clear();
-      progress.begin(`round ${round + 1}/${rounds}  ${contender.name}`, words);
-      try {
-        runs.get(contender.name)!.push(await runExperiment(contender, index, chunks, feed, progress.advance));
-      } finally {
-        progress.end();
-      }
+  return runRounds(CONTENDERS, rounds, async (contender, title) => {
+    index.clear();
+    progress.begin(title, words);
+    try {
+      return await runExperiment(contender, index, chunks, feed, progress.advance);
+    } finally {
+      progress.end();
     }
-  }
-  return runs;
+  });
 }
 
 function toData(results: Result[], chunks: string[][], { rounds, feed }: Options): object {

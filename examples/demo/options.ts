@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { orUsageError, toCount, UsageError } from './command-line.js';
 import type { Feed } from './experiment.js';
 
 export interface Options {
@@ -22,15 +23,13 @@ export const USAGE = `Usage: npm run demo -- [options]
   --help           print this
 `;
 
-export class UsageError extends Error {}
-
 /**
  * What the command line says; null when it asks for help.
  *
  * @throws UsageError when it says something else
  */
 export function readOptions(args: string[]): Options | null {
-  const { json, words, rounds, feed, help } = parse(args);
+  const { json, words, rounds, feed, help } = orUsageError(() => parse(args));
   if (help) return null;
   if (feed !== 'burst' && feed !== 'paced') throw new UsageError(`--feed must be burst or paced; got '${feed}'.`);
   return {
@@ -42,23 +41,14 @@ export function readOptions(args: string[]): Options | null {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        json: { type: 'boolean', default: false },
-        words: { type: 'string' },
-        rounds: { type: 'string', default: '5' },
-        feed: { type: 'string', default: 'burst' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function toCount(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option} must be a positive integer; got '${text}'.`);
-  return Number(text);
+  return parseArgs({
+    args,
+    options: {
+      json: { type: 'boolean', default: false },
+      words: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      feed: { type: 'string', default: 'burst' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

@@ -21,6 +21,7 @@ export class Progress {
 
   constructor(
     private readonly out: NodeJS.WriteStream,
+    private readonly unit: string,
     private readonly isSilentWithoutTerminal: boolean,
   ) {}
 
@@ -33,7 +34,7 @@ export class Progress {
     this.timer = setInterval(this.draw, DRAW_EVERY_MS);
   }
 
-  /** Cheap: it is called for every chunk. */
+  /** Cheap: it may be called for every chunk. */
   readonly advance = (done: number): void => {
     this.done = done;
   };
@@ -41,7 +42,7 @@ export class Progress {
   end(): void {
     clearInterval(this.timer);
     if (this.out.isTTY) this.out.write(CLEAR_LINE);
-    else if (!this.isSilentWithoutTerminal) this.out.write(`${this.label}: ${this.done} words\n`);
+    else if (!this.isSilentWithoutTerminal) this.out.write(`${this.label}: ${this.done} ${this.unit}\n`);
   }
 
   private readonly draw = (): void => {

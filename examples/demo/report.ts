@@ -1,8 +1,10 @@
 import { CHUNK_SIZE } from './dictionary.js';
 import { DEBOUNCE_MS } from './experiment.js';
-import { drawLanes, LEGEND } from './lane-diagram.js';
+import { drawLanes, legend } from './lane-diagram.js';
 import type { Options } from './options.js';
 import type { Result } from './results.js';
+import { table, type TableRow } from './table.js';
+import { count, wrap } from './text.js';
 
 /** What the numbers mean. They would mean nothing without it. */
 export const DEFINITIONS = {
@@ -21,6 +23,9 @@ interface Row {
   readonly ratio: (result: Result) => number;
 }
 
+/** The answer comes a good 50 ms after its key, and should be seen. */
+const SHOWN_MS = 62;
+
 const ROWS: readonly Row[] = [
   { label: 'keystroke answered p50', value: (r) => r.keystrokes.p50, ratio: (r) => r.ratio.p50 },
   { label: '                   p99', value: (r) => r.keystrokes.p99, ratio: (r) => r.ratio.p99 },
@@ -28,10 +33,6 @@ const ROWS: readonly Row[] = [
   { label: 'event-loop delay   p99', value: (r) => r.eventLoopDelay.p99, ratio: (r) => r.ratio.eventLoopDelayP99 },
   { label: 'dictionary indexed in', value: (r) => r.indexing.median, ratio: (r) => r.ratio.indexing },
 ];
-
-const LABEL_WIDTH = 24;
-const VALUE_WIDTH = 12;
-const RATIO_WIDTH = 7;
 
 /** The results as a text for people. */
 export function toReport(results: readonly Result[], { rounds, feed }: Options, width: number): string {
@@ -44,7 +45,11 @@ export function toReport(results: readonly Result[], { rounds, feed }: Options, 
       width,
     ),
     '',
-    ...table(results, width),
+    ...table(
+      results.map(({ scheduler }) => scheduler),
+      rowsOf(results),
+      width,
+    ),
     '',
     ...wrap(`Keystroke: ${DEFINITIONS.keystrokes}`, width),
     ...wrap(`Event loop: ${DEFINITIONS.eventLoopDelay}`, width),
@@ -54,51 +59,22 @@ export function toReport(results: readonly Result[], { rounds, feed }: Options, 
     ...results.flatMap(({ scheduler, slice }) => [
       '',
       `${scheduler}: '${slice.letter}' is answered after ${count(slice.answeredAfter)} ms`,
-      ...drawLanes(slice, width),
+      ...drawLanes(slice, SHOWN_MS, width),
     ]),
     '',
-    ...LEGEND.flatMap((line) => wrap(line, width)),
+    ...legend(results[0]!.slice).flatMap((line) => wrap(line, width)),
     '',
   ].join('\n');
 }
 
-function table(results: readonly Result[], width: number): string[] {
-  const fullWidth = LABEL_WIDTH + results.length * (VALUE_WIDTH + RATIO_WIDTH) - RATIO_WIDTH;
-  // Where it is narrow there is no room for the ratios. The first contender has none: they are ratios to it.
-  const ratioWidth = (index: number): number => (index > 0 && fullWidth <= width ? RATIO_WIDTH : 0);
-  const cell = (value: string, ratio: string, index: number): string =>
-    value.padStart(VALUE_WIDTH) + ratio.padStart(ratioWidth(index)).slice(0, ratioWidth(index));
-  const head = results.map(({ scheduler }, index) => {
-    const room = VALUE_WIDTH + ratioWidth(index);
-    return (scheduler.length < room ? scheduler : scheduler.replace('Scheduler', '')).padStart(room);
-  });
-  const rows = ROWS.map(({ label, value, ratio }) => {
-    const cells = results.map((result, index) =>
-      cell(`${count(value(result))} ms`, `${ratio(result).toFixed(1)} x`, index),
-    );
-    return label.padEnd(LABEL_WIDTH) + cells.join('');
-  });
-  const counts = results.map(({ keystrokes }, index) => cell(count(keystrokes.count), '', index));
+function rowsOf(results: readonly Result[]): TableRow[] {
+  const measured = ROWS.map(({ label, value, ratio }) => ({
+    label,
+    values: results.map((result) => `${count(value(result))} ms`),
+    ratios: results.map(ratio),
+  }));
   return [
-    ' '.repeat(LABEL_WIDTH) + head.join(''),
-    ...rows,
-    ('keystrokes measured'.padEnd(LABEL_WIDTH) + counts.join('')).trimEnd(),
+    ...measured,
+    { label: 'keystrokes measured', values: results.map(({ keystrokes }) => count(keystrokes.count)) },
   ];
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > Math.min(width, 100)) {
-      lines.push(line);
-      line = '';
-    }
-    line += line === '' ? word : ` ${word}`;
-  }
-  return [...lines, line];
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

@@ -1,27 +1,6 @@
-import type { Run } from './experiment.js';
-import type { Span } from './lane-recorder.js';
-import { median, summarize, type Summary } from './statistics.js';
-
-/** What happened around one press of a key, in milliseconds from that press. */
-export interface Slice {
-  readonly from: number;
-  readonly to: number;
-  readonly letter: string;
-  /** How long that key waited for its answer. */
-  readonly answeredAfter: number;
-  readonly typing: readonly Span[];
-  readonly indexing: readonly Span[];
-  /** When the event loop came round. */
-  readonly loop: readonly number[];
-  readonly pressed: readonly Mark[];
-  readonly answered: readonly Mark[];
-}
-
-/** A letter that was typed, or answered, at some moment. */
-export interface Mark {
-  readonly at: number;
-  readonly letter: string;
-}
+import type { LaneName, Run } from './experiment.js';
+import { type Slice, type SpansOf, type Stretch, toSlice } from './slice.js';
+import { median, round, summarize, type Summary } from './statistics.js';
 
 /** All rounds of one contender. Times are in milliseconds. */
 export interface Result {
@@ -45,9 +24,8 @@ export interface Result {
   readonly slice: Slice;
 }
 
-const SLICE_FROM = -4;
 /** At most; how much of it is drawn depends on the width of the terminal. */
-const SLICE_TO = 116;
+const SLICE: Stretch = { from: -4, to: 116 };
 
 /**
  * Pools the rounds of each contender.
@@ -60,15 +38,15 @@ export function toResults(runs: ReadonlyMap<string, readonly Run[]>): Result[] {
   const key = keyInTheMiddle(first);
   const measures = [...runs].map(([scheduler, rounds]) => ({
     scheduler,
-    keystrokes: rounded(summarize(rounds.flatMap((run) => run.screen.waits))),
-    eventLoopDelay: rounded(summarize(rounds.flatMap((run) => run.probe.delays))),
+    keystrokes: summarize(rounds.flatMap((run) => run.screen.waits)),
+    eventLoopDelay: summarize(rounds.flatMap((run) => run.probe.delays)),
     indexing: {
       words: rounds[0]!.words,
       fingerprint: rounds[0]!.fingerprint,
       median: round(median(rounds.map((run) => run.indexingMs))),
       rounds: rounds.map((run) => round(run.indexingMs)),
     },
-    slice: toSlice(rounds[0]!, key),
+    slice: toSlice(rounds[0]!, key, SLICE, lanesOf(rounds[0]!)),
   }));
   const base = measures[0]!;
   return measures.map((measure) => ({
@@ -95,31 +73,9 @@ function keyInTheMiddle(runs: readonly Run[]): number {
   return Math.max(0, keystrokes.filter((key) => key.at - start <= halfway).length - 1);
 }
 
-function toSlice(run: Run, number: number): Slice {
-  const key = run.keystrokes[number]!;
-  const from = key.at + SLICE_FROM;
-  const to = key.at + SLICE_TO;
-  const isInside = ({ at }: { at: number }): boolean => at >= from && at < to;
-  const relative = (at: number): number => round(at - key.at);
-  const spans = (lane: 'typing' | 'indexing'): Span[] =>
-    run.lanes.spans(lane, from, to).map(([begin, end]) => [relative(begin), relative(end)]);
+function lanesOf({ lanes }: Run): Record<LaneName, SpansOf> {
   return {
-    from: SLICE_FROM,
-    to: SLICE_TO,
-    letter: key.letter,
-    answeredAfter: round(run.screen.waits[number]!),
-    typing: spans('typing'),
-    indexing: spans('indexing'),
-    loop: run.probe.rounds.filter((at) => at >= from && at < to).map(relative),
-    pressed: run.keystrokes.filter(isInside).map(({ at, letter }) => ({ at: relative(at), letter })),
-    answered: run.screen.shown.filter(isInside).map(({ at, key: { letter } }) => ({ at: relative(at), letter })),
+    typing: (from, to) => lanes.spans('typing', from, to),
+    indexing: (from, to) => lanes.spans('indexing', from, to),
   };
-}
-
-function rounded({ count, p50, p99, max }: Summary): Summary {
-  return { count, p50: round(p50), p99: round(p99), max: round(max) };
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -6,13 +6,14 @@ export interface Summary {
   readonly max: number;
 }
 
+/** To the hundredth. */
 export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b);
   return {
     count: sorted.length,
-    p50: percentile(sorted, 50),
-    p99: percentile(sorted, 99),
-    max: percentile(sorted, 100),
+    p50: round(percentile(sorted, 50)),
+    p99: round(percentile(sorted, 99)),
+    max: round(percentile(sorted, 100)),
   };
 }
 
@@ -23,4 +24,9 @@ export function median(values: readonly number[]): number {
 /** By the nearest rank: always a value that was measured. */
 function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN;
+}
+
+/** To the hundredth. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -154,7 +154,9 @@ describe('A thread that', () => {
       const [first, second, third] = (await Promise.all(outcomes)) as [Error, Error, Error];
       expect([first, second]).to.satisfy((errors: Error[]) => errors.every((one) => one instanceof ThreadCrashedError));
       expect(third).to.be.an.instanceof(ThreadsEndedError);
-      expect(third.message).to.equal("The threads 'thread' are given up, since 2 have crashed within 60000 ms.");
+      expect(third.message).to.equal(
+        `The threads 'thread' are given up, since 2 have crashed within 60000 ms. The last error: ${second.message}`,
+      );
       expect(third.cause).to.equal(second);
       expect(await rejectionOf(pool.postTask(tasks.add(1, 1)))).to.equal(third);
       expect(names).to.have.lengthOf(2);
@@ -198,6 +200,7 @@ describe('A thread that', () => {
         expect(error.message).to.match(/^The threads 'thread' are given up, since 3 in a row have not started/);
         const cause = error.cause as ThreadCrashedError;
         expect(cause).to.be.an.instanceof(ThreadCrashedError);
+        expect(error.message).to.contain(cause.message);
         expect(cause.message).to.contain(`The thread 'thread-3' has gone before it served its tasks: ${reason}`);
       });
     }

@@ -170,7 +170,7 @@ export class ThreadSet implements ThreadOwner {
       this.threads.add(thread);
       thread.open(this.plan.startTimeout);
     } catch (error) {
-      this.giveUp(`one could not be made: ${String(error)}`, error);
+      this.giveUp('one could not be made', error);
     }
   }
 
@@ -191,7 +191,12 @@ export class ThreadSet implements ThreadOwner {
 
   private giveUp(why: string, cause: unknown): void {
     const { name } = this.plan;
-    void this.endAll(new ThreadsEndedError(`The threads '${name}' are given up, since ${why}.`, { cause }));
+    const what = `The threads '${name}' are given up, since ${why}`;
+    void this.endAll(
+      new ThreadsEndedError(`${what}. The last error: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      }),
+    );
   }
 
   private tellIfQuiet(): void {

@@ -26,7 +26,7 @@ let isServing = false;
  *
  * ```ts
  * export type Tasks = typeof tasks;
- * const tasks = serveTasks({
+ * export const tasks = serveTasks({
  *   hash: (file: ArrayBuffer) => sha256(file),
  *   search: (query: string, { signal }: ThreadContext) => find(query, signal),
  * });
