@@ -212,7 +212,7 @@ describe('A thread that', () => {
       });
       const error = await rejectionOf(pool.postTask(none.call('any', [])));
       expect(error).to.be.an.instanceof(ThreadsEndedError);
-      expect(error.message).to.match(/given up, since one could not be made: Error: no workers here/);
+      expect(error.message).to.match(/given up, since one could not be made. The last error: no workers here/);
       for (const worker of [undefined, 7, {}, Promise.resolve()]) {
         const wrong = new Threads(() => worker as never);
         const message = /What makes a thread must return a worker/;
