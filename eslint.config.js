@@ -59,6 +59,7 @@ export default defineConfig(
     'bench/previous/',
     'scripts/check-package/consumer.ts',
     'scripts/check-browser/',
+    'scripts/check-bundlers/page.js',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

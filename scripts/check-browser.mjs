@@ -1,15 +1,9 @@
 // Checks the package in a real browser: bundles dist/esm with the program of scripts/check-browser/, and runs it in Chromium.
 // Needs a build, and Chromium (Debian's package of that name, or the path in CHROMIUM). A line for each check.
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { openChromium } from './chromium.mjs';
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-if (!existsSync(executablePath)) {
-  console.error(`There is no Chromium at ${executablePath}: install Debian's package chromium, or set CHROMIUM.`);
-  process.exit(1);
-}
 const { outputFiles } = await build({
   entryPoints: [`${import.meta.dirname}/check-browser/page.js`],
   bundle: true,
@@ -25,11 +19,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
-const browser = await chromium.launch({
-  executablePath,
-  args: [...FLAGS.split(' '), '--disable-component-update', '--disable-sync'],
-});
+const browser = await openChromium();
 let failures = 0;
 try {
   const page = await browser.newPage();

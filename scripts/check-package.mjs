@@ -1,9 +1,10 @@
 // Checks the package as its users get it: packs it, installs the tarball in empty projects, and uses it there.
 // One line per check; the output of a check is shown only if it fails.
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -49,12 +50,51 @@ async function project(name, packages) {
   return dir;
 }
 
+/**
+ * What `exports` says of an entry. `module` is a condition of bundlers only, and comes before `node`: who bundles for Node gets
+ * the ES modules. Node itself has one copy, for `import` and `require` alike.
+ */
+const layoutOf = (folder) => ({
+  types: {
+    node: `./dist/types/${folder}index.d.ts`,
+    require: `./dist/types/${folder}index.d.ts`,
+    default: `./dist/esm/${folder}index.d.ts`,
+  },
+  module: `./dist/esm/${folder}index.js`,
+  node: `./dist/cjs/${folder}index.js`,
+  require: `./dist/cjs/${folder}index.js`,
+  default: `./dist/esm/${folder}index.js`,
+});
+
+function checkLayout() {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { './package.json': manifest, ...entries } = exports;
+  assert.equal(manifest, './package.json');
+  for (const [entry, conditions] of Object.entries(entries)) {
+    const folder = entry === '.' ? '' : `${entry.slice(2)}/`;
+    // As text: the order of conditions is their meaning.
+    assert.equal(JSON.stringify(conditions), JSON.stringify(layoutOf(folder)), `The layout of ${entry} is another one`);
+  }
+}
+
+/** Each relative link of a page, and each source map that a file names, is in the package. */
+function checkLinks(dir, files) {
+  const links = files.flatMap((file) => {
+    const pattern = file.endsWith('.md') ? /\]\((?![a-z]+:|#)([^)#\s]+)/g : /^\/\/# sourceMappingURL=(\S+)$/gm;
+    const text = readFileSync(join(dir, file), 'utf8');
+    return [...text.matchAll(pattern)].map(([, target]) => ({ file, target }));
+  });
+  assert.ok(links.length > 0, 'No link was found');
+  const dead = links.filter(({ file, target }) => !existsSync(join(dir, dirname(file), target)));
+  assert.deepEqual(dead, [], 'These links lead out of the package');
+}
+
 async function main() {
   // `npm pack` runs the build ("prepack"), so what is checked is never stale.
   const { stdout } = await npm(root, 'pack', '--json', '--loglevel=error', `--pack-destination=${temp}`);
-  const [{ filename, entryCount, size }] = JSON.parse(stdout.slice(stdout.search(/^\[/m)));
+  const [{ filename, entryCount, size, unpackedSize, files }] = JSON.parse(stdout.slice(stdout.search(/^\[/m)));
   const tarball = join(temp, filename);
-  console.log(`${filename}: ${entryCount} files, ${size} bytes`);
+  console.log(`${filename}: ${entryCount} files, ${size} bytes, ${unpackedSize} unpacked`);
 
   const [newest, oldest, tools] = await Promise.all([
     project('newest', [tarball, `rxjs@${RXJS.newest}`]),
@@ -67,6 +107,10 @@ async function main() {
   const tool = (name, ...path) => join(tools, 'node_modules', name, ...path);
   const bin = (name) => join(root, 'node_modules', name);
 
+  const installed = join(newest, 'node_modules', 'rxjs-task-runner');
+  const paths = files.map(({ path }) => path);
+  await check('all entries have the same layout', checkLayout);
+  await check('all relative links of the package resolve in it', () => checkLinks(installed, paths));
   await check('publint', () => node(root, bin('publint/src/cli.js'), 'run', tarball, '--strict'));
   await check('attw', () => node(root, bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--no-color'));
 

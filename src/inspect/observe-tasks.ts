@@ -2,7 +2,8 @@ import { Observable, type Subscriber } from 'rxjs';
 import { Action } from '../kernel/action.js';
 import { hub, type Listener } from '../kernel/events.js';
 import { PostedTask } from '../kernel/posted-task.js';
-import { IDLE, type Task } from '../kernel/task.js';
+import { IDLE } from '../kernel/place.js';
+import type { Task } from '../kernel/task.js';
 import type { TaskState } from '../types.js';
 import { ObservedRun, type TaskEvent, type TaskEventType } from './task-event.js';
 

@@ -1,7 +1,8 @@
 import { listenToPosts } from '../kernel/current.js';
 import { hub } from '../kernel/events.js';
 import { knowledge } from '../kernel/failures.js';
-import { IDLE, type Task } from '../kernel/task.js';
+import { IDLE } from '../kernel/place.js';
+import type { Task } from '../kernel/task.js';
 import { CallSite } from './call-site.js';
 
 let sites: WeakMap<Task, CallSite> | null = null;

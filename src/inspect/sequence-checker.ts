@@ -1,7 +1,8 @@
 import { SequenceViolationError } from '../base/errors.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
-import { RUNNING, type Task } from '../kernel/task.js';
+import { RUNNING } from '../kernel/place.js';
+import type { Task } from '../kernel/task.js';
 
 /** The part of Node's `AsyncLocalStorage` that is used here. */
 interface TaskStorage {

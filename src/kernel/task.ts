@@ -3,17 +3,11 @@ import type { Linked } from '../base/intrusive-list.js';
 import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
 import type { TaskTraits } from '../types.js';
 import type { Delay, Timed } from './delay-manager.js';
+import { DELAYED, IDLE, QUEUED, RUNNING } from './place.js';
 import type { Sequence } from './sequence.js';
 import { FOLLOW, type Lane } from './traits.js';
 
-/** Nowhere: not posted, or its run is over, and it may be armed again. */
-export const IDLE = -1;
-/** In the queue of its sequence. */
-export const QUEUED = -2;
-/** Running, or begun and pending. */
-export const RUNNING = -3;
-/** With the delay manager, which writes the task's index in its heap here: any number from 0 up. */
-export const DELAYED = 0;
+export { DELAYED, IDLE, QUEUED, RUNNING };
 
 /**
  * One unit of work: an object that is its own queue node and its own handle, and so the only thing that a post

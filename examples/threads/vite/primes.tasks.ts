@@ -1,0 +1,16 @@
+// The module of a worker: the page can call what is served here.
+import { serveTasks } from 'rxjs-task-runner/worker';
+
+function isPrime(n: number): boolean {
+  for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
+  return n > 1;
+}
+
+export type Tasks = typeof tasks;
+export const tasks = serveTasks({
+  countPrimes: (from: number, to: number) => {
+    let count = 0;
+    for (let n = from; n < to; n++) if (isPrime(n)) count++;
+    return count;
+  },
+});

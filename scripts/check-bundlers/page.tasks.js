@@ -1,0 +1,3 @@
+import { serveTasks } from 'rxjs-task-runner/worker';
+
+serveTasks({ double: (n) => 2 * n });

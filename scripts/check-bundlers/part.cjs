@@ -1,0 +1,1 @@
+exports.ThreadPool = require('rxjs-task-runner').ThreadPool;
