@@ -46,6 +46,8 @@ export class WorkerChannel implements Channel {
       on.call(worker, 'exit', (code) => gone(new Error(`it has exited with code ${String(code)}`)));
     } else {
       addEventListener.call(worker, 'message', ({ data }) => received(data));
+      // Of Bun. Browsers do not tell of a worker that closes itself.
+      addEventListener.call(worker, 'close', () => gone(new Error('it has closed itself')));
       addEventListener.call(worker, 'messageerror', () => gone(new Error('a message of it could not be read')));
       addEventListener.call(worker, 'error', (event) => {
         // Whoever waits is told of it. Otherwise it would be an uncaught error of the page, too.
