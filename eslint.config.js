@@ -52,7 +52,8 @@ const everySpecRuns = {
 };
 
 export default defineConfig(
-  // consumer.ts is checked against the packed package, by check-package.mjs.
+  // consumer.ts is checked against the packed package, by check-package.mjs; so are examples/angular and examples/react, whose
+  // types are those of packages that are not installed here, by check-integrations.mjs.
   globalIgnores([
     'dist/',
     'coverage/',
@@ -60,6 +61,8 @@ export default defineConfig(
     'scripts/check-package/consumer.ts',
     'scripts/check-browser/',
     'scripts/check-bundlers/page.js',
+    'examples/angular/',
+    'examples/react/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

@@ -1,19 +1,21 @@
-// Checks the testing entry in the test frameworks people use: packs the library, installs the tarball in copies of the
-// projects of examples/testing/, and runs their tests there. One line per project; its output is shown only if it fails.
+// Checks the library in the test frameworks and UI frameworks people use: packs it, installs the tarball in copies of the
+// projects of examples/, and runs their tests there; those with a tsconfig.json of their own are type-checked first. One line
+// per project; its output is shown only if it fails.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
-const examples = join(root, 'examples', 'testing');
+const examples = join(root, 'examples');
 const temp = mkdtempSync(join(tmpdir(), 'rxjs-task-runner-'));
 const windows = process.platform === 'win32';
 const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/esm/index.mjs')).href;
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 /** Nothing here takes a minute: a program that does not end by itself is a failure too. */
 const limits = { timeout: 180_000, maxBuffer: 1 << 24 };
@@ -31,24 +33,35 @@ const node = (cwd, ...args) => run(process.execPath, args, { ...limits, cwd, env
  */
 const PROJECTS = [
   {
-    name: 'node-test',
+    name: 'testing/node-test',
     args: ['--import', tsx, '--test', '--test-reporter=tap', 'marbles.test.ts', 'task-environment.test.ts'],
     counted: /^# pass (\d+)$/m,
   },
   {
-    name: 'sinon',
+    name: 'testing/sinon',
     args: ['--import', tsx, 'node_modules/mocha/bin/mocha.js', '--no-config', 'fake-timers.spec.ts'],
     counted: /(\d+) passing/,
   },
   {
-    name: 'vitest',
+    name: 'testing/vitest',
     args: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json'],
     counted: /"numPassedTests":(\d+)/,
   },
   {
-    name: 'jest',
+    name: 'testing/jest',
     args: ['node_modules/jest/bin/jest.js', '--json', '--runInBand'],
     counted: /"numPassedTests":(\d+)/,
+  },
+  {
+    name: 'angular',
+    // A process for each file: zone.js cannot be unloaded.
+    args: ['--import', tsx, '--test', '--test-reporter=tap', 'ng-zone.test.ts', 'zoneless.test.ts'],
+    counted: /^# pass (\d+)$/m,
+  },
+  {
+    name: 'react',
+    args: ['--import', tsx, '--test', '--test-reporter=tap', 'react.test.tsx'],
+    counted: /^# pass (\d+)$/m,
   },
 ];
 
@@ -60,6 +73,7 @@ async function check({ name, args, counted }, tarball) {
   try {
     const project = join(temp, name);
     label = `${name} (${await install(name, project, tarball)})`;
+    if (existsSync(join(project, 'tsconfig.json'))) await node(project, tsc, '--noEmit');
     const { stdout } = await node(project, ...args);
     const passed = Number(counted.exec(stdout)?.[1] ?? 0);
     if (passed === 0) throw new Error(`No test has passed.\n${stdout}`);
@@ -85,7 +99,10 @@ async function install(name, project, tarball) {
   const packages = wanted.filter((entry) => !isLinked(entry)).map((entry) => entry.join('@'));
   await npm(project, 'install', ...INSTALL, tarball, ...packages);
   for (const [key] of wanted.filter(isLinked)) {
-    symlinkSync(join(root, 'node_modules', key), join(project, 'node_modules', key), 'junction');
+    const link = join(project, 'node_modules', key);
+    mkdirSync(dirname(link), { recursive: true });
+    rmSync(link, { recursive: true, force: true }); // something else may have brought its own
+    symlinkSync(join(root, 'node_modules', key), link, 'junction');
   }
   return wanted.map((entry) => entry.join(' ')).join(', ');
 }
