@@ -30,6 +30,8 @@ export interface Row {
   /** What a reader must know to judge the figures. */
   readonly notes?: readonly string[];
   readonly marks?: readonly Mark[];
+  /** Ends what the row has opened: threads, say. */
+  readonly close?: () => Promise<unknown>;
 }
 
 export interface Figure {
@@ -70,6 +72,7 @@ export async function runRow(row: Row): Promise<Result> {
       for (const i of courses.keys()) await courses[(i + warmUp + round) % courses.length]!.run(round >= 0);
     }
   }
+  await row.close?.();
   return summary(row, courses);
 }
 

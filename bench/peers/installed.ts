@@ -48,6 +48,47 @@ export interface WebScheduler {
   postTask(task: () => void, options?: { priority: string }): Promise<void>;
 }
 
+type PiscinaClass = new (options: {
+  filename: string;
+  minThreads: number;
+  maxThreads: number;
+  concurrentTasksPerWorker: number;
+  execArgv: string[];
+}) => {
+  run(task: unknown, options: { name: string; transferList?: object[] }): Promise<unknown>;
+  destroy(): Promise<void>;
+};
+
+interface Poolifier {
+  readonly FixedThreadPool: new (
+    size: number,
+    file: string,
+    options: { workerOptions: { execArgv: string[] } },
+  ) => {
+    execute(data: unknown, name: string, signal?: AbortSignal, transferList?: object[]): Promise<unknown>;
+    destroy(): Promise<void>;
+  };
+}
+
+interface Workerpool {
+  pool(
+    file: string,
+    options: {
+      minWorkers: number;
+      maxWorkers: number;
+      workerType: 'thread';
+      workerThreadOpts: { execArgv: string[] };
+    },
+  ): {
+    exec(
+      name: string,
+      args: unknown[],
+      options?: { transfer?: object[]; on?: (value: number) => void },
+    ): PromiseLike<unknown>;
+    terminate(force: boolean): PromiseLike<unknown>;
+  };
+}
+
 /** The packages that are not installed. */
 export const missing: string[] = [];
 
@@ -59,6 +100,10 @@ export const most = await installed<Most>('@most/scheduler');
 export const newFastq = await installed<NewFastq>('fastq');
 export const PQueue = await installed<PQueueClass>('p-queue');
 export const effect = await installed<Effect>('effect', 'effect/Scheduler');
+export const piscina = await installed<PiscinaClass>('piscina');
+export const tinypool = await installed<PiscinaClass>('tinypool');
+export const poolifier = await installed<Poolifier>('poolifier');
+export const workerpool = await installed<Workerpool>('workerpool');
 export const webScheduler = await polyfilled();
 
 async function polyfilled(): Promise<WebScheduler | null> {

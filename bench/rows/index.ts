@@ -7,6 +7,8 @@ import { observeOnRows } from './observe-on.js';
 import { rearmRow } from './rearm.js';
 import { scaleRow } from './scale.js';
 import type { Scale } from './sizes.js';
+import { threadPaysRows } from './thread-pays.js';
+import { threadRows } from './threads.js';
 import { unusedRows } from './unused.js';
 import { urgencyRows } from './urgency.js';
 
@@ -21,6 +23,8 @@ export function allRows(scale: Scale): Row[] {
     ...urgencyRows(scale),
     ...memoryRows(scale),
     scaleRow(scale),
+    ...threadRows(scale),
+    ...threadPaysRows(scale),
     // At the end, because of what it leaves behind.
     ...unusedRows(scale),
   ];

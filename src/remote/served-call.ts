@@ -17,6 +17,19 @@ type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
 const nothing = (): void => undefined;
 
+/** What a task is given of its run. */
+class Context implements ThreadContext {
+  readonly #call: ServedCall;
+
+  constructor(call: ServedCall) {
+    this.#call = call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#call.signal();
+  }
+}
+
 /**
  * One run of a served task, until none of its code is left to run. It says so once, with its last message.
  *
@@ -41,11 +54,12 @@ export class ServedCall {
     private credit: number,
   ) {}
 
-  run(task: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
+  /** @param args which it may change */
+  run(task: (...args: unknown[]) => unknown, args: unknown[]): void {
     try {
       // The context comes after all arguments, those too that a caller without TypeScript has left out.
-      const left = Math.max(0, task.length - 1 - args.length);
-      this.follow(task(...args, ...Array<undefined>(left).fill(undefined), this.context()));
+      while (args.length < task.length - 1) args.push(undefined);
+      this.follow(task(...args, new Context(this)));
     } catch (error) {
       this.fail(error);
     }
@@ -68,17 +82,11 @@ export class ServedCall {
     this.goOn();
   }
 
-  private context(): ThreadContext {
-    const signal = (): AbortSignal => {
-      const controller = (this.controller ??= new AbortController());
-      if (this.isStopped) controller.abort();
-      return controller.signal;
-    };
-    return {
-      get signal() {
-        return signal();
-      },
-    };
+  /** For its context: made when it is first asked for. */
+  signal(): AbortSignal {
+    const controller = (this.controller ??= new AbortController());
+    if (this.isStopped) controller.abort();
+    return controller.signal;
   }
 
   // What it has returned.

@@ -1,7 +1,7 @@
 import { demand, isCount, show } from '../base/errors.js';
 import { ServedCall } from './served-call.js';
 import type { ServedTasks } from './types.js';
-import { CALL, CANCEL, CREDIT, FAIL, malformed, message, messageIn, READY, type Send } from './wire.js';
+import { CALL, CANCEL, CREDIT, FAIL, malformed, message, type Message, messageIn, READY, type Send } from './wire.js';
 import { toWire } from './wire-error.js';
 
 /** The side of the thread: runs served tasks, and sends what they give. Only what is served can be called. */
@@ -36,12 +36,12 @@ export class Server {
   receive(data: unknown): void {
     const received = messageIn(data);
     if (received === null) return;
-    const [, kind, id, ...rest] = received;
+    const [, kind, id] = received;
     const call = this.calls.get(id);
-    if (kind === CALL && call === undefined) this.call(id, rest);
+    if (kind === CALL && call === undefined) this.call(received);
     // Of one that has just ended the program may not know yet.
     else if (kind === CANCEL) call?.cancel();
-    else if (kind === CREDIT && isCount(rest[0] as number)) call?.grant(rest[0] as number);
+    else if (kind === CREDIT && isCount(received[3] as number)) call?.grant(received[3] as number);
     else throw malformed(`of kind ${show(kind)}, to a thread`);
   }
 
@@ -54,7 +54,7 @@ export class Server {
     this.calls.delete(id);
   }
 
-  private call(id: unknown, [name, args, credit]: unknown[]): void {
+  private call([, , id, name, args, credit]: Message): void {
     const task = this.tasks.get(name);
     if (task === undefined || !Array.isArray(args) || !isCount(credit as number)) {
       const error = malformed(`a call of ${show(name)}, which is not served, or is called without arguments or credit`);

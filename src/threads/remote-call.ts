@@ -20,7 +20,7 @@ export type CallPlan = { readonly [K in keyof CallOptions]-?: NonNullable<CallOp
 /** One call of a served task, from its start until none of its code is left to run. */
 export class RemoteCall {
   hasEnded = false;
-  private readonly listeners: (() => void)[] = [];
+  private listeners: (() => void)[] | null = null;
   /** How many values of an iterator have come since the thread was told that more may. */
   private taken = 0;
 
@@ -58,12 +58,13 @@ export class RemoteCall {
   /** None of its code is left to run. */
   end(): void {
     this.hasEnded = true;
-    for (const listener of this.listeners.splice(0)) listener();
+    for (const listener of this.listeners ?? []) listener();
+    this.listeners = null;
   }
 
   /** Calls `listener` when it has ended: at once if it has. */
   whenEnded(listener: () => void): void {
     if (this.hasEnded) listener();
-    else this.listeners.push(listener);
+    else (this.listeners ??= []).push(listener);
   }
 }

@@ -2,7 +2,20 @@ import { show } from '../base/errors.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { cloneError, culpritIn } from '../remote/clone-error.js';
 import { transferListOfAll } from '../remote/transfer.js';
-import { CALL, CANCEL, CREDIT, END, FAIL, malformed, message, messageIn, NEXT, PULLED, READY } from '../remote/wire.js';
+import {
+  CALL,
+  CANCEL,
+  CREDIT,
+  END,
+  FAIL,
+  malformed,
+  message,
+  type Message,
+  messageIn,
+  NEXT,
+  PULLED,
+  READY,
+} from '../remote/wire.js';
 import { fromWire, type WireError } from '../remote/wire-error.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import type { Channel, ChannelListener } from './channel.js';
@@ -113,11 +126,11 @@ export class Thread implements ChannelListener {
   received(data: unknown): void {
     const received = messageIn(data);
     if (received === null || this.isOver) return;
-    const [, kind, id, ...rest] = received;
+    const [, kind, id] = received;
     if (kind === READY && Array.isArray(id) && !this.isReady) this.ready(new Set(id));
     else if (kind === NEXT || kind === PULLED || kind === END || kind === FAIL) {
       const call = this.calls.get(id);
-      if (call !== undefined) this.answered(call, kind, rest);
+      if (call !== undefined) this.answered(call, received);
     } else this.gone(malformed(`of kind ${show(kind)}, from a thread`));
   }
 
@@ -141,18 +154,17 @@ export class Thread implements ChannelListener {
     if (this.size === 0) this.keepAlive(false);
   }
 
-  private answered(call: RemoteCall, kind: number, rest: readonly unknown[]): void {
-    const { credit } = this.owner;
-    const [value] = rest;
+  private answered(call: RemoteCall, received: Message): void {
+    const [, kind, , value] = received;
     if (kind === NEXT) call.next(value);
     else if (kind === PULLED) {
-      const more = call.pulled(value, credit);
+      const more = call.pulled(value, this.owner.credit);
       if (more > 0 && this.has(call)) this.channel.send(message(CREDIT, call.id, more), []);
     } else {
       this.forget(call);
       if (kind === FAIL) call.fail(errorIn(value));
       else {
-        if (rest.length > 0) call.next(value);
+        if (received.length > 3) call.next(value);
         call.complete();
       }
       this.owner.hasRoom();
