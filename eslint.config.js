@@ -118,6 +118,14 @@ export default defineConfig(
   // Scripts and this file: plain JavaScript of Node, outside of the TypeScript project.
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+        TextDecoder: 'readonly',
+        WritableStream: 'readonly',
+      },
+    },
   },
 );

@@ -14,6 +14,7 @@ const LIMITS = {
   operators: 3 * 1024,
   threads: 5 * 1024,
   worker: 3 * 1024,
+  tracing: 5.25 * 1024,
 };
 
 const VERBS = [
@@ -76,6 +77,7 @@ const sizes = {
   everything: await sizeOf(`export * from './dist/esm/index.js';`),
   operators: await sizeOf(`export * from './dist/esm/operators/index.js';`, CORE),
   threads: await sizeOf(`export { Threads } from './dist/esm/threads/index.js';`, CORE),
+  tracing: await sizeOf(`export * from './dist/esm/tracing/index.js';`, [...CORE, '../inspect/*']),
   worker: await sizeOf(`export { serveTasks } from './dist/esm/worker/index.js';`),
 };
 const NAMES = {
@@ -83,6 +85,7 @@ const NAMES = {
   everything: 'everything in the core entry',
   operators: 'the operators, beside the core',
   threads: '`Threads`, beside the core',
+  tracing: '`traceTasks`, `measureTasks` and `attributeLongTasks`, beside the core with `observeTasks`',
   worker: '`serveTasks`, without the core',
 };
 

@@ -1,4 +1,5 @@
 import { asyncContextHook, type ContextHook, observeTasks, SequenceChecker, useContextHook } from 'rxjs-task-runner';
+import { traceTasks } from 'rxjs-task-runner/tracing';
 import { ours } from '../peers/of-rxjs.js';
 import type { Contender, Measure, Row } from '../rounds.js';
 import { burstOf } from './burst.js';
@@ -33,6 +34,13 @@ const removable: readonly Extra[] = [
   {
     name: 'asyncContextHook()',
     install: () => hook(asyncContextHook()),
+  },
+  {
+    name: 'traceTasks() into a stream that keeps up',
+    install: () => {
+      const trace = traceTasks(new WritableStream<Uint8Array>());
+      return () => void trace.stop();
+    },
   },
 ];
 

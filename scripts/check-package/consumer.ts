@@ -16,6 +16,7 @@ import {
 } from 'rxjs-task-runner';
 import { fromIterable, handOver, taskMap } from 'rxjs-task-runner/operators';
 import { inlineThreads, type RemoteTasks, type ThreadContext, Threads } from 'rxjs-task-runner/threads';
+import { attributeLongTasks, measureTasks, type TaskTrace, traceTasks } from 'rxjs-task-runner/tracing';
 import { serveTasks, transfer } from 'rxjs-task-runner/worker';
 import { marbles, recordTasks, TaskEnvironment, type TaskRecorder } from 'rxjs-task-runner/testing';
 
@@ -94,3 +95,8 @@ export async function inThreads(): Promise<number> {
   const bytes: Uint8Array = await pool.postTask(threads.tasks.bytes(8));
   return last.length + bytes.length + (await pool.postTask(threads.tasks.length('text')));
 }
+
+export const trace: TaskTrace = traceTasks(new WritableStream<Uint8Array>(), { name: 'consumer' });
+export const dropped: Promise<number> = trace.stop().then((report) => report.dropped);
+export const measuring: Subscription = measureTasks({ keep: 10 });
+measuring.add(attributeLongTasks({ report: ({ culprits }) => culprits.map(({ name, ran }) => `${name}: ${ran}`) }));

@@ -4,6 +4,7 @@ const { observeOn, of, toArray } = require('rxjs');
 const { ThreadPool } = require('rxjs-task-runner');
 const { handOver, taskMap } = require('rxjs-task-runner/operators');
 const { Threads } = require('rxjs-task-runner/threads');
+const { traceTasks } = require('rxjs-task-runner/tracing');
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -30,6 +31,13 @@ async function main() {
 
   const threads = new Threads(() => new Worker(require.resolve('./tasks.cjs')));
   if ((await pool.postTask(threads.tasks.double(21))) !== 42) throw new Error('a thread gave something else');
+
+  let text = '';
+  const decoder = new TextDecoder();
+  const trace = traceTasks(new WritableStream({ write: (chunk) => void (text += decoder.decode(chunk)) }));
+  await runner.postTask(() => 42, { name: 'traced' });
+  await trace.stop();
+  if (!JSON.parse(text).some(({ name }) => name === 'traced')) throw new Error('the trace lacks its task');
 
   if ((await import('rxjs-task-runner')).ThreadPool !== ThreadPool)
     throw new Error('import and require load two copies');

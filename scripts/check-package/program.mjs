@@ -5,6 +5,7 @@ import { observeOn, of, toArray } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import { handOver, taskMap } from 'rxjs-task-runner/operators';
 import { inlineThreads, Threads } from 'rxjs-task-runner/threads';
+import { traceTasks } from 'rxjs-task-runner/tracing';
 
 const pool = new ThreadPool({ workers: 2 });
 const runner = pool.createSequencedTaskRunner();
@@ -38,3 +39,11 @@ if (createRequire(import.meta.url)('rxjs-task-runner').ThreadPool !== ThreadPool
 const served = await pool.postTask(inlineThreads({ double: (n) => 2 * n }).tasks.double(21));
 const threads = new Threads(() => new Worker(new URL('./tasks.mjs', import.meta.url)));
 if ((await pool.postTask(threads.tasks.double(21))) !== served) throw new Error('a thread gave something else');
+
+// A trace of a task, in a stream that keeps it.
+let text = '';
+const decoder = new TextDecoder();
+const trace = traceTasks(new WritableStream({ write: (chunk) => void (text += decoder.decode(chunk)) }));
+await runner.postTask(() => 42, { name: 'traced' });
+await trace.stop();
+if (!JSON.parse(text).some(({ name }) => name === 'traced')) throw new Error('the trace lacks its task');

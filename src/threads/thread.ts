@@ -1,4 +1,5 @@
 import { show } from '../base/errors.js';
+import { threadCalls } from '../inspect/thread-calls.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { cloneError, culpritIn } from '../remote/clone-error.js';
 import { transferListOfAll } from '../remote/transfer.js';
@@ -85,6 +86,7 @@ export class Thread implements ChannelListener {
     }
     // Before it is sent: one on this loop may answer at once.
     this.calls.set(id, call);
+    threadCalls.sent(call, this.name);
     this.isTaken = options.terminate;
     this.keepAlive(true);
     try {

@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs';
 import { disposeBy } from '../base/dispose.js';
 import { demand, demandOptions, toDuration } from '../base/errors.js';
+import { threadCalls } from '../inspect/thread-calls.js';
 import type { RemoteArguments, RemoteResult, RemoteTask, RemoteTasks, ServedTasks } from '../remote/types.js';
 import type { TaskContext } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
@@ -158,6 +159,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     return (context: TaskContext) =>
       new Observable((subscriber) => {
         const call = new RemoteCall(++this.lastId, name, args, plan, subscriber);
+        threadCalls.made(call);
         // Known before it begins, which may settle the task.
         subscriber.add(() => this.set.cancel(call, context));
         this.set.take(call);

@@ -1,0 +1,98 @@
+import { Subscription } from 'rxjs';
+import { observeTasks } from '../inspect/observe-tasks.js';
+import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
+import { currentTask, runTasksInside } from '../kernel/current.js';
+import type { Task } from '../kernel/task.js';
+import { PRIORITIES } from '../kernel/traits.js';
+import type { TaskPriority } from '../types.js';
+import { schedulerInForce } from '../virtual/in-force.js';
+
+/** Code of a task on the loop, from a call of it until that has returned. A task that yields or sleeps has several. */
+export interface Stretch {
+  readonly task: ObservedTask;
+  /** Of the lane that it ran in. */
+  readonly priority: TaskPriority;
+  /** Milliseconds, as those of events. */
+  readonly start: number;
+  /** `NaN` while it goes on. */
+  end: number;
+}
+
+/** Whoever follows tasks. It is called in the middle of things, and must not throw. */
+export interface TaskFollower {
+  posted?(event: TaskEvent): void;
+  started?(event: TaskEvent): void;
+  ended?(event: TaskEvent): void;
+  entered?(stretch: Stretch): void;
+  left?(stretch: Stretch): void;
+}
+
+/** What follows the tasks of one clock. */
+export interface Following {
+  /** The task whose code is on the stack. */
+  current(): ObservedTask | null;
+  /** Whether what happens now is on the clock that is followed. */
+  isInForce(): boolean;
+  now(): number;
+  stop(): void;
+}
+
+/**
+ * Follows the tasks of the clock in force, and no others: times of two clocks cannot be compared.
+ *
+ * What runs after an `await` of something of the host's is no stretch: it does not run in a turn, and nobody can see it.
+ */
+export function followTasks(follower: TaskFollower): Following {
+  const scheduler = schedulerInForce();
+  const { clock } = scheduler;
+  const followed = new WeakSet<ObservedTask>();
+  const observed = new WeakMap<Task, ObservedTask>();
+
+  const current = (): ObservedTask | null => {
+    const task = currentTask();
+    return (task && observed.get(task)) ?? null;
+  };
+
+  const hear = (event: TaskEvent): void => {
+    const { type, task } = event;
+    if (type === 'posted') {
+      // A post goes to the clock in force.
+      if (schedulerInForce() !== scheduler) return;
+      followed.add(task);
+      follower.posted?.(event);
+    } else if (type === 'started') {
+      const running = currentTask();
+      if (running?.sequence.scheduler !== scheduler) return;
+      observed.set(running, task);
+      followed.add(task);
+      follower.started?.(event);
+    } else if (followed.delete(task) || (type === 'rejected' && schedulerInForce() === scheduler)) {
+      // One that is refused at once was never posted.
+      follower.ended?.(event);
+    }
+  };
+
+  const run = (task: Task, call: () => boolean): boolean => {
+    const known = observed.get(task);
+    if (known === undefined) return call();
+    const priority = PRIORITIES[task.sequence.lane] ?? known.traits.priority;
+    const stretch = { task: known, priority, start: clock.now(), end: NaN };
+    follower.entered?.(stretch);
+    try {
+      return call();
+    } finally {
+      stretch.end = clock.now();
+      follower.left?.(stretch);
+    }
+  };
+
+  const following = new Subscription();
+  following.add(observeTasks().subscribe(hear));
+  following.add(runTasksInside(run, true));
+  return {
+    current,
+    isInForce: () => schedulerInForce() === scheduler,
+    now: () => clock.now(),
+    stop: () => following.unsubscribe(),
+  };
+}

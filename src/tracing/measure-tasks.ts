@@ -1,0 +1,106 @@
+import { Subscription } from 'rxjs';
+import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
+import { userTiming } from '../host/user-timing.js';
+import type { TaskEvent } from '../inspect/task-event.js';
+import type { TaskPriority } from '../types.js';
+import { followTasks, type Stretch } from './follow-tasks.js';
+
+/** Options of `measureTasks`. */
+export interface MeasureOptions {
+  /** The name of the group of tracks in DevTools. Defaults to `'rxjs-task-runner'`. */
+  readonly trackGroup?: string | undefined;
+  /** Milliseconds: what takes less is not measured. Defaults to 0. */
+  readonly shortest?: number | undefined;
+  /** How many entries there may be before they are cleared. Defaults to 1,000. */
+  readonly keep?: number | undefined;
+}
+
+const COLORS: Record<TaskPriority, string> = {
+  'user-blocking': 'primary',
+  'user-visible': 'secondary',
+  'best-effort': 'tertiary',
+};
+
+/**
+ * Shows tasks in the Performance panel of DevTools, from now on, by `performance.measure`: a track for each lane has the code
+ * that ran on the loop, a track for each name of a runner its tasks from their beginning to their end.
+ *
+ * Entries are called `task <name>`. They would be kept for ever, so each time there are `keep` of them they are cleared, by their
+ * names; a recording of DevTools still has them. Tasks of another clock than the one in force at this call are left out.
+ *
+ * @returns ends it, and clears its entries, when it is unsubscribed. It is closed where there is no `performance.measure`
+ * @throws TypeError or RangeError when an option has a value that it cannot have
+ */
+export function measureTasks(options: MeasureOptions = {}): Subscription {
+  demandOptions(options);
+  const { trackGroup = 'rxjs-task-runner', shortest = 0, keep = 1_000 } = options;
+  demand(typeof trackGroup === 'string', 'The option trackGroup must be a string', trackGroup);
+  toDuration('The option shortest', shortest);
+  demandNumber(isCount(keep), 'The option keep must be a positive integer, or Infinity', keep);
+  if (userTiming() === undefined) return Subscription.EMPTY;
+  const measures = new Measures(trackGroup, shortest, keep);
+  const following = followTasks({
+    ended: (event) => measures.ran(event),
+    left: (stretch) => measures.left(stretch),
+  });
+  return new Subscription(() => {
+    following.stop();
+    measures.clear();
+  });
+}
+
+/** The entries that are there. */
+class Measures {
+  private readonly names = new Set<string>();
+  private count = 0;
+
+  constructor(
+    private readonly trackGroup: string,
+    private readonly shortest: number,
+    private readonly keep: number,
+  ) {}
+
+  ran({ name, type, at, ran, waited, priority, runner }: TaskEvent): void {
+    if (Number.isNaN(ran)) return;
+    const color = type === 'failed' ? 'error' : COLORS[priority];
+    const properties = [
+      ['outcome', type],
+      ['priority', priority],
+      ['waited', `${waited} ms`],
+    ];
+    this.measure(name, at - ran, at, `runner ${runner.name}`, color, properties);
+  }
+
+  left({ task: { name, runner }, priority, start, end }: Stretch): void {
+    this.measure(name, start, end, `lane ${priority}`, COLORS[priority], [['runner', runner.name]]);
+  }
+
+  clear(): void {
+    const timing = userTiming();
+    for (const name of this.names) timing?.clearMeasures(name);
+    this.names.clear();
+    this.count = 0;
+  }
+
+  private measure(
+    task: string,
+    start: number,
+    end: number,
+    track: string,
+    color: string,
+    properties: readonly (readonly string[])[],
+  ): void {
+    if (end - start < this.shortest) return;
+    const { trackGroup } = this;
+    const name = `task ${task}`;
+    const devtools = { dataType: 'track-entry', track, trackGroup, color, properties, tooltipText: task };
+    try {
+      userTiming()?.measure(name, { start, end, detail: { devtools } });
+    } catch {
+      // A stand-in of a test, say. It is called in the middle of a turn, and measuring must not hurt the task.
+      return;
+    }
+    this.names.add(name);
+    if (++this.count >= this.keep) this.clear();
+  }
+}
