@@ -15,6 +15,7 @@ import {
   ThreadPool,
 } from 'rxjs-task-runner';
 import { fromIterable, handOver, taskMap } from 'rxjs-task-runner/operators';
+import { install, scheduler, TaskController, TaskSignal } from 'rxjs-task-runner/post-task';
 import { inlineThreads, type RemoteTasks, type ThreadContext, Threads } from 'rxjs-task-runner/threads';
 import { attributeLongTasks, measureTasks, type TaskTrace, traceTasks } from 'rxjs-task-runner/tracing';
 import { serveTasks, transfer } from 'rxjs-task-runner/worker';
@@ -100,3 +101,10 @@ export const trace: TaskTrace = traceTasks(new WritableStream<Uint8Array>(), { n
 export const dropped: Promise<number> = trace.stop().then((report) => report.dropped);
 export const measuring: Subscription = measureTasks({ keep: 10 });
 measuring.add(attributeLongTasks({ report: ({ culprits }) => culprits.map(({ name, ran }) => `${name}: ${ran}`) }));
+const controller = new TaskController({ priority: 'background' });
+const followed: TaskSignal = TaskSignal.any([controller.signal], { priority: controller.signal });
+followed.onprioritychange = ({ previousPriority }) => previousPriority.toUpperCase();
+export const posted: Promise<number> = scheduler.postTask(() => Promise.resolve(7), { signal: followed, delay: 5 });
+export const restore: () => void = install({}, { force: true });
+// @ts-expect-error The web has another word for it.
+controller.setPriority('best-effort');

@@ -3,6 +3,7 @@ const { Worker } = require('node:worker_threads');
 const { observeOn, of, toArray } = require('rxjs');
 const { ThreadPool } = require('rxjs-task-runner');
 const { handOver, taskMap } = require('rxjs-task-runner/operators');
+const { scheduler, TaskController } = require('rxjs-task-runner/post-task');
 const { Threads } = require('rxjs-task-runner/threads');
 const { traceTasks } = require('rxjs-task-runner/tracing');
 
@@ -28,6 +29,10 @@ async function main() {
       .subscribe({ next: resolve, error: reject });
   });
   if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`);
+
+  const { signal } = new TaskController();
+  if ((await scheduler.postTask(() => signal.priority, { signal })) !== 'user-visible')
+    throw new Error('scheduler.postTask gave something else');
 
   const threads = new Threads(() => new Worker(require.resolve('./tasks.cjs')));
   if ((await pool.postTask(threads.tasks.double(21))) !== 42) throw new Error('a thread gave something else');

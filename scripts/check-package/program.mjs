@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { observeOn, of, toArray } from 'rxjs';
 import { ThreadPool } from 'rxjs-task-runner';
 import { handOver, taskMap } from 'rxjs-task-runner/operators';
+import { install, scheduler, TaskController, TaskSignal } from 'rxjs-task-runner/post-task';
 import { inlineThreads, Threads } from 'rxjs-task-runner/threads';
 import { traceTasks } from 'rxjs-task-runner/tracing';
 
@@ -29,6 +30,22 @@ const doubled = await new Promise((resolve, reject) => {
     .subscribe({ next: resolve, error: reject });
 });
 if (String(doubled) !== '2,4,6') throw new Error(`the operators gave ${doubled}`);
+
+// The web's scheduler: a signal of its own, and globals only where it is asked to.
+const controller = new TaskController({ priority: 'background' });
+const ran = [];
+const late = scheduler.postTask(() => ran.push('late'), {
+  signal: TaskSignal.any([], { priority: controller.signal }),
+});
+await scheduler.postTask(async () => {
+  await scheduler.yield();
+  ran.push('first');
+});
+await late;
+if (String(ran) !== 'first,late') throw new Error(`scheduler.postTask ran ${ran}`);
+const globals = {};
+install(globals);
+if (globals.scheduler !== scheduler) throw new Error('install defines no scheduler');
 
 // Module state (the global pool, the loop of each clock) must exist once in a process, however it was loaded.
 if (createRequire(import.meta.url)('rxjs-task-runner').ThreadPool !== ThreadPool) {

@@ -18,6 +18,11 @@ class Program {
     return this;
   }
 
+  /** From now on it goes before others of its lane. */
+  goesFirst(name: string): void {
+    this.owners.get(name)!.sequence.goesFirst = true;
+  }
+
   post(name: string, count = 1): void {
     const { sequence } = this.owners.get(name)!;
     for (let i = 0; i < count; i++) {
@@ -80,6 +85,17 @@ describe('Lanes', () => {
     program.post('w', 2);
     program.scheduler.drain();
     expect(program.ran.join('')).to.equal('vwvwvb');
+  });
+
+  it('give all tasks of a sequence that goes first their turn before the others of its lane', () => {
+    const program = new Program().runner('a', USER_VISIBLE).runner('first', USER_VISIBLE).runner('too', USER_VISIBLE);
+    program.goesFirst('first');
+    program.goesFirst('too');
+    program.post('a', 2);
+    program.post('first', 3);
+    program.post('too', 2);
+    program.scheduler.drain();
+    expect(program.ran.join(' ')).to.equal('first too first too first a a');
   });
 
   it('are strict and fair, as a naive model is, in any program of posts and turns', () => {

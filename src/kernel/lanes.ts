@@ -115,9 +115,14 @@ export class Lanes {
     this.queues[lane].fresh = fresh;
   }
 
-  /** A sequence has had its turn: it goes to the end of its lane. */
+  /** A sequence has had its turn: it goes to the end of its lane, or of those that go first there. */
   rotate(sequence: Sequence): void {
     const lane = sequence.effectiveLane();
+    if (sequence.goesFirst) {
+      this.remove(sequence);
+      this.pushFirst(sequence, lane);
+      return;
+    }
     // Alone in its lane it is there already.
     if (sequence.next === null && lane === sequence.lane) {
       const queue = this.queues[lane];

@@ -94,7 +94,7 @@ export class Sequence implements Linked<Sequence>, Work {
   groupAt = -1;
   /** How many continuations of its tasks wait for their turn. */
   yielded = 0;
-  /** Whether it goes before others of its lane, behind those that do so too: what continues a task. */
+  /** Whether it goes before others of its lane, behind those that do so too: what continues tasks. */
   goesFirst = false;
   /** How many need it to be known although it is idle. */
   private kept = 0;

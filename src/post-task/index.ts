@@ -1,0 +1,6 @@
+export { install, type InstallOptions } from './install.js';
+export type { WebTaskPriority } from './priority.js';
+export { scheduler, type Scheduler, type SchedulerPostTaskOptions } from './scheduler.js';
+export { TaskController, type TaskControllerInit } from './task-controller.js';
+export { TaskPriorityChangeEvent, type TaskPriorityChangeEventInit } from './task-priority-change-event.js';
+export { TaskSignal, type TaskSignalAnyInit } from './task-signal.js';

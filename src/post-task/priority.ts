@@ -1,0 +1,15 @@
+import { demand, show } from '../base/errors.js';
+
+/** How urgent a task is, in the web's own words: its `'background'` is the library's `'best-effort'`. */
+export type WebTaskPriority = 'user-blocking' | 'user-visible' | 'background';
+
+const WEB_PRIORITIES: readonly unknown[] = ['user-blocking', 'user-visible', 'background'];
+
+export function isWebPriority(value: unknown): value is WebTaskPriority {
+  return WEB_PRIORITIES.includes(value);
+}
+
+/** @throws TypeError when the web has no such priority */
+export function demandPriority(name: string, value: unknown): asserts value is WebTaskPriority {
+  demand(isWebPriority(value), `${name} must be one of ${WEB_PRIORITIES.map(show).join(', ')}`, value);
+}
