@@ -117,7 +117,7 @@ export default defineConfig(
 
   // Scripts and this file: plain JavaScript of Node, outside of the TypeScript project.
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {
         console: 'readonly',
