@@ -27,7 +27,7 @@ const NOISE = 0.9;
 export function atLeast(times: number, contender: string, runner = RUNNER): Mark {
   const isLevel = times === 1;
   return {
-    text: isLevel ? `at least level with ${contender} (${NOISE} ×)` : `at least ${times} × ${contender}`,
+    text: `${runner === RUNNER ? '' : `${runner}: `}${isLevel ? `at least level with ${contender} (${NOISE} ×)` : `at least ${times} × ${contender}`}`,
     unit: '×',
     seen: (figureOf) => figureOf(runner, 0) / figureOf(contender, 0),
     isMet: (seen) => seen >= (isLevel ? NOISE : times),

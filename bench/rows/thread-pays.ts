@@ -9,12 +9,12 @@ import { type Scale, sized } from './sizes.js';
 const LENGTHS = [0.01, 0.05, 0.1, 0.5, 1, 5, 20];
 const THREADS = 2;
 /** About how long the work of one figure is, in milliseconds. */
-const ALL_WORK = 400;
+const ALL_WORK = 100;
 
 /** Row 12: from what length on a task is better on a thread. */
 export function threadPaysRows(scale: Scale): Row[] {
   return LENGTHS.map((length) => {
-    const count = sized(Math.min(10_000, ALL_WORK / length), scale);
+    const count = sized(Math.min(2_000, ALL_WORK / length), scale);
     const one = newThreads(THREADS, 1);
     const several = newThreads(THREADS, 8);
     const steps = (): number => Math.round(length * stepsPerMillisecond());
@@ -24,8 +24,9 @@ export function threadPaysRows(scale: Scale): Row[] {
         { unit: 'tasks/s', better: 'more' },
         { unit: 'µs of the loop per task', better: 'less' },
       ],
-      rounds: 7,
-      warmUp: 1,
+      rounds: 21,
+      warmUp: 3,
+      allowance: 8_000,
       contenders: [
         { name: 'the loop', measure: posted(count, 1, () => () => spin(steps())) },
         { name: 'two threads', measure: posted(count, THREADS, () => one.tasks.spin(steps())) },

@@ -83,6 +83,8 @@ function streams(scale: Scale): Row {
   });
   return {
     ...rowOf('threads: 100,000 small values from a thread', peers, work),
+    rounds: 11,
+    warmUp: 3,
     marks: [atLeast(0.5, RAW, DIRECT), atLeast(0.5, RAW, GENERATED)],
     notes: [
       'The others have no streams; workerpool has events, which are sent as they come. Of a generator 16 values at most are on their way.',
@@ -104,16 +106,19 @@ function addedByRunner(scale: Scale): Row {
     for (let i = 0; i < count; i++) await run(i);
   };
   const atOnce = (run: Run): Promise<unknown> => Promise.all(Array.from({ length: count }, (_, i) => run(i)));
-  const added = (way: (run: Run) => Promise<unknown>): Measure =>
-    repeated(20, async () => {
+  const added =
+    (way: (run: Run) => Promise<unknown>): Measure =>
+    async () => {
       await direct(echo(0));
       const byRunner = await microseconds(count, () => way(posted));
-      return byRunner - (await microseconds(count, () => way(task)));
-    });
+      return [byRunner - (await microseconds(count, () => way(task)))];
+    };
   return {
     title: 'threads: what a runner adds to a task',
     metrics: [{ unit: 'µs', better: 'less' }],
-    rounds: 7,
+    rounds: 41,
+    warmUp: 20,
+    allowance: 8_000,
     contenders: [
       { name: 'one at a time', measure: added(oneAtATime) },
       { name: '1,000 at once', measure: added(atOnce) },
@@ -146,7 +151,9 @@ function processors(scale: Scale): Row {
     ...rowOf('threads: work for the processor', peers, work),
     metrics: [{ unit: 'k tasks/s', better: 'more' }],
     marks: [atLeast(1.9, ONE, TWO)],
-    notes: ['Tasks of some 2 ms, posted to a runner.'],
+    rounds: 11,
+    warmUp: 1,
+    notes: ['Tasks of some 2 ms; ours are posted to a runner.'],
   };
 }
 
@@ -160,24 +167,28 @@ function perSecond(count: number, work: (threads: OpenThreads) => Promise<unknow
   };
 }
 
-/** A row of threads, which start when it does and end when it has ended: one of each contender, with room for all. */
+/**
+ * A row of threads, which start when it does and end when it has ended: one of each contender, with room for all. Rounds are
+ * short and many, since two threads feel whatever else the machine does more than one does.
+ */
 function rowOf(title: string, peers: readonly ThreadPeer[], work: Work): Row {
   const opened: OpenThreads[] = [];
   return {
     title,
     metrics: [{ unit: 'k/s', better: 'more' }],
-    rounds: 7,
+    rounds: 21,
+    warmUp: 5,
+    allowance: 8_000,
     contenders: peers.map(({ name, open }) => {
       let threads: OpenThreads | null = null;
-      const opening = async (): Promise<OpenThreads> => {
-        threads = open(1, IN_FLIGHT);
-        opened.push(threads);
-        await threads.run('echo', 0);
-        return threads;
-      };
       const measure = async (): Promise<readonly number[]> => {
-        const ready = threads ?? (await opening());
-        return repeated(10, () => work(ready))();
+        if (threads === null) {
+          threads = open(1, IN_FLIGHT);
+          opened.push(threads);
+          await threads.run('echo', 0);
+        }
+        const ready = threads;
+        return repeated(5, () => work(ready))();
       };
       return { name, measure };
     }),
