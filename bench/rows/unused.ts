@@ -1,25 +1,11 @@
-import {
-  asyncContextHook,
-  type ContextHook,
-  observeTasks,
-  SequenceChecker,
-  type TaskObserver,
-  useContextHook,
-} from 'rxjs-task-runner';
+import { asyncContextHook, type ContextHook, observeTasks, SequenceChecker, useContextHook } from 'rxjs-task-runner';
+import { traceTasks } from 'rxjs-task-runner/tracing';
 import { ours } from '../peers/of-rxjs.js';
 import type { Contender, Measure, Row } from '../rounds.js';
 import { burstOf } from './burst.js';
 import type { Scale } from './sizes.js';
 
 const noop = (): void => undefined;
-const listener: TaskObserver = {
-  posted: noop,
-  started: noop,
-  finished: noop,
-  failed: noop,
-  rejected: noop,
-  cancelled: noop,
-};
 
 function hook(contextHook: ContextHook<unknown>): () => void {
   useContextHook(contextHook);
@@ -35,9 +21,9 @@ interface Extra {
 /** What can be taken away again. */
 const removable: readonly Extra[] = [
   {
-    name: 'an observer of all six events',
+    name: 'a subscriber of observeTasks()',
     install: () => {
-      const subscription = observeTasks(listener);
+      const subscription = observeTasks().subscribe(noop);
       return () => subscription.unsubscribe();
     },
   },
@@ -48,6 +34,13 @@ const removable: readonly Extra[] = [
   {
     name: 'asyncContextHook()',
     install: () => hook(asyncContextHook()),
+  },
+  {
+    name: 'traceTasks() into a stream that keeps up',
+    install: () => {
+      const trace = traceTasks(new WritableStream<Uint8Array>());
+      return () => void trace.stop();
+    },
   },
 ];
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NEVER } from 'rxjs';
 import { TaskCancelledError, type TaskHandle, ThreadPool } from 'rxjs-task-runner';
 import { MarbleAssertionError, marbles } from 'rxjs-task-runner/testing';
+import { macrotask } from '../../spec/support/support.js';
 import { rawRun } from '../support/raw-run.js';
 
 const pool = new ThreadPool();
@@ -91,7 +92,7 @@ describe('A run() is over in the first real microtask after it began', () => {
     const reporting = new ThreadPool({ onTaskError: (error) => heard.push(error) });
     const handle = rawRun(() => reporting.postDelayedTask(() => 'never', Infinity));
     await microtasks();
-    await new Promise((resolve) => setImmediate(resolve));
+    await macrotask();
     expect(handle.state).to.equal('cancelled');
     expect(heard).to.deep.equal([]);
   });

@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { DeferredHandle, whenSettled } from '../../src/base/deferred-handle.js';
 import { TaskCancelledError } from '../../src/base/errors.js';
 import type { TaskHandle } from '../../src/types.js';
-import { rejectionOf } from '../support/support.js';
+import { macrotask, rejectionOf } from '../support/support.js';
 
 describe('A deferred handle', () => {
   it('is pending until it is settled, once, and closed from then on', () => {
@@ -36,7 +36,7 @@ describe('A deferred handle', () => {
   it('makes no promise that nobody asks for, and so no unhandled rejection', async () => {
     const handle = new DeferredHandle();
     handle.settle('failed', new Error('expected'));
-    await new Promise((resolve) => setImmediate(resolve));
+    await macrotask();
     expect(handle.isHeard).to.equal(false);
   });
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { MORE, NOTHING, REST, type Verdict } from '../../src/host/host.js';
 import { ImmediatePump } from '../../src/host/immediate-pump.js';
-import { microtasks } from '../support/support.js';
 import { type Available, HostCalls } from './support/host-calls.js';
 
 describe('ImmediatePump', () => {
@@ -267,36 +266,6 @@ describe('ImmediatePump', () => {
       expect(calls.read().slice(2)).to.deep.equal(['setTimeout#3 0', 'ref setTimeout#3']);
       calls.fire('setTimeout#3');
       expect(stepped()).to.equal(2);
-    });
-  });
-
-  describe('on the real functions', () => {
-    beforeEach(() => calls.restore());
-
-    it('is sure of the next step, and lets all microtasks run between two', async () => {
-      const log: string[] = [];
-      let ended!: () => void;
-      const end = new Promise<void>((resolve) => (ended = resolve));
-      const real = new ImmediatePump(
-        () => {
-          log.push(`step ${real.isSure}`);
-          void (async () => {
-            await microtasks();
-            log.push('microtasks');
-          })();
-          if (log.length < 6) return MORE;
-          ended();
-          return NOTHING;
-        },
-        () => true,
-      );
-      expect(real.isSure).to.equal(false);
-      real.wake(true);
-      expect(real.isSure).to.equal(true);
-      await end;
-      await microtasks();
-      expect(log).to.deep.equal(Array.from({ length: 4 }, () => ['step true', 'microtasks']).flat());
-      expect(real.isSure).to.equal(false);
     });
   });
 });

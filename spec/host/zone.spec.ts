@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { currentFakeAsync, hasSurroundings, outOfSurroundings, surroundingsNow } from '../../src/host/zone.js';
 
@@ -28,14 +27,10 @@ class TestZone {
 }
 
 describe('The surroundings of a task', () => {
-  const { process } = globalThis as unknown as { process: { domain?: unknown } };
-  const domainBefore = process.domain;
   const root = new TestZone();
 
-  beforeEach(() => (process.domain = null));
   afterEach(() => {
     Reflect.deleteProperty(globalThis, 'Zone');
-    process.domain = domainBefore;
   });
 
   const enter = (current: TestZone): void => void Object.assign(globalThis, { Zone: { root, current } });
@@ -46,15 +41,11 @@ describe('The surroundings of a task', () => {
     expect(outOfSurroundings(() => 5)).to.equal(5);
   });
 
-  it('are looked for once zone.js, or Node’s domain, is loaded', () => {
+  it('are looked for once zone.js is loaded', () => {
     expect(hasSurroundings()).to.equal(false);
     enter(root);
     expect(hasSurroundings()).to.equal(true);
     Reflect.deleteProperty(globalThis, 'Zone');
-    const events = EventEmitter as unknown as { usingDomains: boolean };
-    events.usingDomains = true;
-    expect(hasSurroundings()).to.equal(true);
-    events.usingDomains = false;
   });
 
   it('are the zone, unless that is the root zone', () => {
@@ -69,31 +60,6 @@ describe('The surroundings of a task', () => {
       throw 'error of the zone';
     });
     expect(zone.caught).to.deep.equal(['error of the zone']);
-  });
-
-  it('are the domain, which is left again, also by what throws', () => {
-    const log: string[] = [];
-    process.domain = { enter: () => log.push('enter'), exit: () => log.push('exit') };
-    const around = surroundingsNow()!;
-    around.run(() => log.push('call'));
-    expect(() =>
-      around.run(() => {
-        throw new Error('thrown');
-      }),
-    ).to.throw('thrown');
-    expect(log).to.deep.equal(['enter', 'call', 'exit', 'enter', 'exit']);
-  });
-
-  it('stay with what throws where a domain is to hear of it', () => {
-    const log: string[] = [];
-    process.domain = { enter: () => log.push('enter'), exit: () => log.push('exit') };
-    const around = surroundingsNow()!;
-    expect(() =>
-      around.runGuarded(() => {
-        throw new Error('uncaught');
-      }),
-    ).to.throw('uncaught');
-    expect(log).to.deep.equal(['enter']);
   });
 
   it('are a fakeAsync test, if they are its zone', () => {

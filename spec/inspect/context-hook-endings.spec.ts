@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { configure, type Runner, stats, steps, ThreadPool, useContextHook, whenIdle } from '../../src/index.js';
-import { gate, macrotask, rejectionOf } from '../support/support.js';
+import { gate, inMacrotask, macrotask, rejectionOf } from '../support/support.js';
 
 describe('A context hook that throws when a task goes on after it has yielded', () => {
   let pool: ThreadPool;
@@ -92,7 +92,7 @@ describe('A context hook that throws when a task goes on after it has yielded', 
   it('lets a generator task that was cancelled meanwhile clean up', async () => {
     const handle = runner.postTask(
       steps(function* () {
-        setImmediate(() => {
+        inMacrotask(() => {
           isBroken = true;
           handle.cancel('enough');
         });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { PerClock } from '../../src/kernel/per-clock.js';
+import { collectGarbage, macrotask } from '../support/support.js';
 import { HandScheduler } from './support/hand-scheduler.js';
 
 describe('PerClock', () => {
@@ -33,8 +34,8 @@ describe('PerClock', () => {
     const kept = values.on(last);
     // References are held until the end of the macrotask that looked at them, so each look is in one of its own.
     for (let i = 0; i < 20 && values.values().length > 1; i++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      global.gc!();
+      await macrotask();
+      collectGarbage();
     }
     expect(values.values()).to.deep.equal([kept]);
   });

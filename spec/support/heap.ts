@@ -1,3 +1,4 @@
+import { heapSize } from './platform.js';
 import { collectGarbage, macrotask } from './support.js';
 
 /** Bytes on the heap, once all garbage is gone. */
@@ -6,7 +7,7 @@ export async function heapUsed(): Promise<number> {
     await macrotask();
     collectGarbage();
   }
-  return process.memoryUsage().heapUsed;
+  return heapSize();
 }
 
 /**

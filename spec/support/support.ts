@@ -1,8 +1,11 @@
 import type { Subscription } from 'rxjs';
+import { collectGarbage, inMacrotask, interceptUncaught, timers } from './platform.js';
+
+export { collectGarbage, inMacrotask, interceptUncaught } from './platform.js';
 
 /** Resolves in the next macrotask, when everything that has been posted has had a turn. */
 export function macrotask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => inMacrotask(resolve));
 }
 
 /** Resolves when all that has been posted has had its turn, which is not always in the next macrotask. */
@@ -53,32 +56,16 @@ export function gate<T = void>(): Gate<T> {
   return { promise, open, fail };
 }
 
-/**
- * The uncaught exceptions and unhandled rejections that `provoke`, and two macrotasks after it, lead to. Mocha's own
- * listeners step aside meanwhile.
- */
+/** The uncaught exceptions and unhandled rejections that `provoke`, and three macrotasks after it, lead to. */
 export async function uncaughtDuring(provoke: () => unknown): Promise<unknown[]> {
   const uncaught: unknown[] = [];
-  const collect = (error: unknown): void => {
-    uncaught.push(error);
-  };
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
-  const restore = events.map((event) => {
-    const listeners = process.listeners(event as 'uncaughtException');
-    process.removeAllListeners(event);
-    process.on(event, collect);
-    return () => {
-      process.removeAllListeners(event);
-      for (const listener of listeners) process.on(event as 'uncaughtException', listener);
-    };
-  });
+  const restore = interceptUncaught((error) => uncaught.push(error));
   try {
     await provoke();
-    await macrotask();
-    await macrotask();
-    await macrotask();
+    for (let i = 0; i < 3; i++) await macrotask();
+    await timers();
   } finally {
-    for (const undo of restore) undo();
+    restore();
   }
   return uncaught;
 }
@@ -86,11 +73,6 @@ export async function uncaughtDuring(provoke: () => unknown): Promise<unknown[]>
 /** How many entries a subscription keeps for its teardown. RxJS has no public way to ask. */
 export function finalizerCount(subscription: Subscription): number {
   return (subscription as unknown as { _finalizers: unknown[] | null })._finalizers?.length ?? 0;
-}
-
-export function collectGarbage(): void {
-  if (global.gc === undefined) throw new Error('These specs need --expose-gc.');
-  global.gc();
 }
 
 /** Whether all of `references` are collected, within a few collections in macrotasks of their own. */

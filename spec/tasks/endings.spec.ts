@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
   bounded,
@@ -13,6 +12,7 @@ import {
   type WhenFull,
 } from '../../src/index.js';
 import { gate, macrotask, rejectionOf, uncaughtDuring } from '../support/support.js';
+import { ENDINGS } from './endings-table.js';
 
 /** What became of the task named 'task', and what the shutdown that follows reports. */
 interface Ending {
@@ -180,20 +180,14 @@ async function rowOf(title: string, scenario: Scenario): Promise<string[]> {
 }
 
 describe('Who is told how a task ends:', () => {
-  const readme = readFileSync(`${import.meta.dirname}/../../README.md`, 'utf8');
-  const section = readme.slice(readme.indexOf('\n### Who is told how a task ends'));
-  const rows = [...section.slice(0, section.indexOf('\n#', 1)).matchAll(/^\| (it .+) \|$/gm)].map((match) =>
-    match[1]!.split(' | ').map((cell) => cell.trim()),
-  );
-
   for (const [title, scenarios] of Object.entries(SCENARIOS)) {
     it(title, async () => {
-      const row = rows.find(([first]) => first === title);
+      const row = ENDINGS.find(([first]) => first === title);
       for (const scenario of scenarios) expect(await rowOf(title, scenario)).to.deep.equal(row);
     });
   }
 
-  it('and these are the rows of the README', () => {
-    expect(rows.map(([title]) => title)).to.deep.equal(Object.keys(SCENARIOS));
+  it('and these are all endings', () => {
+    expect(ENDINGS.map(([title]) => title)).to.deep.equal(Object.keys(SCENARIOS));
   });
 });

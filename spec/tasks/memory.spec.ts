@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Subscription } from 'rxjs';
 import { type Runner, stats, ThreadPool } from '../../src/index.js';
+import { heapSize } from '../support/platform.js';
 import { areCollected, collectGarbage, gate, macrotask } from '../support/support.js';
 
 describe('Memory', () => {
@@ -20,7 +21,7 @@ describe('Memory', () => {
   function heapUsed(): number {
     collectGarbage();
     collectGarbage();
-    return process.memoryUsage().heapUsed;
+    return heapSize();
   }
 
   /** How much the heap grows per call of `post`, which keeps nothing itself. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { configure, type Runner, stats, type TaskHandle, ThreadPool, whenIdle } from '../../src/index.js';
-import { gate, macrotask, microtasks } from '../support/support.js';
+import { gate, inMacrotask, macrotask, microtasks } from '../support/support.js';
 
 describe('A task', () => {
   let pool: ThreadPool;
@@ -36,7 +36,7 @@ describe('A task', () => {
 
     it('does not give way to the host while the turn has time left', async () => {
       await visible.postTask(async (context) => {
-        setImmediate(noting('host'));
+        inMacrotask(noting('host'));
         await context.yield();
         log.push('part 2');
       });
@@ -48,7 +48,7 @@ describe('A task', () => {
     it('gives way to the host when the turn has lasted for long enough', async () => {
       configure({ turnBudget: Number.MIN_VALUE });
       await visible.postTask(async (context) => {
-        setImmediate(noting('host'));
+        inMacrotask(noting('host'));
         await context.yield();
         log.push('part 2');
       });

@@ -16,9 +16,14 @@ export function thrownBy(run: () => unknown): unknown {
   throw new Error('It did not fail.');
 }
 
-/** Its message, with `HERE` for the lines of the spec, which move. */
+/** A message with the files of the specs as Node names them. To a page they have an address. */
+export function withoutOrigin(message: string): string {
+  return message.replace(/http:\/\/[\w.:]+\/(?=spec\/)/g, '');
+}
+
+/** The message of a failure, with `HERE` for the lines of the spec, which move. */
 export function messageOf(test: () => unknown): string {
-  return failureOf(test).message.replace(/spec\/testing\/[\w.-]+:\d+/g, 'HERE');
+  return withoutOrigin(failureOf(test).message).replace(/spec\/testing\/[\w.-]+:\d+/g, 'HERE');
 }
 
 /** A text as it is written in a spec: indented, with a line break before and after. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { delay, Observable, observeOn, take, timer } from 'rxjs';
 import type { TaskRunner } from '../../src/index.js';
 import { MarbleAssertionError, marbles } from '../../src/testing/index.js';
-import { failureOf, messageOf, text } from './failure-of.js';
+import { failureOf, messageOf, text, withoutOrigin } from './failure-of.js';
 
 /** What a task of `runner` emits. */
 function answerOf(runner: TaskRunner): Observable<string> {
@@ -276,7 +276,9 @@ describe('The message of a marble test that fails', () => {
         expectation.toBe('b');
       }),
     );
-    expect(failure.message).to.contain(`expectObservable at spec/testing/marble-failures.spec.ts:${place}: `);
+    expect(withoutOrigin(failure.message)).to.contain(
+      `expectObservable at spec/testing/marble-failures.spec.ts:${place}: `,
+    );
     const [, top] = failure.stack!.slice(failure.stack!.indexOf(failure.message)).split(/\n(?=\s+at )/);
     expect(top).to.contain(`marble-failures.spec.ts:${place}:`);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { configure, type Runner, stats, steps, ThreadPool } from '../../src/index.js';
-import { gate, macrotask } from '../support/support.js';
+import { gate, inMacrotask, macrotask } from '../support/support.js';
 
 describe('A generator task', () => {
   let pool: ThreadPool;
@@ -66,7 +66,7 @@ describe('A generator task', () => {
     configure({ turnBudget: Number.MIN_VALUE });
     await runner.postTask(
       steps(function* () {
-        setImmediate(noting('host'));
+        inMacrotask(noting('host'));
         yield;
         log.push('step 2');
       }),

@@ -12,7 +12,7 @@ import {
   timeLimit,
 } from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
-import { errorOf, rejectionOf } from '../support/support.js';
+import { errorOf, interceptUncaught, rejectionOf } from '../support/support.js';
 
 describe('A task that does not stop when it is told to', () => {
   let time: FakeTime;
@@ -130,15 +130,14 @@ describe('A task that does not stop when it is told to', () => {
     const quiet = new ThreadPool().createSequencedTaskRunner();
     const hangs = timeLimit(10, () => new Promise(() => undefined), { letGoAfter: 5 });
     const uncaught: unknown[] = [];
-    const hear = (error: unknown): number => uncaught.push(error);
-    process.on('uncaughtException', hear);
+    const restore = interceptUncaught((error) => uncaught.push(error));
     try {
       const error = rejectionOf(quiet.postTask(hangs));
       void quiet.postTask(time.noting('next'));
       await time.pass(30);
       await error;
     } finally {
-      process.off('uncaughtException', hear);
+      restore();
     }
     expect(time.log).to.deep.equal(['next at 15']);
     expect(uncaught).to.deep.equal([]);

@@ -13,6 +13,7 @@ import {
   type TaskTraits,
   ThreadPool,
 } from '../../src/index.js';
+import { macrotask } from '../support/support.js';
 import { handOver, taskMap } from '../../src/operators/index.js';
 
 /** A runner over a plain array, which a promise empties: it has what `TaskRunner` asks for, and nothing of this library inside. */
@@ -61,7 +62,6 @@ class ArrayRunner implements TaskRunner {
 
 describe('A runner that somebody else has written', () => {
   let runner: ArrayRunner;
-  const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   beforeEach(() => {
     runner = new ArrayRunner();

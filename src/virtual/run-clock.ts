@@ -76,9 +76,10 @@ export class RunClock implements SlotClock {
 /**
  * The handle that RxJS's virtual `setInterval` gives now: it counts up within one `run()`, from 1. It is the `id` of an
  * action, which no type of RxJS mentions; where there is none all runs of a synchronous stretch are one, as far as
- * frames do not tell.
+ * frames do not tell. A real handle says nothing: in Node it is an object, in browsers a number of the page.
  */
 function newHandle(): number {
+  if (!isRxjsVirtual()) return NaN;
   const probe = asyncScheduler.schedule(() => undefined);
   const { id } = probe as { id?: unknown };
   probe.unsubscribe();

@@ -26,6 +26,12 @@ class TestEvent {
   }
 }
 
+/** What was a global again. A page has no `setImmediate`. */
+export function putBack(name: string, before: PropertyDescriptor | undefined): void {
+  if (before === undefined) Reflect.deleteProperty(globalThis, name);
+  else Object.defineProperty(globalThis, name, before);
+}
+
 /**
  * Puts stand-ins in the place of the host's functions on `globalThis`. They log every call and run nothing by
  * themselves; so a spec that reads the log to its end sees each wake-up that was asked for, and no other.
@@ -110,9 +116,9 @@ export class HostCalls {
   }
 
   put(name: string, value: unknown): void {
-    const before = Object.getOwnPropertyDescriptor(globalThis, name)!;
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
-    this.undo.unshift(() => Object.defineProperty(globalThis, name, before));
+    this.undo.unshift(() => putBack(name, before));
   }
 
   private arrive(): Listener[] {

@@ -226,7 +226,7 @@ describe('A key costs nothing while it is idle: it is free', () => {
     let most = 0;
     const task = async (): Promise<void> => {
       most = Math.max(most, ++active);
-      await new Promise((resolve) => setImmediate(resolve));
+      await macrotask();
       active--;
     };
     const watching = observe({
