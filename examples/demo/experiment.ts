@@ -12,6 +12,7 @@ import {
   switchMap,
 } from 'rxjs';
 import type { Contender } from './contenders.js';
+import { fingerprintOf } from './fingerprint.js';
 import { LaneRecorder } from './lane-recorder.js';
 import { LoopProbe } from './loop-probe.js';
 import type { PrefixIndex } from './prefix-index.js';
@@ -121,7 +122,7 @@ export function runExperiment(
     function endIfDone(): void {
       if (indexingMs === undefined || isTyping || !screen.isUpToDate) return;
       searching.unsubscribe();
-      const fingerprint = index.fingerprint();
+      const fingerprint = fingerprintOf(index);
       resolve({ start, indexingMs, words: index.size, fingerprint, keystrokes, screen, probe, lanes });
     }
   });

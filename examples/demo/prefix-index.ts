@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Trie } from './trie.js';
 
 /** How many words one answer lists, at most. */
@@ -61,13 +60,10 @@ export class PrefixIndex {
     return [...found].map((number) => this.words[number]!);
   }
 
-  /** The same for two indexes if the same words were added in the same order. */
-  fingerprint(): string {
-    const hash = createHash('sha256');
-    for (const word of this.words) hash.update(`${word}\n`);
-    for (const trie of [this.exact, this.lessOne]) {
-      for (const bytes of trie.bytes()) hash.update(bytes);
-    }
-    return hash.digest('hex').slice(0, 16);
+  /** All that was ever added, as bytes: two indexes are the same if these are. */
+  *bytes(): Generator<Uint8Array> {
+    const encoder = new TextEncoder();
+    for (const word of this.words) yield encoder.encode(`${word}\n`);
+    for (const trie of [this.exact, this.lessOne]) yield* trie.bytes();
   }
 }

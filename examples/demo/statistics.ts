@@ -22,7 +22,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** By the nearest rank: always a value that was measured. */
-function percentile(sorted: readonly number[], percent: number): number {
+export function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN;
 }
 
