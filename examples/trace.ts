@@ -43,3 +43,5 @@ await whenIdle(pool);
 
 const { written, dropped } = await trace.stop();
 console.log(`${written > 100 ? 'more than 100' : written} events, ${dropped} dropped`);
+
+// → more than 100 events, 0 dropped
