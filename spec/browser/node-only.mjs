@@ -9,6 +9,7 @@ const HANDLES = 'Handles of timers that can be unreferenced are of Node.';
 const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 
 export const NODE_ONLY = {
+  'spec/docs/frameworks.spec.ts': READS_FILES,
   'spec/docs/parity.spec.ts': READS_FILES,
   'spec/promises.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
   'spec/readme.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
@@ -18,6 +19,7 @@ export const NODE_ONLY = {
   'spec/examples/orders.spec.ts': RUNS_PROGRAMS,
   'spec/examples/programs.spec.ts': RUNS_PROGRAMS,
   'spec/examples/recipes.spec.ts': RUNS_PROGRAMS,
+  'spec/examples/threads-demo.spec.ts': RUNS_PROGRAMS,
   'spec/runners/keep-alive.spec.ts': RUNS_PROGRAMS,
   'spec/virtual/domains.spec.ts': RUNS_PROGRAMS,
   'spec/virtual/zones.spec.ts': RUNS_PROGRAMS,
@@ -33,6 +35,7 @@ export const NODE_ONLY = {
   'spec/remote/conformance.node.spec.ts':
     'It runs on worker_threads; spec/browser/web-workers.page.ts is the same on web workers.',
   'spec/remote/crashes.spec.ts': 'It runs on worker_threads.',
+  'spec/tracing/trace-tasks.spec.ts': 'It writes to streams of Node, and runs on worker_threads.',
   'spec/kernel/hidden-classes.spec.ts': 'It asks V8 by functions that a flag of Node gives.',
   'spec/testing/deep-equal.node.spec.ts': 'It compares with isDeepStrictEqual of Node.',
 };

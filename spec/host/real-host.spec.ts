@@ -81,7 +81,7 @@ describe('RealHost', () => {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
     const answers = (navigator: unknown): boolean => {
       Object.defineProperty(globalThis, 'navigator', { configurable: true, writable: true, value: navigator });
-      return hostOn().mustRest();
+      return new RealHost().mustRest();
     };
 
     afterEach(() => {
