@@ -107,11 +107,13 @@ describe('An idle runner', () => {
     it('runs one task each time that the loop was busy for the maxWait of best-effort tasks', async () => {
       let isLoopIdle = false;
       let maxWait = Infinity;
+      const page = new PageCallbacks({ hasIdle: false });
       const host = new IdleHost(
         () => isLoopIdle,
         () => maxWait,
       );
       const idle = new LoopRunner(new TurnScheduler(host));
+      page.restore();
       for (const name of ['a', 'b', 'c']) idle.schedule(() => log.push(name));
       await turns();
       expect(read()).to.deep.equal([]);

@@ -2,6 +2,9 @@ import { MORE, NOTHING, REST, type Verdict } from '../host/host.js';
 import type { Task } from './task.js';
 import { TurnScheduler } from './turn-scheduler.js';
 
+/** Milliseconds: what is posted in a frame is due after its begin, by a clock too that stands still meanwhile. */
+const AFTER = 0.001;
+
 /**
  * The loop of frames: one turn in each. What is posted in a frame runs in the next one, as with `requestAnimationFrame`, so
  * that an action which arms itself again runs once in each frame.
@@ -15,8 +18,7 @@ export class FrameScheduler extends TurnScheduler {
       super.arm(task, delay);
       return;
     }
-    const now = this.clock.now();
-    this.delays.add(task, 0, now, false);
+    this.delays.add(task, 0, Math.max(this.clock.now(), this.begun + AFTER), false);
     task.sequence.delayed++;
   }
 
@@ -28,8 +30,10 @@ export class FrameScheduler extends TurnScheduler {
   protected override work(): Verdict {
     const verdict = super.work();
     if (verdict === MORE) return MORE;
+    // Those too that were posted while the clock stood still.
+    const end = Math.max(this.clock.now(), (this.begun ?? 0) + AFTER);
     this.begun = null;
-    this.promote(this.clock.now());
+    this.promote(end);
     return this.lanes.isEmpty ? NOTHING : REST;
   }
 
