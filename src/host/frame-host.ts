@@ -1,6 +1,6 @@
 import { callbackFunction } from './callback-functions.js';
 import { CallbackPump } from './callback-pump.js';
-import { hostFunctions } from './host-functions.js';
+import { later } from './host-functions.js';
 import type { Pump, Step } from './host.js';
 import { RealHost } from './real-host.js';
 
@@ -12,7 +12,7 @@ export class FrameHost extends RealHost {
   protected override makePump(step: Step): Pump {
     return new CallbackPump(step, (run) => {
       const requestFrame = callbackFunction('requestAnimationFrame');
-      return requestFrame === undefined ? hostFunctions().setTimeout(run, FRAME_TIME) : requestFrame(run);
+      return requestFrame === undefined ? later(run, FRAME_TIME) : requestFrame(run);
     });
   }
 }

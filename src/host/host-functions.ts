@@ -41,6 +41,12 @@ export function hostFunctions(): HostFunctions {
   return seen;
 }
 
+/** Calls `run` in so many milliseconds; gives the handle. In a page `setTimeout` may be no method of another object. */
+export function later(run: () => void, ms: number): unknown {
+  const { setTimeout } = hostFunctions();
+  return setTimeout(run, ms);
+}
+
 /** Something else than a function in its place is as nothing there. */
 function asFunction<F>(value: F | undefined): F | undefined {
   return typeof value === 'function' ? value : undefined;

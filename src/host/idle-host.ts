@@ -1,6 +1,6 @@
 import { callbackFunction, type IdlePeriod } from './callback-functions.js';
 import { CallbackPump } from './callback-pump.js';
-import { hostFunctions, setRef } from './host-functions.js';
+import { later, setRef } from './host-functions.js';
 import { LONGEST_TIMEOUT, NOTHING, type Pump, type Step } from './host.js';
 import { RealHost } from './real-host.js';
 
@@ -39,7 +39,7 @@ export class IdleHost extends RealHost {
     return new CallbackPump(step, (run) => {
       const requestIdle = callbackFunction('requestIdleCallback');
       // The page it was a function of has gone.
-      if (requestIdle === undefined) return hostFunctions().setTimeout(run, LOOK_TIME);
+      if (requestIdle === undefined) return later(run, LOOK_TIME);
       const begin = (period: IdlePeriod): void => {
         this.period = period;
         run();
@@ -74,6 +74,6 @@ export class IdleHost extends RealHost {
       this.isLooking = false;
       wake();
     };
-    setRef(hostFunctions().setTimeout(look, LOOK_TIME), keepAlive);
+    setRef(later(look, LOOK_TIME), keepAlive);
   }
 }
