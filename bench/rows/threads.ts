@@ -18,6 +18,7 @@ import { type Measure, repeated, type Row } from '../rounds.js';
 import { type Scale, sized } from './sizes.js';
 
 const IN_FLIGHT = 1_000;
+const AT_ONCE = 300;
 const BUFFER_BYTES = 2 ** 20;
 
 const everybody: readonly ThreadPeer[] = [threadsDirect, threadsByRunner, ...threadLibraries, rawMessages];
@@ -96,32 +97,31 @@ type Run = (i: number) => PromiseLike<unknown>;
 
 /** What a runner adds: the same tasks on the same thread, posted and not, by turns. */
 function addedByRunner(scale: Scale): Row {
-  const count = sized(IN_FLIGHT, scale);
-  const threads = newThreads(1, IN_FLIGHT);
+  const count = sized(AT_ONCE, scale);
+  const threads = newThreads(1, AT_ONCE);
   const { echo } = threads.tasks;
-  const pool = new ThreadPool({ workers: IN_FLIGHT });
+  const pool = new ThreadPool({ workers: AT_ONCE });
   const task: Run = (i) => direct(echo(i));
   const posted: Run = (i) => pool.postTask(echo(i));
   const oneAtATime = async (run: Run): Promise<void> => {
     for (let i = 0; i < count; i++) await run(i);
   };
   const atOnce = (run: Run): Promise<unknown> => Promise.all(Array.from({ length: count }, (_, i) => run(i)));
-  const added =
-    (way: (run: Run) => Promise<unknown>): Measure =>
-    async () => {
-      await direct(echo(0));
+  /** By turns within a round, so that what comes first after a collection is one of many. */
+  const added = (way: (run: Run) => Promise<unknown>): Measure =>
+    repeated(20, async () => {
       const byRunner = await microseconds(count, () => way(posted));
-      return [byRunner - (await microseconds(count, () => way(task)))];
-    };
+      return byRunner - (await microseconds(count, () => way(task)));
+    });
   return {
     title: 'threads: what a runner adds to a task',
     metrics: [{ unit: 'µs', better: 'less' }],
-    rounds: 41,
-    warmUp: 20,
+    rounds: 21,
+    warmUp: 5,
     allowance: 8_000,
     contenders: [
       { name: 'one at a time', measure: added(oneAtATime) },
-      { name: '1,000 at once', measure: added(atOnce) },
+      { name: '300 at once', measure: added(atOnce) },
     ],
     notes: ['The time of a posted task less that of one which is subscribed to, on the same thread.'],
     close: () => threads.stop(),
@@ -188,7 +188,7 @@ function rowOf(title: string, peers: readonly ThreadPeer[], work: Work): Row {
           await threads.run('echo', 0);
         }
         const ready = threads;
-        return repeated(5, () => work(ready))();
+        return repeated(20, () => work(ready))();
       };
       return { name, measure };
     }),
