@@ -55,6 +55,20 @@ describe('A Node process', function () {
     expect(output).to.equal('first');
   });
 
+  for (const make of ['createFrameTaskRunner', 'createIdleTaskRunner']) {
+    it(`is kept alive by the tasks of ${make}(), as by those of any runner, and by nothing after them`, async () => {
+      const output = await outputOf(`
+        const { ${make} } = await import('./src/index.ts');
+        const [idle, busy] = [false, true].map((keepAlive) => ${make}({ keepAlive }));
+        idle.schedule(() => console.log('in time'));
+        busy.schedule(() => console.log('ready'));
+        await busy.postTask((context) => context.sleep(30));
+        idle.schedule(() => console.log('not in this life'), 60_000);
+      `);
+      expect(output.split('\n')).to.deep.equal(['in time', 'ready']);
+    });
+  }
+
   it('is not kept alive by debug mode, though a task holds up others', async () => {
     const output = await outputOf(`
       const { enableDebugMode } = await import('./src/index.ts');

@@ -26,24 +26,28 @@ export class CallbackPump implements Pump {
   /** How many of the batch are to come. */
   private left = 0;
   private used = 0;
+  /** Whether those that are to come keep the process alive. */
+  private doesKeepAlive = false;
 
   constructor(
     private readonly step: Step,
+    private readonly keepsAlive: () => boolean,
     private readonly ask: AskHost,
   ) {}
 
   wake(keepAlive: boolean): void {
     // After a step that had nothing more to do, those that are left of its batch come as well.
-    if (this.left === 0) this.arm(keepAlive);
+    if (this.left === 0 || (keepAlive && !this.doesKeepAlive)) this.arm(keepAlive);
     this.isAwake = true;
   }
 
   private arm(keepAlive: boolean): void {
     const batch = ++this.batch;
     const call = (): void => {
-      if (batch === this.batch) this.tick(keepAlive);
+      if (batch === this.batch) this.tick();
     };
     this.isFirst = true;
+    this.doesKeepAlive = keepAlive;
     this.left = this.used = 0;
     outside(() => {
       // A function of the host may throw; those that were asked for before come.
@@ -54,7 +58,7 @@ export class CallbackPump implements Pump {
     });
   }
 
-  private tick(keepAlive: boolean): void {
+  private tick(): void {
     this.left--;
     if (!this.isAwake) return;
     const { isFirst } = this;
@@ -64,15 +68,15 @@ export class CallbackPump implements Pump {
     try {
       verdict = this.step(isFirst);
     } finally {
-      this.after(verdict, keepAlive);
+      this.after(verdict);
     }
   }
 
-  private after(verdict: Verdict, keepAlive: boolean): void {
+  private after(verdict: Verdict): void {
     if (verdict === NOTHING) this.isAwake = false;
     else if (verdict !== MORE || this.left === 0) {
       this.size = Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, this.used * 2));
-      this.arm(keepAlive);
+      this.arm(this.keepsAlive());
     }
   }
 }

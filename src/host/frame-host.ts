@@ -9,8 +9,8 @@ const FRAME_TIME = 16;
 
 /** Real time, with steps in the callbacks before a frame is painted. Where there are no frames, every 16 ms. */
 export class FrameHost extends RealHost {
-  protected override makePump(step: Step): Pump {
-    return new CallbackPump(step, (run) => {
+  protected override makePump(step: Step, keepsAlive: () => boolean): Pump {
+    return new CallbackPump(step, keepsAlive, (run) => {
       const requestFrame = callbackFunction('requestAnimationFrame');
       return requestFrame === undefined ? later(run, FRAME_TIME) : requestFrame(run);
     });

@@ -41,7 +41,7 @@ export function hostFunctions(): HostFunctions {
   return seen;
 }
 
-/** Calls `run` in so many milliseconds; gives the handle. In a page `setTimeout` may be no method of another object. */
+/** Calls `run` in `ms` milliseconds, and gives the handle. A page does not let `setTimeout` be called as a method of another object. */
 export function later(run: () => void, ms: number): unknown {
   const { setTimeout } = hostFunctions();
   return setTimeout(run, ms);

@@ -32,11 +32,11 @@ export class IdleHost extends RealHost {
 
   protected override makePump(step: Step, keepsAlive: () => boolean): Pump {
     const hasPeriods = callbackFunction('requestIdleCallback') !== undefined;
-    return hasPeriods ? this.pumpByPeriods(step) : this.pumpByLooks(step, keepsAlive);
+    return hasPeriods ? this.pumpByPeriods(step, keepsAlive) : this.pumpByLooks(step, keepsAlive);
   }
 
-  private pumpByPeriods(step: Step): Pump {
-    return new CallbackPump(step, (run) => {
+  private pumpByPeriods(step: Step, keepsAlive: () => boolean): Pump {
+    return new CallbackPump(step, keepsAlive, (run) => {
       const requestIdle = callbackFunction('requestIdleCallback');
       // The page it was a function of has gone.
       if (requestIdle === undefined) return later(run, LOOK_TIME);

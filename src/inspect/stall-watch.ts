@@ -42,7 +42,9 @@ export class StallWatch {
     // It may be the first that waits for one which was in nobody's way until now.
     const { workers } = task.sequence;
     for (const { sequence } of this.holders.keys()) {
-      if (sequence.workers === workers) this.lookIn(this.after);
+      if (sequence.workers !== workers) continue;
+      this.lookIn(this.after);
+      return;
     }
   }
 

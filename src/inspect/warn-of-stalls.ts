@@ -14,7 +14,7 @@ export interface StallOptions {
 }
 
 /**
- * Reports what does not go on, on every clock, until it is unsubscribed: for development, and cheap enough for production.
+ * Reports what is stuck, on every clock, until it is unsubscribed: for development, and cheap enough for production.
  *
  * - A task has held its sequence for `after` milliseconds while others wait behind it.
  * - All tasks that hold workers of a pool have held them for that long while others wait for a worker.

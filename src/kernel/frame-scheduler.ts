@@ -2,7 +2,7 @@ import { MORE, NOTHING, REST, type Verdict } from '../host/host.js';
 import type { Task } from './task.js';
 import { TurnScheduler } from './turn-scheduler.js';
 
-/** Milliseconds: what is posted in a frame is due after its begin, by a clock too that stands still meanwhile. */
+/** Milliseconds. The clock of a page moves in steps, so a post in a frame may have the time at which the frame began. */
 const AFTER = 0.001;
 
 /**
@@ -30,7 +30,6 @@ export class FrameScheduler extends TurnScheduler {
   protected override work(): Verdict {
     const verdict = super.work();
     if (verdict === MORE) return MORE;
-    // Those too that were posted while the clock stood still.
     const end = Math.max(this.clock.now(), (this.begun ?? 0) + AFTER);
     this.begun = null;
     this.promote(end);

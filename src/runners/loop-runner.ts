@@ -13,7 +13,7 @@ export interface StandaloneRunnerOptions extends RunnerOptions {
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 
-/** A sequenced runner, of no pool, whose real time has a loop of its own. In tests its time is theirs, as for all runners. */
+/** A sequenced runner, of no pool, whose real time has a loop of its own. In a test it uses the time of the test, as all runners do. */
 export class LoopRunner extends Runner {
   /** @internal */
   constructor(
