@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NEVER } from 'rxjs';
+import { NEVER, Subject } from 'rxjs';
 import { stub } from 'sinon';
 import { enableDebugMode, ThreadPool, warnOfStalls } from '../../src/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
@@ -54,6 +54,22 @@ describe('warnOfStalls', () => {
         "  They are held by task 'a' of 'app' for 100 ms; task 'b' of 'app' for 100 ms.\n" +
         "  Waiting for a worker: task 'c' of 'app'.",
     ]);
+  });
+
+  it('says nothing of actions with others behind them, nor of a task that has begun before', () => {
+    const runner = pool.createSequencedTaskRunner();
+    const begun = pool.createSequencedTaskRunner();
+    const source = new Subject<void>();
+    begun.postTask(() => source);
+    environment.runUntilIdle();
+    const warning = warnOfStalls({ after: 1, report: (message) => reports.push(message) });
+    for (let i = 0; i < 3; i++) runner.schedule(() => undefined);
+    begun.postTask(() => undefined);
+    environment.advanceBy(100);
+    source.complete();
+    environment.advanceBy(100);
+    warning.unsubscribe();
+    expect(reports).to.deep.equal([]);
   });
 
   it('says from where tasks were posted when debug mode is on', () => {

@@ -56,6 +56,8 @@ export class StallWatch {
   }
 
   ended(task: Task): void {
+    // An action, or one that has begun before it was watched.
+    if (!this.holders.has(task)) return;
     // It may have kept the thread; otherwise the alarm has come first.
     this.tellOf(task.sequence, this.stallOfSequence(task, 'held'));
     this.holders.delete(task);
@@ -144,9 +146,8 @@ export class StallWatch {
     };
   }
 
-  /** `NaN` of one that has begun before it was watched. */
-  private ageOf(task: Task): number {
-    return this.scheduler.clock.now() - (this.holders.get(task) ?? NaN);
+  private ageOf(holder: Task): number {
+    return this.scheduler.clock.now() - this.holders.get(holder)!;
   }
 
   /** Reports a stall, unless it was reported and has not changed since; `false` when there is none. */
