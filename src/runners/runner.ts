@@ -57,6 +57,7 @@ export interface RunnerOptions extends RunnerTraits, LimitOptions {}
  * It does not promise which of two runners goes first when their priorities are the same, only that they take turns.
  *
  * ```ts
+ * let balance = 100;
  * const account = pool.createSequencedTaskRunner({ name: 'account' });
  * account.postTask(async () => { balance = await withdraw(balance, 10); });
  * account.postTask(() => console.log(balance)); // sees the new balance

@@ -41,7 +41,7 @@ const DEFAULT_WORKERS = 4;
  * ```ts
  * const pool = new ThreadPool({ workers: 4, name: 'app' });
  * const ui = pool.createSequencedTaskRunner({ priority: 'user-blocking', name: 'ui' });
- * keystrokes$.pipe(debounceTime(150, ui), switchMap(search), observeOn(ui)).subscribe(render);
+ * keystrokes$.pipe(debounceTime(150, ui), switchMap((text) => search(text)), observeOn(ui)).subscribe(render);
  * ```
  *
  * - A posted task holds a worker while its promise or observable is pending; actions never wait for one.

@@ -1,6 +1,14 @@
 /**
  * What `marbles` throws when a test fails. The message says it all: two diagrams, values, tasks. `expected` and `actual`
  * are the diagrams alone, as text, for tools that want them; `showDiff` tells mocha and vitest not to print them again.
+ *
+ * ```ts
+ * try {
+ *   marbles(({ expectObservable }) => expectObservable(of('b')).toBe('(a|)'));
+ * } catch (error) {
+ *   if (error instanceof MarbleAssertionError) console.log(error.actual);
+ * }
+ * ```
  */
 export class MarbleAssertionError extends Error {
   override readonly name = 'MarbleAssertionError';

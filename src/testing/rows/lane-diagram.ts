@@ -36,6 +36,11 @@ export function rowsOf(records: readonly TaskRecord[], by: 'lane' | 'runner'): s
  * It is written as `expectTasks` reads it (see `parseRow`), one column per frame, when times are whole frames and fit.
  * Else, as for real time, each column is a stretch of time: the letter of what began in it, `+` for several, `=` where
  * something goes on.
+ *
+ * ```ts
+ * const failed = recording.records.filter(({ outcome }) => outcome === 'failed');
+ * console.log(laneDiagram(failed, { by: 'runner' }));
+ * ```
  */
 export function laneDiagram(records: readonly TaskRecord[], options: LaneDiagramOptions = {}): string {
   const { by = 'lane', width, unique = true } = options;

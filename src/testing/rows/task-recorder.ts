@@ -34,6 +34,13 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
  *
  * It holds on to everything it has recorded. A post costs a stack trace, so it is for tests and for looking at a stretch
  * of a program, not for all of its life.
+ *
+ * ```ts
+ * const recorder = recordTasks();
+ * await work();
+ * console.log(recorder.records.map(({ name, started }) => `${name}: ${started}`), recorder.live.length);
+ * recorder.detach();
+ * ```
  */
 export class TaskRecorder {
   // It is a `Listener` and does not say so, since the build takes what is internal out of the declarations.
