@@ -16,6 +16,7 @@ export class TaskRejectedError extends Error {
   override readonly name = 'TaskRejectedError';
 
   constructor(
+    /** Why it was refused. */
     readonly reason: RejectionReason,
     message: string,
   ) {

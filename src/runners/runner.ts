@@ -85,6 +85,7 @@ export class Runner implements TaskRunner {
    * @param findAdmission of its pool, or what finds that at the first use
    */
   constructor(
+    /** The traits it was made with. After `setPriority` they are unchanged; `priority` is the current one. */
     readonly traits: TaskTraits,
     private readonly limits: Limits,
     private readonly findAdmission: Admission | (() => Admission),

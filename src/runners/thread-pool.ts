@@ -9,6 +9,7 @@ import type { TaskErrorHandler } from '../types.js';
 import { type Bound, type RateLimit, sharedLimits, toLimits } from './limits.js';
 import { Runner, type RunnerOptions, toLimit } from './runner.js';
 
+/** Options of a {@link ThreadPool}. */
 export interface ThreadPoolOptions {
   /**
    * How many posted tasks, of the pool and of all its runners, may be pending at once: a positive integer or `Infinity`.
@@ -25,6 +26,7 @@ export interface ThreadPoolOptions {
   readonly rate?: RateLimit | undefined;
 }
 
+/** Options of a runner that runs several tasks at once. */
 export interface ParallelRunnerOptions extends RunnerOptions {
   /** How many of its tasks may be pending at once: a positive integer or `Infinity`. `setMaxConcurrency` changes it. */
   readonly maxConcurrency: number;

@@ -12,6 +12,7 @@
  */
 export class MarbleAssertionError extends Error {
   override readonly name = 'MarbleAssertionError';
+  /** Tells mocha and vitest not to print the difference again. */
   readonly showDiff = false;
 
   /**
@@ -20,7 +21,9 @@ export class MarbleAssertionError extends Error {
    */
   constructor(
     message: string,
+    /** The expected diagram, as text. */
     readonly expected = '',
+    /** The actual diagram, as text. */
     readonly actual = '',
     frames = '',
     cause?: unknown,

@@ -30,6 +30,7 @@ export type ExpectedRow = string | readonly string[];
 /** Rows by lane, or by the names of runners. What is not named must be empty. */
 export type ExpectedTasks = Readonly<Partial<Record<TaskPriority, ExpectedRow>> | Record<string, ExpectedRow>>;
 
+/** What {@link expectTasks} returns: says what is expected. */
 export interface TaskExpectation {
   /**
    * Says which named task should run when, as {@link ExpectedRow} is written. It is compared when the recording is

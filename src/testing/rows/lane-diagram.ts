@@ -4,9 +4,11 @@ import type { TaskRecord } from './task-record.js';
 import { type TaskRun, toRun } from './task-run.js';
 import { Columns, toTracks } from './tracks.js';
 
+/** Options of {@link laneDiagram}. */
 export interface LaneDiagramOptions extends LetterOptions {
-  /** The stretch of time that is shown, by the clock of the records: all of it by default. */
+  /** When the stretch of time begins that is shown, by the clock of the records: with the first post by default. */
   readonly from?: number | undefined;
+  /** When it ends: with the last thing that happened by default. */
   readonly to?: number | undefined;
   /** A row per lane (the default), or per runner. */
   readonly by?: 'lane' | 'runner' | undefined;

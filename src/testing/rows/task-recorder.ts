@@ -14,6 +14,7 @@ import { OpenRecord, type TaskRecord } from './task-record.js';
 export interface TaskCheck {
   /** `file:line` where it was asked for. */
   readonly where: string;
+  /** Null, or what is wrong, in words and diagrams. */
   evaluate(): string | null;
 }
 
@@ -67,6 +68,7 @@ export class TaskRecorder {
     recorders.set(scheduler, this);
   }
 
+  /** All runs so far, in the order of posts. */
   get records(): readonly TaskRecord[] {
     return this.all;
   }
