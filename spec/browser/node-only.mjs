@@ -9,6 +9,7 @@ const HANDLES = 'Handles of timers that can be unreferenced are of Node.';
 const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 
 export const NODE_ONLY = {
+  'spec/docs/docstrings.spec.ts': READS_FILES,
   'spec/docs/frameworks.spec.ts': READS_FILES,
   'spec/docs/parity.spec.ts': READS_FILES,
   'spec/security.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
