@@ -6,7 +6,7 @@ import { timing } from '../kernel/settings.js';
 import { DELAYED, type Task } from '../kernel/task.js';
 import { PRIORITIES } from '../kernel/traits.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
-import type { TaskPriority, TaskRunner } from '../types.js';
+import type { ShutdownBehavior, TaskPriority, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /** A task or an action that has not ended, as {@link pendingTasks} found it. */
@@ -16,6 +16,7 @@ export interface PendingTask {
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
   readonly priority: TaskPriority;
+  readonly shutdownBehavior: ShutdownBehavior;
   /** `'sleeping'`: it has begun and given its worker back, since it sleeps, or waits for a promise by `waitFor`. */
   readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';
   /**
@@ -92,6 +93,7 @@ function describe(task: Task, state: PendingTask['state'], waitsFor: string, hol
     name,
     runner: sequence.owner,
     priority: PRIORITIES[task.currentLane]!,
+    shutdownBehavior: task.traits.shutdownBehavior,
     state,
     age: clock.now() - from,
     waitsFor,
