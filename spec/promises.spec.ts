@@ -53,8 +53,8 @@ const twice = (value: number): StepFunction<number> =>
     return 2 * value;
   };
 
-/** The table of promises in the README, one spec each. What they mean in every case is in the specs of the parts. */
-describe('A promise of the README:', () => {
+/** The table of docs/promises.md, one spec each. What they mean in every case is in the specs of the parts. */
+describe('A promise of docs/promises.md:', () => {
   beforeEach(() => configure({ turnBudget: 5 }));
 
   let pool: ThreadPool;
@@ -333,9 +333,8 @@ describe('A promise of the README:', () => {
   });
 
   it('Each line is the title of a spec.', function () {
-    const readme = readFileSync(`${import.meta.dirname}/../README.md`, 'utf8').replaceAll("'", '’');
-    const table = readme.slice(readme.indexOf('\n## Promises'), readme.indexOf('\n## How it differs'));
-    const rows = [...table.matchAll(/^\| [\w ]+? +\| (.+?) +\|$/gm)].map(([, promise]) => promise!).slice(1);
+    const page = readFileSync(`${import.meta.dirname}/../docs/promises.md`, 'utf8').replaceAll("'", '’');
+    const rows = [...page.matchAll(/^\| [\w ]+? +\| (.+?) +\|$/gm)].map(([, promise]) => promise!).slice(1);
     const titles = this.test!.parent!.tests.map(({ title }) => title);
     expect(titles).to.deep.equal([...rows, 'Each line is the title of a spec.']);
   });

@@ -12,8 +12,9 @@ const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 export const NODE_ONLY = {
   'spec/docs/frameworks.spec.ts': READS_FILES,
   'spec/docs/parity.spec.ts': READS_FILES,
+  'spec/security.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
   'spec/promises.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
-  'spec/readme.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
+  'spec/docs/blocks.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
   'spec/tasks/endings.node.spec.ts': READS_FILES,
 
   'spec/examples/demo.spec.ts': RUNS_PROGRAMS,

@@ -18,7 +18,7 @@ import {
 import { FakeTime } from './fake-time.js';
 import { gate, macrotask, rejectionOf } from './support.js';
 
-/** The promises of the README about kinds of runners, and about what a task may do: see promises.spec.ts. */
+/** The promises of docs/promises.md about kinds of runners, and about what a task may do: see promises.spec.ts. */
 export function promisesOfRunners(): void {
   let pool: ThreadPool;
   let runner: Runner;

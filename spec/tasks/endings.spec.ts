@@ -166,7 +166,7 @@ function reportCell({ report }: Ending): string {
   return lists.length === 0 ? '–' : lists.map((list) => `\`${list}\``).join(', ');
 }
 
-/** The row of the README, as it happens. */
+/** The row of docs/shutdown.md, as it happens. */
 async function rowOf(title: string, scenario: Scenario): Promise<string[]> {
   const heard: unknown[] = [];
   const attentive = new ThreadPool({ onTaskError: (error) => heard.push(error) });
