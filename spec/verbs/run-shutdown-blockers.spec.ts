@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { TestScheduler } from 'rxjs/testing';
 import {
   createFrameTaskRunner,
@@ -247,5 +248,47 @@ describe('runShutdownBlockers() on other clocks', () => {
       await runner.postTask(() => undefined, { delay: 6 });
       expect(log).to.deep.equal(['a', 'b', 'delayed']);
     }
+  });
+});
+
+describe('runShutdownBlockers(), at any moments,', () => {
+  const behavior = fc.constantFrom<ShutdownBehavior>('block-shutdown', 'skip-on-shutdown');
+  const post = fc.record({
+    kind: fc.constant('post' as const),
+    runner: fc.nat(2),
+    shutdownBehavior: behavior,
+    sleeps: fc.boolean(),
+  });
+  const acts = fc.array(fc.oneof(post, fc.record({ kind: fc.constantFrom('run' as const, 'step' as const) })));
+
+  it('starts each task once, in the order of its runner, and leaves no blocker behind that may start', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, async (list) => {
+        using env = new TaskEnvironment();
+        const pool = new ThreadPool({ workers: 2 });
+        const runners = [0, 1, 2].map(() => pool.createSequencedTaskRunner());
+        const started: number[][] = [[], [], []];
+        const posted: number[][] = [[], [], []];
+        for (const [number, act] of list.entries()) {
+          if (act.kind === 'post') {
+            posted[act.runner]!.push(number);
+            runners[act.runner]!.postTask(
+              (context) => {
+                started[act.runner]!.push(number);
+                return act.sleeps ? context.sleep(1) : undefined;
+              },
+              { shutdownBehavior: act.shutdownBehavior },
+            );
+          } else if (act.kind === 'step') await env.stepAsync();
+          else {
+            runShutdownBlockers(pool);
+            const left = pendingTasks(pool).filter((task) => task.shutdownBehavior === 'block-shutdown');
+            expect(left.map(({ waitsFor }) => waitsFor)).not.to.include('its turn');
+          }
+        }
+        await env.runAllAsync();
+        expect(started).to.deep.equal(posted);
+      }),
+    );
   });
 });
