@@ -201,6 +201,30 @@ export function crashes({ name: what, worker, scriptOf, failing }: CrashPlatform
         });
       }
 
+      it('in time is not given up while the loop stood still, as that of a frozen page does', async () => {
+        using env = new TaskEnvironment({ allowPending: true });
+        const { tasks, pool } = rig();
+        const handle = pool.postTask(tasks.add(1, 2));
+        env.runUntilIdle();
+        env.advanceClock(60_000);
+        env.runUntilIdle();
+        expect(await handle).to.equal(3);
+        expect(names).to.deep.equal(['thread-1']);
+      });
+
+      it('in time is given up after a standstill, when it had as much time again', async () => {
+        using env = new TaskEnvironment({ allowPending: true });
+        const { tasks, pool } = rig({}, [scriptOf(NEVER_SERVES)]);
+        const handle = pool.postTask(tasks.add(1, 2));
+        env.runUntilIdle();
+        env.advanceClock(60_000);
+        env.advanceBy(29_999);
+        expect(names).to.deep.equal(['thread-1']);
+        env.advanceBy(1);
+        expect(await handle).to.equal(3);
+        expect(names).to.deep.equal(['thread-1', 'thread-2']);
+      });
+
       it('since none can be made ends all, with the reason', async () => {
         const pool = new ThreadPool();
         const none = new Threads(() => {
