@@ -39,6 +39,7 @@ const VERBS = [
   'hold',
   'rateLimit',
   'clear',
+  'runShutdownBlockers',
   'setWorkers',
   'setMaxConcurrency',
   'keyed',

@@ -38,6 +38,7 @@ describe('The core entry', () => {
       'postTaskAndReply',
       'rateLimit',
       'retrying',
+      'runShutdownBlockers',
       'setMaxConcurrency',
       'setWorkers',
       'shutdownGlobalThreadPool',

@@ -39,6 +39,7 @@ export { type JobDelegate, type JobHandle, type JobOptions, postJob } from './ve
 export { postRepeatingTask, type RepeatingTaskHandle, type RepeatOptions } from './verbs/post-repeating-task.js';
 export { postTaskAndReply } from './verbs/post-task-and-reply.js';
 export { rateLimit, type RateLimitOptions } from './verbs/rate-limit.js';
+export { runShutdownBlockers } from './verbs/run-shutdown-blockers.js';
 export { setMaxConcurrency } from './verbs/set-max-concurrency.js';
 export { setWorkers } from './verbs/set-workers.js';
 export { type KeyedStats, type PoolStats, type RunnerStats, stats } from './verbs/stats.js';

@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 import { NODE_ONLY, TOO_LONG } from '../../spec/browser/node-only.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const isOfNode = (path) => path.startsWith('node:') || ['esbuild', 'typescript'].includes(path);
+/** Modules of Node, and packages that need some. */
+const isOfNode = (path) => /^(node:|esbuild$|typescript$|prom-client$|@opentelemetry\/(?!api$))/.test(path);
 
 const filesUnder = (folder, ending) =>
   readdirSync(join(ROOT, folder), { recursive: true })

@@ -6,6 +6,7 @@ const READS_FILES = 'It reads files of the repository.';
 const RUNS_PROGRAMS = 'It runs programs in processes of their own.';
 const DOMAINS = 'Domains are of Node.';
 const HANDLES = 'Handles of timers that can be unreferenced are of Node.';
+const WORKER_THREADS = 'It runs on worker_threads; spec/browser/web-workers.page.ts is the same on web workers.';
 const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 
 export const NODE_ONLY = {
@@ -19,6 +20,7 @@ export const NODE_ONLY = {
 
   'spec/examples/demo.spec.ts': RUNS_PROGRAMS,
   'spec/examples/fuzzy-search.spec.ts': 'The examples are not served to the page.',
+  'spec/examples/metrics.spec.ts': 'It serves metrics by HTTP.',
   'spec/examples/orders.spec.ts': RUNS_PROGRAMS,
   'spec/examples/programs.spec.ts': RUNS_PROGRAMS,
   'spec/examples/recipes.spec.ts': RUNS_PROGRAMS,
@@ -35,9 +37,10 @@ export const NODE_ONLY = {
   'spec/inspect/sequence-checker.node.spec.ts': 'Across await a task is followed by AsyncLocalStorage.',
 
   'spec/runners/configure.node.spec.ts': 'Turns grow in Node only; in a page a turn is a message, of at most 64 tasks.',
-  'spec/remote/conformance.node.spec.ts':
-    'It runs on worker_threads; spec/browser/web-workers.page.ts is the same on web workers.',
-  'spec/remote/crashes.spec.ts': 'It runs on worker_threads.',
+  'spec/remote/conformance.node.spec.ts': WORKER_THREADS,
+  'spec/remote/crashes.node.spec.ts': WORKER_THREADS,
+  'spec/metrics/collect-task-metrics.spec.ts': 'prom-client is of Node.',
+  'spec/otel/instrument-tasks.spec.ts': ASYNC_LOCAL_STORAGE,
   'spec/tracing/trace-tasks.spec.ts': 'It writes to streams of Node, and runs on worker_threads.',
   'spec/kernel/hidden-classes.spec.ts': 'It asks V8 by functions that a flag of Node gives.',
   'spec/testing/deep-equal.node.spec.ts': 'It compares with isDeepStrictEqual of Node.',

@@ -133,8 +133,8 @@ export abstract class TaskScheduler {
     deliverAll(failures, this.clock);
   }
 
-  /** Runs the next task of the sequence whose turn it is; `false` when none of it could start, and it has left the lane. */
-  protected step(sequence: Sequence): boolean {
+  /** Runs the next task of a sequence in the lanes; `false` when none of it could start, and it has left its lane. */
+  step(sequence: Sequence): boolean {
     const task = sequence.head;
     if (task === null) {
       // A post that was cut off by a full stack has left it here.

@@ -1,6 +1,7 @@
 import { show } from '../base/errors.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { Alarm } from '../kernel/alarm.js';
+import type { TaskScheduler } from '../kernel/scheduler.js';
 import { cloneError, culpritIn } from '../remote/clone-error.js';
 import { transferListOfAll } from '../remote/transfer.js';
 import {
@@ -22,6 +23,12 @@ import { schedulerInForce } from '../virtual/in-force.js';
 import type { Channel, ChannelListener } from './channel.js';
 import { ThreadCrashedError } from './errors.js';
 import type { RemoteCall } from './remote-call.js';
+
+/**
+ * Milliseconds. A timer that is later than this says that the loop has stood still: the page was frozen, or the machine slept. Timers of
+ * hidden pages are up to 1,000 late.
+ */
+const STANDSTILL = 2_000;
 
 /** What a thread tells its owner. */
 export interface ThreadOwner {
@@ -59,9 +66,7 @@ export class Thread implements ChannelListener {
     this.channel.open(this);
     // One on this loop serves already.
     if (this.isReady || this.isOver) return;
-    const giveUp = (): void => this.gone(new Error(`it has not served its tasks within ${startTimeout} ms`));
-    // It keeps no process alive, lest it should for longer than whatever waits for the thread.
-    this.late = schedulerInForce().alarm(startTimeout, giveUp, false);
+    this.expectWithin(startTimeout, schedulerInForce());
   }
 
   get isReady(): boolean {
@@ -147,6 +152,18 @@ export class Thread implements ChannelListener {
     // First its owner: what a call that fails leads to must not find it there.
     this.owner.crashed(this, error, isReady);
     for (const call of calls) call.fail(error);
+  }
+
+  /** Gives it up when it has not served in time. */
+  private expectWithin(startTimeout: number, scheduler: TaskScheduler): void {
+    const due = scheduler.clock.now() + startTimeout;
+    const giveUp = (): void => {
+      // Nobody was there to hear it: it has as much time again.
+      if (scheduler.clock.now() - due > STANDSTILL) this.expectWithin(startTimeout, scheduler);
+      else this.gone(new Error(`it has not served its tasks within ${startTimeout} ms`));
+    };
+    // It keeps no process alive, lest it should for longer than whatever waits for the thread.
+    this.late = scheduler.alarm(startTimeout, giveUp, false);
   }
 
   private ready(served: ReadonlySet<unknown>): void {

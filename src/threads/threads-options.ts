@@ -12,7 +12,10 @@ export interface ThreadsOptions {
   readonly name?: string | undefined;
   /** Whether all threads start at once, and not when they are needed. Defaults to false. */
   readonly eager?: boolean | undefined;
-  /** Milliseconds in which a new thread must serve its tasks. Defaults to 30,000. */
+  /**
+   * Milliseconds in which a new thread must serve its tasks. Defaults to 30,000. It has as much time again each time the loop stood
+   * still meanwhile, as in a page that was frozen.
+   */
   readonly startTimeout?: number | undefined;
   /**
    * More crashes than so many within `restartPeriod`, or more threads in a row that do not start, end all threads: an

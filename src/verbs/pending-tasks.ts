@@ -6,7 +6,7 @@ import { timing } from '../kernel/settings.js';
 import { DELAYED, type Task } from '../kernel/task.js';
 import { PRIORITIES } from '../kernel/traits.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
-import type { TaskPriority, TaskRunner } from '../types.js';
+import type { ShutdownBehavior, TaskPriority, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /** A task or an action that has not ended, as {@link pendingTasks} found it. */
@@ -17,6 +17,7 @@ export interface PendingTask {
   readonly runner: TaskRunner;
   /** Its own, or else that of its runner. */
   readonly priority: TaskPriority;
+  readonly shutdownBehavior: ShutdownBehavior;
   /** `'sleeping'`: it has begun and given its worker back, since it sleeps, or waits for a promise by `waitFor`. */
   readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';
   /**
@@ -93,6 +94,7 @@ function describe(task: Task, state: PendingTask['state'], waitsFor: string, hol
     name,
     runner: sequence.owner,
     priority: PRIORITIES[task.currentLane]!,
+    shutdownBehavior: task.traits.shutdownBehavior,
     state,
     age: clock.now() - from,
     waitsFor,

@@ -32,7 +32,7 @@ const programs: Record<string, () => Promise<void>> = {
   'cancelled while busy': async () => {
     const threads = start();
     await pool.postTask(threads.tasks.add(1, 1));
-    const handle = pool.postTask(threads.tasks.slow('slow'));
+    const handle = pool.postTask(threads.tasks.slowToStop());
     const next = pool.postTask(threads.tasks.add(1, 1));
     handle.then(undefined, (error: unknown) => say((error as Error).name));
     await next;

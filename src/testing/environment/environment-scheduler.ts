@@ -69,10 +69,11 @@ export class EnvironmentScheduler extends TurnScheduler {
   /** Runs the task whose turn it is; null when there is none, or an alarm was called first. */
   runNext(): Task | null {
     this.forgetOver();
+    // What somebody has run outside of turns does not count.
+    this.takeRan();
     // A turn may run nothing: it finds what is due in a sequence that is held, or sends one to wait for a worker.
     while (this.host.turn()) {
-      const { ran } = this;
-      this.ran = null;
+      const ran = this.takeRan();
       if (ran !== null) return ran;
       if (this.hasCalledAlarm) return null;
     }
@@ -119,6 +120,12 @@ export class EnvironmentScheduler extends TurnScheduler {
     return [...dropped.values()];
   }
 
+  private takeRan(): Task | null {
+    const { ran } = this;
+    this.ran = null;
+    return ran;
+  }
+
   private forgetOver(): void {
     // An action that is armed again is posted no second time.
     for (const task of this.over) if (task.place === IDLE) this.sites.delete(task);
@@ -135,7 +142,7 @@ export class EnvironmentScheduler extends TurnScheduler {
     return hasCalled;
   }
 
-  protected override step(sequence: Sequence): boolean {
+  override step(sequence: Sequence): boolean {
     const task = sequence.head;
     // One task per turn, also where tasks run back to back.
     this.checkpoint();
