@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -10,7 +10,13 @@ const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'examples', '.readme');
 
 /** The pages whose blocks are programs, each of which prints what its comments say. */
-const PAGES = ['README.md', 'docs/how-to.md', 'docs/monitoring.md'];
+const PAGES = [
+  'README.md',
+  'docs/how-to.md',
+  'docs/monitoring.md',
+  'docs/choosing.md',
+  ...readdirSync(join(ROOT, 'docs', 'migration')).map((file) => `docs/migration/${file}`),
+];
 
 const blocks = PAGES.flatMap((page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
@@ -26,7 +32,7 @@ function promisedOutput(code: string): string[] {
   return [...code.matchAll(/^\/\/ → (.+)$/gm)].map((match) => match[1]!);
 }
 
-describe('The README, docs/how-to.md and docs/monitoring.md', () => {
+describe('The README and the pages of docs/', () => {
   before(() => {
     mkdirSync(FOLDER, { recursive: true });
     for (const { file, code } of blocks) writeFileSync(file, code);
