@@ -14,6 +14,7 @@ const PAGES = [
   'README.md',
   'docs/how-to.md',
   'docs/monitoring.md',
+  'docs/tutorial.md',
   'docs/choosing.md',
   ...readdirSync(join(ROOT, 'docs', 'migration')).map((file) => `docs/migration/${file}`),
 ];
