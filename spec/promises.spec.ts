@@ -127,7 +127,7 @@ describe('A promise of docs/promises.md:', () => {
     expect(log).to.deep.equal(['slow', 'urgent', 'other']);
   });
 
-  it('At most `workers` posted tasks are pending at once; best-effort ones leave one worker free. Streams never wait for one.', async () => {
+  it('At most `workers` posted tasks run at once; best-effort ones leave one worker free. Streams never wait for one.', async () => {
     const never = new Promise<never>(() => undefined);
     for (const priority of ['best-effort', 'best-effort', 'user-visible', 'user-visible'] as const) {
       pool.postTask(() => (log.push(priority), never), { priority });

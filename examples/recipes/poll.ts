@@ -16,7 +16,7 @@ export function follow(ask: () => Promise<Status>): Observable<Status> {
   );
 }
 
-// Only the asynchronous verbs of a TaskEnvironment let promises settle, so this test does not use marbles().
+// Only the asynchronous methods of a TaskEnvironment let promises settle, so this test does not use marbles().
 const env = new TaskEnvironment();
 const server = pool.createSequencedTaskRunner({ name: 'server' });
 const answers: Status[] = ['queued', 'running', 'done'];

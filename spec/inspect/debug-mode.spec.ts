@@ -176,7 +176,7 @@ describe('enableDebugMode', () => {
   it('throws at the call site when an option has a value that it cannot have', () => {
     expect(errorOf(() => enableDebugMode({ heldFor: 0 }))).to.be.an.instanceof(RangeError);
     expect(errorOf(() => enableDebugMode({ heldFor: NaN })).message).to.equal(
-      'heldFor must be a positive number of milliseconds; got NaN.',
+      'The option heldFor must be a positive number of milliseconds; got NaN.',
     );
     expect(errorOf(() => enableDebugMode({ report: 1 as never }))).to.be.an.instanceof(TypeError);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Admission } from '../../src/kernel/admission.js';
 import { AT_GATE, IN_LANE, NOWHERE } from '../../src/kernel/sequence.js';
-import { IDLE, QUEUED, RUNNING } from '../../src/kernel/task.js';
+import { IDLE, QUEUED, RUNNING } from '../../src/kernel/place.js';
 import { BEST_EFFORT, FOLLOW, type Lane, LANES, USER_BLOCKING, USER_VISIBLE } from '../../src/kernel/traits.js';
 import { HandScheduler, TinyOwner, type TinyOwnerOptions } from './support/hand-scheduler.js';
 import { TinyGroup } from './support/tiny-group.js';

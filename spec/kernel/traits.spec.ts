@@ -54,7 +54,7 @@ describe('Traits', () => {
   });
 
   it('say which values a trait can have, and which it had', () => {
-    const priorities = "A priority is one of 'user-blocking', 'user-visible', 'best-effort' or 'background'; got ";
+    const priorities = "A priority must be 'user-blocking', 'user-visible', 'best-effort' or 'background'; got ";
     expect(complaint({ priority: 'urgent' })).to.throw(TypeError, `${priorities}'urgent'.`);
     expect(complaint({ priority: 1 })).to.throw(TypeError, `${priorities}1.`);
     expect(complaint({ priority: null })).to.throw(TypeError, `${priorities}null.`);
@@ -64,7 +64,7 @@ describe('Traits', () => {
     expect(() => toTraits(null as never)).to.throw(TypeError, 'Options must be an object; got null.');
     expect(complaint({ shutdownBehavior: 'block' })).to.throw(
       TypeError,
-      "must be one of 'skip-on-shutdown', 'block-shutdown', 'continue-on-shutdown'; got 'block'.",
+      "must be 'skip-on-shutdown', 'block-shutdown' or 'continue-on-shutdown'; got 'block'.",
     );
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { IDLE } from '../../src/kernel/task.js';
+import { IDLE } from '../../src/kernel/place.js';
 import { TinyTask } from './support/tiny-task.js';
 import { Turns } from './support/turns.js';
 

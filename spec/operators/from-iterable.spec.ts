@@ -188,7 +188,9 @@ describe('fromIterable', () => {
           fromIterable(runner, source as never, (value) => value).subscribe({ error: resolve });
         });
         expect(error).to.be.an.instanceof(TypeError);
-        expect((error as Error).message).to.equal(`The iterator of fromIterable must give objects; got ${shown}.`);
+        expect((error as Error).message).to.equal(
+          `next() of the iterator that fromIterable was given must return an object; got ${shown}.`,
+        );
         await macrotask();
         expect(calls).to.equal(1);
       }

@@ -23,11 +23,7 @@ describe('The entry for operators', () => {
     ],
     'no runner at all': [() => handOver(wrong(undefined), { capacity: 1 }), TypeError, 'got undefined'],
     'no options': [() => handOver(pool, wrong(undefined)), TypeError, 'an object with a capacity'],
-    'no capacity': [
-      () => handOver(pool, wrong({})),
-      TypeError,
-      'option capacity of handOver must be a positive integer or',
-    ],
+    'no capacity': [() => handOver(pool, wrong({})), TypeError, 'option capacity must be a positive integer or'],
     'a capacity that is no number': [() => handOver(pool, { capacity: wrong('1') }), TypeError, "got '1'"],
     'a capacity of 0': [() => handOver(pool, { capacity: 0 }), RangeError, 'a positive integer or Infinity; got 0'],
     'a policy of queues': [() => handOver(pool, { capacity: 1, whenFull: wrong('wait') }), TypeError, "got 'wait'"],

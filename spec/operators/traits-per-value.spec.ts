@@ -124,7 +124,7 @@ for (const [operator, stream] of Object.entries(OPERATORS)) {
         logOf(stream(pool, [1], same, { name: () => 1 as never })).events,
       ].flat();
       expect(events).to.have.lengthOf(2);
-      expect(events[0]).to.contain("A priority is one of 'user-blocking'").and.to.contain("got 'high'");
+      expect(events[0]).to.contain("A priority must be 'user-blocking'").and.to.contain("got 'high'");
       expect(events[1]).to.equal('error The trait name must be a string; got 1.');
       expect(stats(pool).queued).to.equal(0);
     });

@@ -300,7 +300,7 @@ describe('instrumentTasks', () => {
     const wrong: [object, string][] = [
       [{ tracerProvider: {} }, 'The option tracerProvider must have the function getTracer; got an object.'],
       [{ relation: 'parent' }, "The option relation must be 'child' or 'link'; got 'parent'."],
-      [{ actions: 1 }, 'The option actions must be a boolean; got 1.'],
+      [{ actions: 1 }, 'The option actions must be true or false; got 1.'],
     ];
     for (const [options, message] of wrong) {
       const error = errorOf(() => instrumentTasks(options));

@@ -56,7 +56,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
 
   it('a priority must be one of the four words, wherever it is given', () => {
     const message =
-      "A priority is one of 'user-blocking', 'user-visible', 'best-effort' or 'background'; got 'urgent'.";
+      "A priority must be 'user-blocking', 'user-visible', 'best-effort' or 'background'; got 'urgent'.";
     const urgent = 'urgent' as never;
     const misuses = [
       () => pool.createSequencedTaskRunner({ priority: urgent }),
@@ -85,8 +85,8 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
     const error = errorOf(() => runner.postTask(noop, { shutdownBehavior: 'block' as never }));
     expect(error).to.be.an.instanceof(TypeError);
     expect(error.message).to.equal(
-      'The trait shutdownBehavior must be one of ' +
-        "'skip-on-shutdown', 'block-shutdown', 'continue-on-shutdown'; got 'block'.",
+      'The trait shutdownBehavior must be ' +
+        "'skip-on-shutdown', 'block-shutdown' or 'continue-on-shutdown'; got 'block'.",
     );
   });
 

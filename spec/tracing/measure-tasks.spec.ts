@@ -82,7 +82,7 @@ describe('measureTasks', () => {
   });
 
   it('names the rule that an option breaks', () => {
-    expect(errorOf(() => measureTasks({ keep: 0 })).message).to.contain('a positive integer, or Infinity; got 0');
+    expect(errorOf(() => measureTasks({ keep: 0 })).message).to.contain('a positive integer or Infinity; got 0');
     expect(errorOf(() => measureTasks({ shortest: -1 })).message).to.contain('0 or more, or Infinity; got -1');
     expect(errorOf(() => measureTasks({ trackGroup: 1 as never })).message).to.contain('must be a string; got 1');
   });

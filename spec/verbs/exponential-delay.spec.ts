@@ -64,11 +64,11 @@ describe('exponentialDelay', () => {
 
   it('throws at the call, with the rule and the value, what it cannot work with', () => {
     for (const [start, options, message] of [
-      [0, {}, 'The first delay must be more than 0 milliseconds; got 0.'],
-      [Infinity, {}, 'The first delay must be more than 0 milliseconds; got Infinity.'],
-      ['5', {}, "The first delay must be more than 0 milliseconds; got '5'."],
-      [1, { factor: 0.5 }, 'The factor of delays must be a number, 1 or more; got 0.5.'],
-      [1, { factor: '2' }, "The factor of delays must be a number, 1 or more; got '2'."],
+      [0, {}, 'The first delay must be a finite number of milliseconds, more than 0; got 0.'],
+      [Infinity, {}, 'The first delay must be a finite number of milliseconds, more than 0; got Infinity.'],
+      ['5', {}, "The first delay must be a finite number of milliseconds, more than 0; got '5'."],
+      [1, { factor: 0.5 }, 'The factor of delays must be a finite number, 1 or more; got 0.5.'],
+      [1, { factor: '2' }, "The factor of delays must be a finite number, 1 or more; got '2'."],
       [1, { max: -1 }, 'The option max of delays must be a number of milliseconds, 0 or more, or Infinity; got -1.'],
       [1, { jitter: 1.1 }, 'The jitter of delays must be a number from 0 to 1; got 1.1.'],
       [1, { jitter: '1' }, "The jitter of delays must be a number from 0 to 1; got '1'."],

@@ -247,7 +247,7 @@ describe('A hold', () => {
   it('needs a priority that there is, and options that are an object', () => {
     const refused = (options: unknown): string => errorOf(() => hold(pool, options as HoldOptions)).message;
     expect(refused({ priority: 'high' }))
-      .to.contain('A priority is one of')
+      .to.contain('A priority must be')
       .and.to.contain("'high'");
     expect(refused(null)).to.equal('Options must be an object; got null.');
     expect(stats(pool).queued).to.equal(0);

@@ -45,7 +45,8 @@ export class TaskCancelledError extends Error {
 }
 
 /**
- * A task has run for longer than its time limit. Named as the error of `AbortSignal.timeout()`.
+ * Something took longer than it may: a task, code that was told to stop, or the wait of `whenIdle`. Named as the error of
+ * `AbortSignal.timeout()`.
  *
  * ```ts
  * const isTemporary = (error: unknown) => error instanceof TaskTimeoutError;
@@ -106,9 +107,26 @@ export function toDuration(name: string, value: number): number {
   return value;
 }
 
+/** @throws TypeError when `value` is not an object */
+export function demandObject(value: unknown, rule: string): asserts value is object {
+  demand(typeof value === 'object' && value !== null, rule, value);
+}
+
 /** @throws TypeError when `options` is neither left out nor an object */
 export function demandOptions(options: unknown = {}): void {
-  demand(typeof options === 'object' && options !== null, 'Options must be an object', options);
+  demandObject(options, 'Options must be an object');
+}
+
+/**
+ * The same for what must be one of a few values. The message is made only where it is needed: the check is on the way of each post.
+ *
+ * @throws TypeError when it is another value
+ */
+export function demandOneOf<T>(value: T, values: readonly T[], name: string): void {
+  if (values.includes(value)) return;
+  const shown = values.map(show);
+  const last = shown.pop();
+  demand(false, `${name} must be ${shown.join(', ')} or ${last}`, value);
 }
 
 /** @throws TypeError when `signal` is neither left out nor an `AbortSignal` */

@@ -7,7 +7,7 @@ export interface Linked<T> {
 /**
  * First in, first out, with removal from anywhere.
  *
- * Every verb is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that a
+ * Every method is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that a
  * node it adds is in no list, and that a node it removes is in this one; whoever owns the nodes keeps that fact as
  * their place (a task's `place`, a sequence's `spot`).
  */

@@ -47,7 +47,7 @@ export function later(run: () => void, ms: number): unknown {
   return setTimeout(run, ms);
 }
 
-/** Something else than a function in its place is as nothing there. */
+/** Anything but a function counts as absent. */
 function asFunction<F>(value: F | undefined): F | undefined {
   return typeof value === 'function' ? value : undefined;
 }

@@ -21,9 +21,9 @@ export interface Clock {
 export const NOTHING = 0;
 /** Something was done, or may be there to do after the next checkpoint. */
 export const MORE = 1;
-/** There is more to do, but the host shall have its turn first. */
+/** There is more to do, but the host goes first. */
 export const REST = 2;
-/** The same, and even work that the host finds less urgent than the loop shall have a turn. */
+/** The same, and even work that the host finds less urgent than the loop gets a turn. */
 export const PAUSE = 3;
 /** What a step of the loop says. */
 export type Verdict = typeof NOTHING | typeof MORE | typeof REST | typeof PAUSE;

@@ -8,7 +8,7 @@ const wallClock: Now = () => Date.now();
  * The loop's own clock: monotonic and finite, whatever the functions it is made of say.
  *
  * `performance.now` is taken when this module is loaded, unless it is a fake one then. Tests stub it to pin it or to count
- * its calls; neither shall stall the loop or use up readings that are meant for others. Where there is none, `Date.now`
+ * its calls; neither may stall the loop or use up readings that are meant for others. Where there is none, `Date.now`
  * stands in until there is one.
  */
 export class RealTime {

@@ -1,6 +1,6 @@
 import { Scheduler } from 'rxjs';
 
-/** What `Date.now` returns while we look whether RxJS asks it. No clock can return this object. */
+/** What `Date.now` returns while we test whether RxJS calls it. No clock can return this object. */
 const SENTINEL = {} as unknown as number;
 const sentinelNow = (): number => SENTINEL;
 

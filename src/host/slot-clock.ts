@@ -2,9 +2,9 @@ import type { Clock } from './host.js';
 
 /** A wake-up that somebody else's clock keeps. */
 export interface WakeUpHandle {
-  /** From inside of the call: it shall be called again, with the same delay, and keep its place among others. */
+  /** From inside of the call: it must be called again, with the same delay, and keep its place among others. */
   again(): unknown;
-  /** It shall not be called any more. */
+  /** It must not be called any more. */
   stop(): void;
 }
 

@@ -28,8 +28,8 @@ export function enableDebugMode(options: DebugOptions = {}): Subscription {
   demandOptions(options);
   const { heldFor = 1_000, report } = options;
   const isTime = typeof heldFor === 'number' && heldFor > 0;
-  demandNumber(isTime, 'heldFor must be a positive number of milliseconds', heldFor);
-  demand(report === undefined || typeof report === 'function', 'report must be a function', report);
+  demandNumber(isTime, 'The option heldFor must be a positive number of milliseconds', heldFor);
+  demand(report === undefined || typeof report === 'function', 'The option report must be a function', report);
   const debugging = warnOfStalls({ after: heldFor, report });
   debugging.add(keepCallSites());
   return debugging;

@@ -2,11 +2,12 @@ import type { SchedulerAction, Subscription } from 'rxjs';
 import { hub } from './events.js';
 import { Fired } from './delay-manager.js';
 import type { Sequence } from './sequence.js';
-import { IDLE, RUNNING, Task } from './task.js';
+import { IDLE, RUNNING } from './place.js';
+import { Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
 import { BEST_EFFORT, type Lane, toDelay } from './traits.js';
 
-export type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
+export type ActionWork<T> = (this: SchedulerAction<T>, state?: T) => void;
 
 /** Where an action that is armed from outside of its run goes: the scheduler of the clock in force. */
 type FindScheduler = () => TaskScheduler;
@@ -21,7 +22,7 @@ type FindScheduler = () => TaskScheduler;
  */
 export class Action<T> extends Task implements SchedulerAction<T> {
   /**
-   * Never used, only kept. When a collection of garbage finds no object of a class, V8 forgets the hidden class, and all
+   * Never used, only kept. When garbage collection finds no instance of a class, V8 forgets the hidden class, and all
    * code it has compiled for it: after an idle minute the loop would start at half its speed.
    */
   static readonly kept = new Action(null as never, null, undefined);
@@ -31,7 +32,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
 
   constructor(
     sequence: Sequence,
-    private work: Work<T> | null,
+    private work: ActionWork<T> | null,
     private state: T | undefined,
   ) {
     super(sequence);
@@ -102,13 +103,13 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   }
 }
 
-/** An action with a priority of its own. Most have none, and shall not pay for the field. */
+/** An action with a priority of its own. Most have none and should not pay for the field. */
 export class PriorityAction<T> extends Action<T> {
   static override readonly kept = new PriorityAction(null as never, null, undefined, BEST_EFFORT);
 
   constructor(
     sequence: Sequence,
-    work: Work<T> | null,
+    work: ActionWork<T> | null,
     state: T | undefined,
     private readonly ownLane: Lane,
   ) {

@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs';
 import type { Timed } from './delay-manager.js';
+import { IDLE } from './place.js';
 
 /** The part of a scheduler that keeps alarms. */
 interface AlarmKeeper {
@@ -14,7 +15,7 @@ interface AlarmKeeper {
  * It waits for no sequence and no worker, and nobody is told of it. What `run` throws goes to the host.
  */
 export class Alarm extends Subscription implements Timed {
-  place = -1;
+  place = IDLE;
   order = 0;
   delay: number | null = null;
 

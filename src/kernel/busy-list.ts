@@ -3,7 +3,7 @@ import type { Sequence } from './sequence.js';
 /** Which list a sequence stands in: that of its workers, or that of its group. */
 type PlaceField = 'busyAt' | 'groupAt';
 
-/** Sequences of which something is queued or runs, in no particular order. Every verb is O(1) but `isQuiet`. */
+/** Sequences of which something is queued or runs, in no particular order. Every method is O(1) but `isQuiet`. */
 export class BusyList {
   readonly sequences: Sequence[] = [];
 

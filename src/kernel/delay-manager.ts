@@ -1,4 +1,5 @@
 import { DeadlineHeap, type HeapNode } from '../base/deadline-heap.js';
+import { IDLE } from './place.js';
 
 /** What waits for a moment: a task, or an alarm. */
 export interface Timed extends HeapNode {
@@ -31,9 +32,6 @@ export interface Timer {
   wakeAt(deadline: number): void;
   keepTimer(keepAlive: boolean): void;
 }
-
-/** `place` of what is not with a delay manager. */
-const NOWHERE = -1;
 
 /**
  * What is not yet due, and the one host timer, armed for the earliest of it.
@@ -108,7 +106,7 @@ export class DelayManager {
   }
 
   private left(node: Timed): void {
-    node.place = NOWHERE;
+    node.place = IDLE;
     if (!node.keepAlive || node.delay === Infinity) return;
     if (--this.keeping === 0) this.timer?.keepTimer(false);
   }

@@ -2,7 +2,7 @@ import { MORE, NOTHING, REST, type Verdict } from '../host/host.js';
 import type { Task } from './task.js';
 import { TurnScheduler } from './turn-scheduler.js';
 
-/** Milliseconds. The clock of a page moves in steps, so a post in a frame may have the time at which the frame began. */
+/** Milliseconds. Clocks of pages are coarse: a post in a frame may carry the time at which the frame began. */
 const AFTER = 0.001;
 
 /**

@@ -117,7 +117,7 @@ export abstract class Gate {
     const { waiting, called } = this;
     if (waiting.isEmpty) return;
     waiting.look(this.scheduler.clock.now());
-    const sequence = waiting.nextWhere((head) => this.opens(head.head!, head.lane));
+    const sequence = waiting.nextWhere(({ head, lane }) => this.opens(head!, lane));
     // One that is more urgent does not wait for one that is less.
     if (sequence === null || (called !== null && called.lane <= sequence.lane)) return;
     // What may throw comes first.

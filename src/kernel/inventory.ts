@@ -1,5 +1,6 @@
 import { delayOf } from './delay-manager.js';
-import { DELAYED, Task } from './task.js';
+import { DELAYED } from './place.js';
+import { Task } from './task.js';
 import type { Work } from './work.js';
 
 /** The tasks of some work that have not begun: queued, then delayed. O(tasks of the clock) if some may be delayed. */

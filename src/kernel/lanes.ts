@@ -18,7 +18,7 @@ class LaneQueue extends IntrusiveList<Sequence> {
  * Sequences by priority: the highest lane first, and within a lane the oldest sequence.
  *
  * Strict, with an age limit: a lane that had sequences and got no task for `maxWait` is owed exactly one, for its
- * head; then its period begins anew. Every verb is O(1).
+ * head; then its period begins anew. Every method is O(1).
  */
 export class Lanes {
   private readonly blocking = new LaneQueue();
@@ -72,7 +72,7 @@ export class Lanes {
     sequence.spot = NOWHERE;
   }
 
-  /** The sequence whose turn it is, which then has had it; it stays where it is. Null when there is none. */
+  /** Takes the next turn: the sequence it belongs to, which stays where it is, or null. The turn counts as used. */
   next(): Sequence | null {
     const queue = this.first();
     if (this.owed.length > 0) this.owed.pop();
@@ -80,14 +80,16 @@ export class Lanes {
     return queue.head;
   }
 
-  /** The same, and nothing changes. */
+  /** The same without using the turn. */
   peek(): Sequence | null {
     return this.first().head;
   }
 
-  /** The same among the lanes whose head is accepted; nothing is noted of it. */
-  nextWhere(accepts: (head: Sequence) => boolean): Sequence | null {
-    return [...this.owed, ...this.queues].find(({ head }) => head !== null && accepts(head))?.head ?? null;
+  /** The same among the lanes whose first sequence is accepted; nothing is noted of it. */
+  nextWhere(accepts: (sequence: Sequence) => boolean): Sequence | null {
+    // The last that is owed goes first, as for `next`.
+    const lanes = [...[...this.owed].reverse(), ...this.queues];
+    return lanes.find(({ head }) => head !== null && accepts(head))?.head ?? null;
   }
 
   /** Whether something waits in a higher lane. */

@@ -11,7 +11,8 @@ import { follow } from './outcome.js';
 import { type Continuation, Rest, type Until } from './rest.js';
 import { NOWHERE, type Sequence } from './sequence.js';
 import { timing } from './settings.js';
-import { DELAYED, QUEUED, RUNNING, Task } from './task.js';
+import { DELAYED, QUEUED, RUNNING } from './place.js';
+import { Task } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
 

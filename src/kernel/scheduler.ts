@@ -6,7 +6,8 @@ import { hub } from './events.js';
 import { deliverAll, type Failure } from './failures.js';
 import { Lanes } from './lanes.js';
 import { IN_LANE, type Sequence } from './sequence.js';
-import { DELAYED, type Task } from './task.js';
+import { DELAYED } from './place.js';
+import type { Task } from './task.js';
 import type { Lane } from './traits.js';
 import type { Workers } from './workers.js';
 
@@ -52,7 +53,7 @@ export abstract class TaskScheduler {
    */
   abstract shouldYield(lane: Lane): boolean;
 
-  /** All microtasks shall run after the task that runs now, even if its runner runs tasks back to back. */
+  /** All microtasks must run after the current task, even if its runner runs tasks back to back. */
   checkpoint(): void {
     // They do, where the host pumps step by step, or each task has a wake-up of its own.
   }

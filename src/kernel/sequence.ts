@@ -5,7 +5,8 @@ import type { BusyList } from './busy-list.js';
 import type { Counters } from './counters.js';
 import { hub } from './events.js';
 import type { Gate } from './gate.js';
-import { IDLE, QUEUED, RUNNING, type Task } from './task.js';
+import { IDLE, QUEUED, RUNNING } from './place.js';
+import type { Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
 import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
 import type { Work } from './work.js';
@@ -40,7 +41,6 @@ export interface WorkOwner {
 
 /** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
 export interface SequenceOwner extends TaskRunner, WorkOwner {
-  readonly traits: TaskTraits;
   /** The lane of tasks that have no priority of their own. */
   readonly lane: Lane;
   /** Whether its tasks never overlap, now and in future. */
@@ -71,9 +71,9 @@ export interface Group extends Work {
  * has called it and keeps a place for it.
  *
  * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
- * sequence and nothing overtakes within it. Every verb is O(1), but O(pending tasks) while one of them has yielded.
+ * sequence and nothing overtakes within it. Every method is O(1), but O(pending tasks) while one of them has yielded.
  *
- * What may throw (a wake-up of the host, a full stack) comes before the first write of a verb. So a post that throws has
+ * What may throw (a wake-up of the host, a full stack) comes before the first write of a method. So a post that throws has
  * changed nothing that matters: at most an empty sequence stands in a lane, and the loop takes it out.
  */
 export class Sequence implements Linked<Sequence>, Work {
@@ -96,14 +96,14 @@ export class Sequence implements Linked<Sequence>, Work {
   yielded = 0;
   /** Whether it goes before others of its lane, behind those that do so too: what continues tasks. */
   goesFirst = false;
-  /** How many need it to be known although it is idle. */
-  private kept = 0;
+  /** How many callers need its group to keep it while it is idle. */
+  private keepers = 0;
 
   private readonly queue = new IntrusiveList<Task>();
   private readonly begun = new IntrusiveList<Task>();
-  /** How many of the queued tasks have a priority of their own, and which. */
-  private readonly own: [number, number, number] = [0, 0, 0];
-  private owned = 0;
+  /** How many of the queued tasks have a priority of their own, for each priority and in all. */
+  private readonly ownPriorities: [number, number, number] = [0, 0, 0];
+  private ownPriorityCount = 0;
   private ownGates: readonly Gate[] = NONE;
   readonly keepAlive: boolean;
   readonly isBackToBack: boolean;
@@ -135,7 +135,7 @@ export class Sequence implements Linked<Sequence>, Work {
 
   /** Whether its group need not know it any more. */
   get isForgettable(): boolean {
-    return this.isIdle && this.delayed === 0 && this.kept === 0;
+    return this.isIdle && this.delayed === 0 && this.keepers === 0;
   }
 
   /** Whether nothing of it is queued or runs; what is delayed does not count. */
@@ -166,10 +166,10 @@ export class Sequence implements Linked<Sequence>, Work {
   /** The highest priority among the queued tasks, as a lane. */
   effectiveLane(): Lane {
     const { lane } = this.owner;
-    if (this.owned === 0) return lane;
-    const [blocking, visible] = this.own;
+    if (this.ownPriorityCount === 0) return lane;
+    const [blocking, visible] = this.ownPriorities;
     const highest = blocking > 0 ? USER_BLOCKING : visible > 0 ? USER_VISIBLE : BEST_EFFORT;
-    return this.owned < this.size && lane < highest ? lane : highest;
+    return this.ownPriorityCount < this.size && lane < highest ? lane : highest;
   }
 
   /**
@@ -199,14 +199,14 @@ export class Sequence implements Linked<Sequence>, Work {
     for (const gate of gates) gate.trim();
   }
 
-  /** Somebody is about to push, or holds it: its group shall know it meanwhile. */
+  /** Somebody is about to push, or holds it: its group must not forget it meanwhile. */
   keep(): void {
-    this.kept++;
+    this.keepers++;
   }
 
   /** That is over. */
   unkeep(): void {
-    this.kept--;
+    this.keepers--;
     this.scheduler.mayBeIdle(this);
   }
 
@@ -340,9 +340,9 @@ export class Sequence implements Linked<Sequence>, Work {
 
   /** Counts what became of one of its tasks: for its runner, its keyed runner and its pool. */
   tally(kind: keyof Counters): void {
-    count(this.owner.counters, kind);
-    if (this.group !== null) count(this.group.counters, kind);
-    count(this.workers.admission.counters, kind);
+    increment(this.owner.counters, kind);
+    if (this.group !== null) increment(this.group.counters, kind);
+    increment(this.workers.admission.counters, kind);
   }
 
   /** The queued tasks, oldest first. */
@@ -383,13 +383,13 @@ export class Sequence implements Linked<Sequence>, Work {
   private countLane(task: Task, by: 1 | -1): void {
     const { lane } = task;
     if (lane === FOLLOW) return;
-    this.own[lane] += by;
-    this.owned += by;
+    this.ownPriorities[lane] += by;
+    this.ownPriorityCount += by;
   }
 }
 
 /** Nearly all tasks end well; a name that the compiler knows is faster than one that it does not. */
-function count(counters: Counters, kind: keyof Counters): void {
+function increment(counters: Counters, kind: keyof Counters): void {
   if (kind === 'finished') counters.finished++;
   else counters[kind]++;
 }

@@ -1,13 +1,12 @@
 import { Subscription } from 'rxjs';
 import type { Linked } from '../base/intrusive-list.js';
+import { printAsText } from '../base/print.js';
 import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
 import type { TaskTraits } from '../types.js';
 import type { Delay, Timed } from './delay-manager.js';
-import { DELAYED, IDLE, QUEUED, RUNNING } from './place.js';
+import { DELAYED, IDLE, QUEUED } from './place.js';
 import type { Sequence } from './sequence.js';
 import { FOLLOW, type Lane } from './traits.js';
-
-export { DELAYED, IDLE, QUEUED, RUNNING };
 
 /**
  * One unit of work: an object that is its own queue node and its own handle, and so the only thing that a post
@@ -159,8 +158,4 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
 }
 
 joinParentsInGroups(Task.prototype);
-Object.defineProperty(Task.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Task): string {
-    return this.toString();
-  },
-});
+printAsText(Task.prototype);

@@ -1,4 +1,4 @@
-import { demand, show } from '../base/errors.js';
+import { demand, demandObject, demandOneOf } from '../base/errors.js';
 import type { RunnerTraits, ShutdownBehavior, TaskPriority, TaskPriorityInput, TaskTraits } from '../types.js';
 
 /** The index of a priority's lane; a lower one goes first. */
@@ -34,14 +34,13 @@ export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
  * @throws TypeError when a trait has a value that it cannot have
  */
 export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, isRunner = true): TaskTraits {
-  demand(typeof input === 'object' && (input as unknown) !== null, 'Options must be an object', input);
+  demandObject(input, 'Options must be an object');
   const { priority, name = defaults.name, shutdownBehavior = defaults.shutdownBehavior } = input;
   const { keepAlive = defaults.keepAlive, backToBack = defaults.backToBack } = isRunner ? input : defaults;
   demand(typeof name === 'string', 'The trait name must be a string', name);
   demand(typeof keepAlive === 'boolean', 'The trait keepAlive must be true or false', keepAlive);
   demand(typeof backToBack === 'boolean', 'The trait backToBack must be true or false', backToBack);
-  const rule = `The trait shutdownBehavior must be one of ${list(BEHAVIORS)}`;
-  demand(BEHAVIORS.includes(shutdownBehavior), rule, shutdownBehavior);
+  demandOneOf(shutdownBehavior, BEHAVIORS, 'The trait shutdownBehavior');
   const lane = priority === undefined ? defaults.priority : PRIORITIES[toLane(priority)]!;
   return Object.freeze({ priority: lane, name, shutdownBehavior, keepAlive, backToBack });
 }
@@ -53,7 +52,7 @@ export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, is
  */
 export function toLane(priority: TaskPriorityInput): Lane {
   const lane = priority === 'background' ? BEST_EFFORT : PRIORITIES.indexOf(priority);
-  demand(lane >= 0, `A priority is one of ${list(PRIORITIES)} or 'background'`, priority);
+  if (lane < 0) demandOneOf(priority, [...PRIORITIES, 'background'], 'A priority');
   return lane as Lane;
 }
 
@@ -69,8 +68,4 @@ export function toDelay(delay: unknown): number {
   const isNumeric = typeof delay === 'string' && delay.trim() !== '' && !Number.isNaN(Number(delay));
   demand(isNumeric, 'A delay must be a number of milliseconds', delay);
   return toDelay(Number(delay));
-}
-
-function list(values: readonly string[]): string {
-  return values.map(show).join(', ');
 }

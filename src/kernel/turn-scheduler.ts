@@ -4,7 +4,8 @@ import { DelayManager, Fired } from './delay-manager.js';
 import { deliver } from './failures.js';
 import { TaskScheduler } from './scheduler.js';
 import { settings } from './settings.js';
-import { RUNNING, type Task } from './task.js';
+import { RUNNING } from './place.js';
+import type { Task } from './task.js';
 import { BEST_EFFORT, type Lane } from './traits.js';
 
 /** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */

@@ -8,10 +8,10 @@ import { BEST_EFFORT, type Lane } from './traits.js';
 import type { Work } from './work.js';
 
 /**
- * The workers of one pool on one clock: how many posted tasks may be pending at once.
+ * The workers of one pool on one clock: how many posted tasks may run at once.
  *
  * A posted task must find a worker free to begin, and holds it while its promise or observable is pending and it does not
- * sleep. Best-effort tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every verb is
+ * sleep. Best-effort tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every method is
  * O(1).
  */
 export class Workers extends Gate implements Work {

@@ -46,7 +46,7 @@ const PREFIX = /^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
  * - The number of series is bounded. Keys are no labels: the tasks of all keys have the name of their keyed runner. Runners
  *   of the same name are one series, and so are pools.
  * - Gauges are read at the scrape, on the clock in force, of what `runners` has. To read them is O(busy sequences), and
- *   O(delayed tasks of the clock). A runner that was met once is told ever after, as 0 if it has nothing.
+ *   O(delayed tasks of the clock). A runner that was met once is reported from then on, as 0 if it has nothing.
  * - A task costs some microseconds more: docs/monitoring.md has the figure.
  *
  * ```ts
@@ -90,7 +90,7 @@ function checked(options: TaskMetricsOptions): Checked {
   demand(isAscending, 'The option buckets must be an array of ascending numbers of seconds', buckets);
   demand(Array.isArray(runners), 'The option runners must be an array', runners);
   for (const runner of runners as readonly RunnerOrKeys[]) ownerOf('collectTaskMetrics', runner);
-  demandNumber(isCount(runnerNames), 'The option runnerNames must be a positive integer, or Infinity', runnerNames);
+  demandNumber(isCount(runnerNames), 'The option runnerNames must be a positive integer or Infinity', runnerNames);
   const isCap = taskNames === 0 || isCount(taskNames);
   demandNumber(isCap, 'The option taskNames must be an integer, 0 or more, or Infinity', taskNames);
   return { register, prefix, buckets, runners, runnerNames, taskNames };

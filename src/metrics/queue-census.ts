@@ -20,7 +20,7 @@ export interface Tally {
  * but each task once, though its runner and its pool are both asked. O(busy sequences), and O(delayed tasks of the clock).
  */
 export class QueueCensus {
-  /** Those that were met once are told ever after: a series that comes and goes has gaps. */
+  /** Those that were met once are reported from then on: a series that comes and goes has gaps. */
   private readonly tallies = new Map<string, Tally>();
 
   /** @param labelOf what a runner of a name is called */

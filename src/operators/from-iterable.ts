@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { demand, demandNumber, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandObject, isCount } from '../base/errors.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { Puller } from './puller.js';
@@ -49,8 +49,7 @@ export function fromIterable<T, R, K>(
   project: Project<T, R>,
   options: FromIterableOptions<T, K> = {},
 ): Observable<R> {
-  const isObject = typeof options === 'object' && (options as unknown) !== null;
-  demand(isObject, 'The options of fromIterable must be an object', options);
+  demandObject(options, 'The options of fromIterable must be an object');
   const { maxPending = 1, ...taskOptions } = options;
   const isBounded = isCount(maxPending) && maxPending !== Infinity;
   demandNumber(isBounded, 'The option maxPending must be a positive integer', maxPending);

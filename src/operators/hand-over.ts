@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerAction, type Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand, demandObject } from '../base/errors.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { RunnerView, TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
@@ -31,15 +31,14 @@ export interface HandOverOptions<T> extends StreamBounds<T> {
  * lines$.pipe(handOver(log, { capacity: 10_000, whenFull: 'drop-newest', onDrop: (_, dropped) => warn(dropped) }));
  * ```
  *
- * @throws TypeError or RangeError when `runner` is none, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not a runner, or an option has a value that it cannot have
  */
 export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
   const isOne = isRunner(runner) || isRunner((runner as Partial<RunnerView> | undefined)?.runner);
   demand(isOne, 'handOver needs a runner, a view of one, or a pool', runner);
-  const isObject = typeof options === 'object' && (options as unknown) !== null;
-  demand(isObject, 'The options of handOver must be an object with a capacity', options);
+  demandObject(options, 'The options of handOver must be an object with a capacity');
   const { capacity } = options as Partial<HandOverOptions<T>>;
-  demand(capacity !== undefined, 'The option capacity of handOver must be a positive integer or Infinity', capacity);
+  demand(capacity !== undefined, 'The option capacity must be a positive integer or Infinity', capacity);
   const bounds = toBounds(options);
   return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
 }

@@ -60,7 +60,7 @@ export class Puller<T, R> {
   private accept(result: IteratorResult<T>): void {
     this.isPulling = false;
     const isObject = Object(result) === result;
-    demand(isObject, 'The iterator of fromIterable must give objects', result);
+    demand(isObject, 'next() of the iterator that fromIterable was given must return an object', result);
     if (result.done === true) {
       this.isOver = true;
       this.tasks.end();

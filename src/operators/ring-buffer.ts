@@ -7,7 +7,7 @@ const MOST_IDLE_SLOTS = 1_024;
  *
  * - It grows by doubling: fewer slots than twice the most values it has held at once, or four.
  * - A value that was taken out is not retained, and what a burst has taken is given back once the buffer is empty.
- * - Every verb is O(1), `push` on average.
+ * - Every method is O(1), `push` on average.
  */
 export class RingBuffer<T> {
   size = 0;

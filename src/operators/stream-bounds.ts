@@ -1,4 +1,4 @@
-import { demand, demandNumber, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOneOf, isCount } from '../base/errors.js';
 
 /**
  * What becomes of a value that finds as many waiting as may wait:
@@ -34,9 +34,8 @@ const POLICIES: readonly WhenStreamFull[] = ['error', 'drop-oldest', 'drop-newes
 
 /** @throws TypeError or RangeError when an option has a value that it cannot have */
 export function toBounds<T>({ capacity = Infinity, whenFull = 'error', onDrop }: StreamBounds<T>): CheckedBounds<T> {
-  demandNumber(isCount(capacity), 'The capacity of a stream must be a positive integer or Infinity', capacity);
-  const list = POLICIES.map((policy) => `'${policy}'`).join(', ');
-  demand(POLICIES.includes(whenFull), `The option whenFull must be one of ${list}`, whenFull);
+  demandNumber(isCount(capacity), 'The option capacity must be a positive integer or Infinity', capacity);
+  demandOneOf(whenFull, POLICIES, 'The option whenFull');
   demand(onDrop === undefined || typeof onDrop === 'function', 'The option onDrop must be a function', onDrop);
   return { capacity, whenFull, onDrop };
 }

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demandObject } from '../base/errors.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
@@ -54,11 +54,7 @@ export function taskMap<T, R, K>(
   project: Project<T, R>,
   options: TaskMapOptions<T, K> = {},
 ): OperatorFunction<T, R> {
-  demand(
-    typeof options === 'object' && (options as unknown) !== null,
-    'The options of taskMap must be an object',
-    options,
-  );
+  demandObject(options, 'The options of taskMap must be an object');
   const { capacity, whenFull, onDrop, ...taskOptions } = options;
   const bounds = toBounds({ capacity, whenFull, onDrop });
   const plan = toPlan('taskMap', runner, project, taskOptions);

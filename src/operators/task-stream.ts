@@ -11,7 +11,7 @@ import { ValueTask } from './value-task.js';
  * - The first error ends the stream; then, as on unsubscribing, all that waits or runs is cancelled.
  * - It completes when its end was told and the last task has ended.
  *
- * Every verb is O(1).
+ * Every method is O(1).
  */
 export class TaskStream<T, R> {
   /** How many values have no result yet, and how many of those have not begun. */

@@ -1,6 +1,6 @@
 import { type Context, context, type Span, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import type { Subscription } from 'rxjs';
-import { demand, demandOptions } from '../base/errors.js';
+import { demand, demandOneOf, demandOptions } from '../base/errors.js';
 import { observeTasks } from '../inspect/observe-tasks.js';
 import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
@@ -48,8 +48,8 @@ export function instrumentTasks(options: InstrumentOptions = {}): Subscription {
   const { tracerProvider = trace, relation = 'child', actions = false } = options;
   const isProvider = typeof (tracerProvider as Partial<TracerProvider> | null)?.getTracer === 'function';
   demand(isProvider, 'The option tracerProvider must have the function getTracer', tracerProvider);
-  demand(['child', 'link'].includes(relation), "The option relation must be 'child' or 'link'", relation);
-  demand(typeof actions === 'boolean', 'The option actions must be a boolean', actions);
+  demandOneOf(relation, ['child', 'link'], 'The option relation');
+  demand(typeof actions === 'boolean', 'The option actions must be true or false', actions);
 
   return new Instrumentation(tracerProvider.getTracer('rxjs-task-runner'), relation === 'link', actions).subscription;
 }

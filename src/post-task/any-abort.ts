@@ -4,7 +4,7 @@ import { followSignal } from '../base/signal-followers.js';
 // the same here: a signal that follows others is linked to the controllers' own signals, and all that follow one of these have
 // aborted before anybody hears of it.
 
-/** Of a signal made here: the signals that no others lead to, which it follows. */
+/** Of a signal made here: the root signals that it follows. */
 const sourcesOf = /* @__PURE__ */ new WeakMap<AbortSignal, readonly AbortSignal[]>();
 /** What follows a source, oldest first. */
 const followersOf = /* @__PURE__ */ new WeakMap<AbortSignal, Set<AbortController>>();

@@ -1,4 +1,4 @@
-import { demand, show } from '../base/errors.js';
+import { demandOneOf } from '../base/errors.js';
 
 /** How urgent a task is, in the web's own words: its `'background'` is the library's `'best-effort'`. */
 export type WebTaskPriority = 'user-blocking' | 'user-visible' | 'background';
@@ -11,5 +11,5 @@ export function isWebPriority(value: unknown): value is WebTaskPriority {
 
 /** @throws TypeError when the web has no such priority */
 export function demandPriority(name: string, value: unknown): asserts value is WebTaskPriority {
-  demand(isWebPriority(value), `${name} must be one of ${WEB_PRIORITIES.map(show).join(', ')}`, value);
+  demandOneOf(value, WEB_PRIORITIES, name);
 }

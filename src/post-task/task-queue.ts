@@ -1,6 +1,7 @@
 import type { PostedTask } from '../kernel/posted-task.js';
 import type { Sequence } from '../kernel/sequence.js';
-import { QUEUED, type Task } from '../kernel/task.js';
+import { QUEUED } from '../kernel/place.js';
+import type { Task } from '../kernel/task.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 import type { WebTaskPriority } from './priority.js';
 

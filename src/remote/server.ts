@@ -1,4 +1,4 @@
-import { demand, isCount, show } from '../base/errors.js';
+import { demand, demandObject, isCount, show } from '../base/errors.js';
 import { ServedCall } from './served-call.js';
 import type { ServedTasks } from './types.js';
 import { CALL, CANCEL, CREDIT, FAIL, malformed, message, type Message, messageIn, READY, type Send } from './wire.js';
@@ -15,11 +15,7 @@ export class Server {
     tasks: ServedTasks,
     readonly send: Send,
   ) {
-    demand(
-      typeof tasks === 'object' && (tasks as unknown) !== null,
-      'Served tasks must be an object of functions',
-      tasks,
-    );
+    demandObject(tasks, 'Served tasks must be an object of functions');
     for (const [name, task] of Object.entries(tasks)) {
       demand(typeof task === 'function', `The served task '${name}' must be a function`, task);
       demand(name !== 'then', 'No served task may have the name by which promises are known', name);

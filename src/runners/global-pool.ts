@@ -14,7 +14,7 @@ let pool: ThreadPool | null = null;
  * const runner = createTaskRunner({ priority: 'best-effort', name: 'indexing' });
  * ```
  *
- * @param workers how many posted tasks may be pending at once, or all options of a `ThreadPool`
+ * @param workers how many posted tasks may run at once, or all options of a `ThreadPool`
  * @throws Error when there is one already
  * @throws RangeError or TypeError when an option has a value that it cannot have
  */

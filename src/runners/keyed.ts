@@ -1,5 +1,6 @@
 import { disposeBy } from '../base/dispose.js';
-import { demand, type TaskRejectedError } from '../base/errors.js';
+import { demand, show, type TaskRejectedError } from '../base/errors.js';
+import { printAsText } from '../base/print.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
 import { BusyList } from '../kernel/busy-list.js';
 import { type Counters, newCounters } from '../kernel/counters.js';
@@ -142,7 +143,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
   /** @internal The shutdown of all keys; null while it is open. */
   closing: Closing | null = null;
   private readonly groups: PerClock<KeyGroup<K>>;
-  private shutdowns: Shutdown | null = null;
+  private ownShutdown: Shutdown | null = null;
 
   /** @internal Use {@link keyed}. */
   constructor(
@@ -187,17 +188,17 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
    * @throws RangeError or TypeError when an option has a value that it cannot have
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.begin(options);
+    return this.theShutdown.begin(options);
   }
 
   /** Shuts all keys down and waits for nothing, as `stop` of a runner. */
   stop(): Promise<ShutdownReport> {
-    return this.shutdownOnce.stop();
+    return this.theShutdown.stop();
   }
 
   /** Resolves with the report when somebody has shut it down; does not do so itself. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.whenDone(options);
+    return this.theShutdown.whenDone(options);
   }
 
   // For verbs that look inside.
@@ -223,6 +224,10 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
     return this.workOn(scheduler);
   }
 
+  toString(): string {
+    return `KeyedTaskRunner(${this.traits.name})`;
+  }
+
   /** @internal */
   workOn(scheduler: TaskScheduler): KeyGroup<K> {
     return this.groups.on(scheduler);
@@ -244,12 +249,13 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
     return this.workOn(scheduler).sequences;
   }
 
-  private get shutdownOnce(): Shutdown {
-    return (this.shutdowns ??= new Shutdown(this));
+  private get theShutdown(): Shutdown {
+    return (this.ownShutdown ??= new Shutdown(this));
   }
 }
 
 disposeBy(KeyedTaskRunner.prototype, 'asyncDispose', 'shutdown');
+printAsText(KeyedTaskRunner.prototype);
 
 class KeyDoor<K> extends Runner implements KeyRunner<K> {
   /** The sequence that it has made last, while its key is in use: so that it need not be looked up. */
@@ -260,6 +266,10 @@ class KeyDoor<K> extends Runner implements KeyRunner<K> {
     readonly key: K,
   ) {
     super(keyed.traits, keyed.limits, keyed.admission);
+  }
+
+  override toString(): string {
+    return `Runner(${this.name}, key ${show(this.key)})`;
   }
 
   override get isClosed(): boolean {

@@ -9,6 +9,7 @@ import {
   type TaskRejectedError,
   toDuration,
 } from '../base/errors.js';
+import { printAsText } from '../base/print.js';
 import { Action, PriorityAction } from '../kernel/action.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
 import { newCounters } from '../kernel/counters.js';
@@ -78,7 +79,7 @@ export class Runner implements TaskRunner {
   private bound: Admission | null = null;
   private sequences: PerClock<Sequence> | null = null;
   private views: (PriorityView | undefined)[] | null = null;
-  private shutdowns: Shutdown | null = null;
+  private ownShutdown: Shutdown | null = null;
 
   /**
    * @internal `pool.createSequencedTaskRunner()` and its kin make runners.
@@ -207,7 +208,7 @@ export class Runner implements TaskRunner {
    * @throws RangeError or TypeError when an option has a value that it cannot have
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.begin(options);
+    return this.theShutdown.begin(options);
   }
 
   /**
@@ -216,17 +217,16 @@ export class Runner implements TaskRunner {
    * alone. A shutdown that has begun is cut short.
    */
   stop(): Promise<ShutdownReport> {
-    return this.shutdownOnce.stop();
+    return this.theShutdown.stop();
   }
 
   /** Resolves with the report when somebody has shut it down; does not do so itself. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.shutdownOnce.whenDone(options);
+    return this.theShutdown.whenDone(options);
   }
 
   toString(): string {
-    const { name } = this;
-    return `${this.constructor.name}(${name})`;
+    return `Runner(${this.name})`;
   }
 
   // For the kernel, and for verbs that look inside.
@@ -384,17 +384,13 @@ export class Runner implements TaskRunner {
     }
   }
 
-  private get shutdownOnce(): Shutdown {
-    return (this.shutdowns ??= new Shutdown(this));
+  private get theShutdown(): Shutdown {
+    return (this.ownShutdown ??= new Shutdown(this));
   }
 }
 
 disposeBy(Runner.prototype, 'asyncDispose', 'shutdown');
-Object.defineProperty(Runner.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Runner): string {
-    return this.toString();
-  },
-});
+printAsText(Runner.prototype);
 
 /**
  * A limit that callers give.

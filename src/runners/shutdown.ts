@@ -1,13 +1,13 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { demand, demandOptions, toDuration } from '../base/errors.js';
+import { demandOneOf, demandOptions, toDuration } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import type { Closing } from '../kernel/admission.js';
 import { currentTask } from '../kernel/current.js';
-import { delayOf } from '../kernel/delay-manager.js';
 import { hub } from '../kernel/events.js';
-import { pendingIn, waitingIn } from '../kernel/inventory.js';
-import { DELAYED, IDLE, RUNNING, type Task } from '../kernel/task.js';
+import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
+import { IDLE, RUNNING } from '../kernel/place.js';
+import type { Task } from '../kernel/task.js';
 import type { Work } from '../kernel/work.js';
 import type { ShutdownOptions, ShutdownReport, WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
@@ -49,7 +49,7 @@ export class Shutdown implements Closing {
     demandOptions(options);
     const { timeout = Infinity, queued = 'honour' } = options ?? {};
     toDuration('The timeout of a shutdown', timeout);
-    demand(['honour', 'run'].includes(queued), "The option queued must be 'honour' or 'run'", queued);
+    demandOneOf(queued, ['honour', 'run'], 'The option queued');
     if (!this.hasBegun) this.run(queued === 'run');
     this.limit(timeout);
     return this.done.promise;
@@ -175,9 +175,7 @@ export class Shutdown implements Closing {
 
 /** Whether a task that waits is to run all the same. What is delayed is not. */
 function isToRun(task: Task, runsQueued: boolean): boolean {
-  // In virtual time what is ready is with the delay manager too, until its moment begins.
-  const isDelayed = task.place >= DELAYED && delayOf(task) !== 0;
-  return !isDelayed && (runsQueued || task.traits.shutdownBehavior === 'block-shutdown');
+  return isReady(task) && (runsQueued || task.traits.shutdownBehavior === 'block-shutdown');
 }
 
 function nameOf(task: Task): string {

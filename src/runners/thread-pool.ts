@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand, demandObject } from '../base/errors.js';
 import { Admission, type Closing } from '../kernel/admission.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -12,7 +12,7 @@ import { Runner, type RunnerOptions, toLimit } from './runner.js';
 /** Options of a {@link ThreadPool}. */
 export interface ThreadPoolOptions {
   /**
-   * How many posted tasks, of the pool and of all its runners, may be pending at once: a positive integer or `Infinity`.
+   * How many posted tasks, of the pool and of all its runners, may run at once: a positive integer or `Infinity`.
    * Defaults to 4. `setWorkers` changes it.
    */
   readonly workers?: number | undefined;
@@ -28,7 +28,7 @@ export interface ThreadPoolOptions {
 
 /** Options of a runner that runs several tasks at once. */
 export interface ParallelRunnerOptions extends RunnerOptions {
-  /** How many of its tasks may be pending at once: a positive integer or `Infinity`. `setMaxConcurrency` changes it. */
+  /** How many of its tasks may run at once: a positive integer or `Infinity`. `setMaxConcurrency` changes it. */
   readonly maxConcurrency: number;
 }
 
@@ -58,8 +58,7 @@ export class ThreadPool extends Runner {
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   constructor(options: ThreadPoolOptions = {}) {
-    const isObject = typeof options === 'object' && (options as unknown) !== null;
-    demand(isObject, 'The options of a pool must be an object', options);
+    demandObject(options, 'The options of a pool must be an object');
     const { workers = DEFAULT_WORKERS, name = '', onTaskError } = options;
     demand(typeof options.queue !== 'function', 'The option queue of a pool must be one bound', options.queue);
     const limits = sharedLimits(toLimits(options));
@@ -94,11 +93,14 @@ export class ThreadPool extends Runner {
    * @throws TypeError or RangeError when an option has a value that it cannot have
    */
   createParallelTaskRunner(options: ParallelRunnerOptions): Runner {
-    const isObject = typeof options === 'object' && (options as unknown) !== null;
-    demand(isObject, 'The options of a parallel runner must be an object with a maxConcurrency', options);
+    demandObject(options, 'The options of a parallel runner must be an object with a maxConcurrency');
     const { admission } = this;
     const limit = toLimit('maxConcurrency', options.maxConcurrency);
     return new Runner(toTraits(options), toLimits(options), admission, limit, false);
+  }
+
+  override toString(): string {
+    return `ThreadPool(${this.name})`;
   }
 
   /** @internal */

@@ -36,7 +36,7 @@ export class RemoteCall {
     this.subscriber.next(value);
   }
 
-  /** The same for a value of an iterator. It gives how many more may be sent, once that is worth a message. */
+  /** The same for a value of an iterator. Returns how many more to ask for, or 0 while that is not worth a message. */
   pulled(value: unknown, credit: number): number {
     this.next(value);
     const taken = this.taken + 1;

@@ -65,7 +65,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     this.set = new ThreadSet(make, this.plan);
     this.tasks = new Proxy({} as RemoteTasks<T>, {
       get: (_, name) =>
-        // Whoever awaits it shall not call a task.
+        // Awaiting it must not call a task.
         typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => this.taskOf(name, args, {}) : undefined,
     });
   }

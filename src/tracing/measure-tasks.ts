@@ -36,7 +36,7 @@ export function measureTasks(options: MeasureOptions = {}): Subscription {
   const { trackGroup = 'rxjs-task-runner', shortest = 0, keep = 1_000 } = options;
   demand(typeof trackGroup === 'string', 'The option trackGroup must be a string', trackGroup);
   toDuration('The option shortest', shortest);
-  demandNumber(isCount(keep), 'The option keep must be a positive integer, or Infinity', keep);
+  demandNumber(isCount(keep), 'The option keep must be a positive integer or Infinity', keep);
   if (userTiming() === undefined) return Subscription.EMPTY;
   const measures = new Measures(trackGroup, shortest, keep);
   const following = followTasks({

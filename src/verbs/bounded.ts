@@ -1,4 +1,4 @@
-import { demand, demandNumber, isCount } from '../base/errors.js';
+import { demandNumber, demandOneOf, isCount } from '../base/errors.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -45,8 +45,7 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  */
 export function bounded(capacity: number, whenFull: WhenFull = 'reject'): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);
-  const list = POLICIES.map((policy) => `'${policy}'`).join(', ');
-  demand(POLICIES.includes(whenFull), `The argument whenFull must be one of ${list}`, whenFull);
+  demandOneOf(whenFull, POLICIES, 'The argument whenFull');
   const make = (scheduler: TaskScheduler): Gate =>
     whenFull === 'drop-oldest' ? new DroppingGate(scheduler, capacity) : new BoundGate(scheduler, capacity, whenFull);
   const gates = new PerClock(make);

@@ -30,8 +30,10 @@ export interface ExponentialDelayOptions {
 export function exponentialDelay(first: number, options: ExponentialDelayOptions = {}): (attempt: number) => number {
   demandOptions(options);
   const { factor = 2, max = Infinity, jitter = 0, random = Math.random } = options;
-  demandNumber(first > 0 && Number.isFinite(first), 'The first delay must be more than 0 milliseconds', first);
-  demandNumber(factor >= 1 && Number.isFinite(factor), 'The factor of delays must be a number, 1 or more', factor);
+  const isFirst = first > 0 && Number.isFinite(first);
+  demandNumber(isFirst, 'The first delay must be a finite number of milliseconds, more than 0', first);
+  const isFactor = factor >= 1 && Number.isFinite(factor);
+  demandNumber(isFactor, 'The factor of delays must be a finite number, 1 or more', factor);
   toDuration('The option max of delays', max);
   const isShare = typeof jitter === 'number' && jitter >= 0 && jitter <= 1;
   demandNumber(isShare, 'The jitter of delays must be a number from 0 to 1', jitter);

@@ -1,12 +1,11 @@
 import { TaskCancelledError } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import { currentTask } from '../kernel/current.js';
-import { delayOf } from '../kernel/delay-manager.js';
 import { hub } from '../kernel/events.js';
 import { Gate } from '../kernel/gate.js';
-import { waitingIn } from '../kernel/inventory.js';
+import { isReady, waitingIn } from '../kernel/inventory.js';
 import type { Sequence } from '../kernel/sequence.js';
-import { DELAYED, Task } from '../kernel/task.js';
+import { Task } from '../kernel/task.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
@@ -25,7 +24,7 @@ import { schedulerInForce } from '../virtual/in-force.js';
  * await flush(runner); // has been written
  * ```
  *
- * @throws TypeError when `runner` is none of this library, or an option has a value that it cannot have
+ * @throws TypeError when `runner` is not of this library, or an option has a value that it cannot have
  */
 export function flush(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
   const owner = ownerOf('flush', runner);
@@ -108,8 +107,7 @@ function markEnd(sequence: Sequence, resolve: () => void, reject: (error: unknow
 /** What is queued or runs. */
 function outstanding(sequence: Sequence): Task[] {
   const current = currentTask();
-  // Where time is virtual, what is ready has a delay of 0.
-  const queued = waitingIn(sequence).filter((task) => task.place < DELAYED || delayOf(task) === 0);
+  const queued = waitingIn(sequence).filter(isReady);
   const running = new Set(sequence.pending());
   if (current?.sequence === sequence) running.add(current);
   return [...queued, ...running].filter((task) => !task.isInternal);

@@ -1,7 +1,6 @@
 import { isObservable, Observable, tap } from 'rxjs';
 import { whenSettled } from '../base/deferred-handle.js';
 import { demand } from '../base/errors.js';
-import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { PostOptions, TaskFunction, TaskRunner } from '../types.js';
 
@@ -15,12 +14,13 @@ import type { PostOptions, TaskFunction, TaskRunner } from '../types.js';
  * query$.pipe(switchMap((query) => fromTask(io, ({ signal }) => search(query, signal)))).subscribe(show);
  * ```
  *
- * @throws TypeError when `runner` is none, `task` not a function, or the delay not a number
+ * @throws TypeError when `runner` is not a runner, `task` not a function, or the delay not a number
  */
 export function fromTask<T>(runner: TaskRunner, task: TaskFunction<T>, options?: PostOptions): Observable<T> {
   demand(isRunner(runner), 'fromTask needs a runner', runner);
   demand(typeof task === 'function', 'A task must be a function', task);
-  toDelay(options?.delay);
+  const delay = options?.delay;
+  demand(delay === undefined || typeof delay === 'number', 'The option delay must be a number of milliseconds', delay);
   return new Observable<T>((subscriber) => {
     let isStream = false;
     const handle = runner.postTask<T>((context) => {

@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandSignal } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandSignal } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
@@ -70,8 +70,7 @@ export interface JobHandle extends TaskHandle<void> {
  */
 export function postJob(runner: TaskRunner, options: JobOptions): JobHandle {
   demand(isRunner(runner), 'postJob needs a runner', runner);
-  const isObject = typeof options === 'object' && (options as unknown) !== null;
-  demand(isObject, 'The options of a job must be an object with maxConcurrency and work', options);
+  demandObject(options, 'The options of a job must be an object with maxConcurrency and work');
   const { maxConcurrency, work, signal, ...traits } = options;
   demand(typeof maxConcurrency === 'function', 'The maxConcurrency of a job must be a function', maxConcurrency);
   demand(typeof work === 'function', 'The work of a job must be a function', work);

@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, TaskRejectedError } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOneOf, TaskRejectedError } from '../base/errors.js';
 import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import { isOwner } from '../runners/owner-of.js';
@@ -199,8 +199,7 @@ function isMissed(result: unknown): boolean {
 }
 
 function checked(options: RepeatOptions): Repetition['options'] {
-  const isObject = typeof options === 'object' && (options as unknown) !== null;
-  demand(isObject, 'The options of a repeating task must be an object with an interval', options);
+  demandObject(options, 'The options of a repeating task must be an object with an interval');
   const {
     interval,
     initialDelay = interval,
@@ -212,9 +211,8 @@ function checked(options: RepeatOptions): Repetition['options'] {
   const isInterval = typeof interval === 'number' && interval > 0;
   demandNumber(isInterval, 'The interval of a repeating task must be more than 0 milliseconds', interval);
   demand(typeof initialDelay === 'number', 'The initialDelay must be a number of milliseconds', initialDelay);
-  const isMode = mode === 'fixed-delay' || (mode as string) === 'fixed-rate';
-  demand(isMode, "The mode of a repeating task must be 'fixed-delay' or 'fixed-rate'", mode);
-  demand(['skip', 'run-once'].includes(ifLate), "The option ifLate must be 'skip' or 'run-once'", ifLate);
-  demand(['end', 'continue'].includes(ifFailed), "The option ifFailed must be 'end' or 'continue'", ifFailed);
+  demandOneOf(mode, ['fixed-delay', 'fixed-rate'], 'The mode of a repeating task');
+  demandOneOf(ifLate, ['skip', 'run-once'], 'The option ifLate');
+  demandOneOf(ifFailed, ['end', 'continue'], 'The option ifFailed');
   return { interval, initialDelay, mode, ifLate, ifFailed, post };
 }

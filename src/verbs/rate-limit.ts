@@ -1,4 +1,4 @@
-import { demand, demandNumber } from '../base/errors.js';
+import { demand, demandNumber, demandObject } from '../base/errors.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
@@ -47,12 +47,11 @@ export interface RateLimitOptions {
  * @throws RangeError or TypeError when an option has a value that it cannot have
  */
 export function rateLimit(options: RateLimitOptions): RateLimit {
-  const isObject = typeof options === 'object' && (options as unknown) !== null;
-  demand(isObject, 'The options of rateLimit must be an object with starts and per', options);
+  demandObject(options, 'The options of rateLimit must be an object with starts and per');
   const { starts, per, spread = false } = options;
   demandNumber(Number.isInteger(starts) && starts > 0, 'The option starts must be a positive integer', starts);
   const isTime = typeof per === 'number' && per > 0 && per < Infinity;
-  demandNumber(isTime, 'The option per must be a number of milliseconds, more than 0', per);
+  demandNumber(isTime, 'The option per must be a finite number of milliseconds, more than 0', per);
   demand(typeof spread === 'boolean', 'The option spread must be true or false', spread);
   const gates = new PerClock((scheduler) =>
     spread ? new RateGate(scheduler, 1, per / starts) : new RateGate(scheduler, starts, per),

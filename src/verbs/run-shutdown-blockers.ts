@@ -2,7 +2,7 @@ import { demand } from '../base/errors.js';
 import { currentTask } from '../kernel/current.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { IN_LANE, type Sequence } from '../kernel/sequence.js';
-import { QUEUED } from '../kernel/task.js';
+import { QUEUED } from '../kernel/place.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 

@@ -3,7 +3,7 @@ import { toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 
 /**
- * Changes how many workers a pool has: how many posted tasks of the pool and all its runners may be pending at once, on every
+ * Changes how many workers a pool has: how many posted tasks of the pool and all its runners may run at once, on every
  * clock. With fewer, what runs goes on, and nothing of the pool that needs a worker begins until enough of it has ended.
  * Best-effort tasks still leave one worker free. O(clocks).
  *

@@ -55,7 +55,7 @@ export interface KeyedStats extends RunnerStats {
  * const { queued, running } = stats(runner);
  * ```
  *
- * @throws TypeError when `runner` is none of this library
+ * @throws TypeError when `runner` is not of this library
  */
 export function stats(runner: ThreadPool): PoolStats;
 export function stats(runner: TaskRunner): RunnerStats;

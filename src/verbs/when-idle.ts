@@ -32,7 +32,7 @@ let stopListening: () => void = () => undefined;
  *
  * With a `timeout`, the promise rejects with a `TaskTimeoutError` that names what is left.
  *
- * @throws TypeError or RangeError when `runner` is none of this library, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not of this library, or an option has a value that it cannot have
  */
 export function whenIdle(runner: RunnerOrKeys, options?: IdleOptions): Promise<void> {
   const owner = ownerOf('whenIdle', runner);

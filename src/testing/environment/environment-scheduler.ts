@@ -1,7 +1,8 @@
 import { pendingIn, waitingIn } from '../../kernel/inventory.js';
 import { delayOf } from '../../kernel/delay-manager.js';
 import type { Sequence } from '../../kernel/sequence.js';
-import { IDLE, QUEUED, RUNNING, type Task } from '../../kernel/task.js';
+import { IDLE, QUEUED, RUNNING } from '../../kernel/place.js';
+import type { Task } from '../../kernel/task.js';
 import { TurnScheduler } from '../../kernel/turn-scheduler.js';
 import type { Workers } from '../../kernel/workers.js';
 import { CallSite } from '../../inspect/call-site.js';

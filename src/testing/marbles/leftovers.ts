@@ -1,6 +1,6 @@
 import { PostedTask } from '../../kernel/posted-task.js';
 import { delayOf } from '../../kernel/delay-manager.js';
-import { DELAYED } from '../../kernel/task.js';
+import { DELAYED } from '../../kernel/place.js';
 import type { Place } from '../report/place.js';
 import type { Problem } from '../report/problem.js';
 import type { TaskRecord } from '../rows/task-record.js';

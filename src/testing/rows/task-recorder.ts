@@ -1,7 +1,8 @@
 import { RunClock } from '../../virtual/run-clock.js';
 import { Action } from '../../kernel/action.js';
 import { PostedTask } from '../../kernel/posted-task.js';
-import { IDLE, type Task } from '../../kernel/task.js';
+import { IDLE } from '../../kernel/place.js';
+import type { Task } from '../../kernel/task.js';
 import type { TaskScheduler } from '../../kernel/scheduler.js';
 import { PRIORITIES } from '../../kernel/traits.js';
 import { CallSite } from '../../inspect/call-site.js';
