@@ -15,7 +15,7 @@ export {
 } from './runners/global-pool.js';
 export { currentTaskRunner } from './runners/current-task-runner.js';
 export { type AnyKeyedTaskRunner, keyed, type KeyedTaskRunner, type KeyRunner } from './runners/keyed.js';
-export type { Bound, RateLimit } from './runners/limits.js';
+export type { Bound, LimitOptions, RateLimit } from './runners/limits.js';
 export type { RunnerOrKeys } from './runners/owner-of.js';
 export type { Reply, ReplyFunctions, ReplyOptions } from './runners/reply.js';
 export type { Runner, RunnerOptions } from './runners/runner.js';

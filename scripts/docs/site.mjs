@@ -1,7 +1,7 @@
 // Builds the site by typedoc: the reference of all entries of package.json, and the Markdown files as documents beside it.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Application, Converter, KindRouter, LogLevel, PageEvent, ReflectionKind } from 'typedoc';
+import { Application, Converter, JSX, KindRouter, LogLevel, PageEvent, ReflectionKind } from 'typedoc';
 import { GROUPS } from './pages.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -13,6 +13,26 @@ const INTERNAL = [
   ...['AnyRegistry', 'EndsWithRunner', 'Listener', 'MakeWorker', 'PerValue', 'ShutsDown'],
   ...['Gate', 'Task', 'TaskScheduler'],
 ];
+
+/** The order on the page of a module, and on that of a class. */
+const KINDS = [
+  'Functions',
+  'Variables',
+  'Classes',
+  'Interfaces',
+  'Type Aliases',
+  'Constructors',
+  'Properties',
+  'Accessors',
+  'Methods',
+];
+
+/** The documents can be seen in the navigation, until a reader closes a group: typedoc would open none. */
+const OPEN_AT_FIRST = `<script>
+try {
+  for (const group of ${JSON.stringify(Object.keys(GROUPS))}) localStorage['tsd-accordion-' + group] ??= 'true';
+} catch {}
+</script>`;
 
 /**
  * Writes the site. Typedoc tells of its warnings on the console.
@@ -29,6 +49,7 @@ export async function buildSite() {
     document.frontmatter.group = Object.keys(GROUPS).find((group) => GROUPS[group].includes(file));
   });
   app.renderer.defineRouter('files', FileRouter);
+  app.renderer.hooks.on('head.end', () => JSX.createElement(JSX.Raw, { html: OPEN_AT_FIRST }));
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = withLocalLinks(page.contents);
   });
@@ -58,10 +79,11 @@ function optionsOfSite() {
     excludeInternal: true,
     excludeExternals: true,
     disableSources: true,
-    groupOrder: [...Object.keys(GROUPS), 'Modules', 'Functions', 'Classes', 'Interfaces', 'Type Aliases', '*'],
+    groupOrder: [...Object.keys(GROUPS), 'Modules', ...KINDS, '*'],
     navigation: { includeGroups: true },
     markdownItLoader: (parser) => parser.core.ruler.push('code in headings', nameCodeOfHeadings),
     customCss: join(import.meta.dirname, 'site.css'),
+    useFirstParagraphOfCommentAsSummary: true,
     searchInComments: true,
     searchInDocuments: true,
     hideGenerator: true,
@@ -71,12 +93,16 @@ function optionsOfSite() {
   };
 }
 
-/** @throws Error when a page of docs/ stands in no group */
+/** @throws Error when a page of docs/ stands in no group, or a page in a group is not there */
 function checkPages() {
   const listed = Object.values(GROUPS).flat();
-  const pages = readdirSync(join(root, 'docs'), { recursive: true }).filter((name) => name.endsWith('.md'));
-  const missing = pages.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter((page) => !listed.includes(page));
-  if (missing.length > 0) throw new Error(`scripts/docs/pages.mjs says no place for ${missing.join(', ')}.`);
+  const pages = readdirSync(join(root, 'docs'), { recursive: true }).map(
+    (name) => `docs/${name.replaceAll('\\', '/')}`,
+  );
+  const placeless = pages.filter((page) => page.endsWith('.md') && !listed.includes(page));
+  if (placeless.length > 0) throw new Error(`scripts/docs/pages.mjs has no place for ${placeless.join(', ')}.`);
+  const missing = listed.filter((page) => !existsSync(join(root, page)));
+  if (missing.length > 0) throw new Error(`scripts/docs/pages.mjs lists what is not there: ${missing.join(', ')}.`);
 }
 
 /** The file of a document, from the root. */
@@ -115,14 +141,14 @@ function namesOfErrors(project) {
 /** Links that a browser opens from the file system too: to a page and not to a folder, to text and not to a file for a video player. */
 function withLocalLinks(html) {
   return html
-    .replaceAll(/(href="(?:\.\.?\/)+)(")/g, '$1index.html$2')
-    .replaceAll(/(href="(?:\.\.\/)*media\/[^"]+\.ts)"/g, '$1.html"');
+    .replaceAll(/(href="(?:\.\.?\/)+)(["#])/g, '$1index.html$2')
+    .replaceAll(/(href="(?:\.\.\/)*media\/[^"]+\.tsx?)(["#])/g, '$1.html$2');
 }
 
 /** The specs and examples to which pages link become pages themselves. */
 function showSources(project) {
   for (const [name, path] of project.files.getNameToAbsoluteMap()) {
-    if (!name.endsWith('.ts')) continue;
+    if (!/\.tsx?$/.test(name)) continue;
     const title = relative(root, path);
     const text = readFileSync(path, 'utf8').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
     rmSync(join(SITE, 'media', name));

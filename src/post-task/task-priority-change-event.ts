@@ -6,7 +6,15 @@ export interface TaskPriorityChangeEventInit extends EventInit {
   readonly previousPriority: WebTaskPriority;
 }
 
-/** What a {@link TaskSignal} dispatches as `'prioritychange'`; the new priority is that of its `target`. */
+/**
+ * What a {@link TaskSignal} dispatches as `'prioritychange'`; the new priority is that of its `target`.
+ *
+ * ```ts
+ * controller.signal.onprioritychange = ({ previousPriority }) => {
+ *   console.log(`from ${previousPriority} to ${controller.signal.priority}`);
+ * };
+ * ```
+ */
 export class TaskPriorityChangeEvent extends Event {
   /** The priority before the change. */
   readonly previousPriority: WebTaskPriority;

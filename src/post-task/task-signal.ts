@@ -19,6 +19,11 @@ type Listener = (event: TaskPriorityChangeEvent) => void;
  *
  * `TaskController` makes one whose priority can change, {@link TaskSignal.any} one that follows others. It dispatches
  * `'prioritychange'` when its priority has changed. There is no constructor: `new TaskSignal()` throws a TypeError.
+ *
+ * ```ts
+ * const signal = TaskSignal.any([controller.signal, AbortSignal.timeout(1_000)], { priority: controller.signal });
+ * scheduler.postTask(prefetch, { signal });
+ * ```
  */
 export class TaskSignal extends AbortSignal {
   /**

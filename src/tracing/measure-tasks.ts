@@ -28,6 +28,10 @@ const COLORS: Record<TaskPriority, string> = {
  * Entries are called `task <name>`. They would be kept for ever, so each time there are `keep` of them they are cleared, by their
  * names; a recording of DevTools still has them. Tasks of another clock than the one in force at this call are left out.
  *
+ * ```ts
+ * if (isDevelopment) measureTasks({ shortest: 1 });
+ * ```
+ *
  * @returns ends it, and clears its entries, when it is unsubscribed. It is closed where there is no `performance.measure`
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
