@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { postRepeatingTask, steps, ThreadPool } from '../../src/index.js';
+import { fromTask, postRepeatingTask, steps, ThreadPool } from '../../src/index.js';
 import { expectTasks } from '../../src/testing/rows/expect-tasks.js';
 import { recordTasks } from '../../src/testing/rows/recording.js';
 import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
@@ -45,5 +45,22 @@ describe('virtualCost', () => {
     time.advanceBy(100);
     expect(seen).to.deep.equal([0, 2, 4]);
     expect([handle.state, refused.state]).to.deep.equal(['done', 'failed']);
+  });
+
+  it('blocks once for all steps of a generator that another verb wraps, which may move the clock themselves', () => {
+    using time = new TaskEnvironment();
+    virtualCost({ wrapped: { blocks: 2 } });
+    const seen: number[] = [];
+    const start = page.now();
+    const task = steps(function* () {
+      for (let i = 0; i < 3; i++) {
+        seen.push(page.now() - start);
+        time.advanceClock(5);
+        yield;
+      }
+    });
+    fromTask(page, task, { name: 'wrapped' }).subscribe();
+    time.advanceBy(100);
+    expect(seen).to.deep.equal([2, 7, 12]);
   });
 });

@@ -29,6 +29,8 @@ export type CostRules = Readonly<Record<string, CostRule>>;
  * - It holds for what is posted after it, and is never part of production code.
  * - With `cost` the handle of a task settles when it has been paid; if its function returned a promise or an observable,
  *   when both have ended. One that fails, or whose observable is cancelled, ends at once.
+ * - Each step of `steps` blocks. Inside of another verb, as `fromTask(runner, steps(…))`, it is once for all of them: there the
+ *   steps call `advanceClock` of the environment themselves.
  * - Actions have a cost too, by their runner's name, each time they run; one pays it even when it is unsubscribed.
  *
  * ```ts
