@@ -20,7 +20,9 @@ describe('A TaskController', () => {
   it('throws a TypeError for a priority that the web does not know', () => {
     const controller = new TaskController();
     for (const priority of ['best-effort', '', null] as never[]) {
-      expect(errorOf(() => new TaskController({ priority })).message).to.match(/^The option priority must be 'user-blocking', /);
+      expect(errorOf(() => new TaskController({ priority })).message).to.match(
+        /^The option priority must be 'user-blocking', /,
+      );
       expect(errorOf(() => controller.setPriority(priority))).to.be.an.instanceof(TypeError);
     }
   });

@@ -55,8 +55,7 @@ describe('Misuse throws at the call site, with a sentence that names the rule an
   });
 
   it('a priority must be one of the four words, wherever it is given', () => {
-    const message =
-      "A priority must be 'user-blocking', 'user-visible', 'best-effort' or 'background'; got 'urgent'.";
+    const message = "A priority must be 'user-blocking', 'user-visible', 'best-effort' or 'background'; got 'urgent'.";
     const urgent = 'urgent' as never;
     const misuses = [
       () => pool.createSequencedTaskRunner({ priority: urgent }),
