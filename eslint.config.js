@@ -59,7 +59,7 @@ export default defineConfig(
     'coverage/',
     'bench/previous/',
     'scripts/check-package/*.ts',
-    'scripts/check-browser/',
+    'scripts/check-browser/*.js',
     'scripts/check-bundlers/page.js',
     'examples/angular/',
     'examples/react/',
