@@ -175,7 +175,7 @@ function checkWork(check, when, log) {
   );
 }
 
-/** How often an interval has ticked at one go, after the page went on: before what was due after it, and in the meantime. */
+/** How often it has ticked since the page went on, before the delays came that were due meanwhile. */
 function burstAfter(log, type, what) {
   const rest = log.slice(log.lastIndexOf(type) + 1);
   const end = rest.indexOf('delay 2000');
