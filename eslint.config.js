@@ -57,6 +57,7 @@ export default defineConfig(
   globalIgnores([
     'dist/',
     'coverage/',
+    'site/',
     'bench/previous/',
     'scripts/check-package/*.ts',
     'scripts/check-browser/*.js',

@@ -1,3 +1,9 @@
+/**
+ * Runners, pools and verbs: the core, which needs nothing but rxjs.
+ *
+ * @module rxjs-task-runner
+ */
+
 // What is exported, by hand.
 
 // Runners.

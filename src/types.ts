@@ -31,9 +31,11 @@ export type ShutdownBehavior = 'skip-on-shutdown' | 'block-shutdown' | 'continue
 
 /** Facts about work, from which the scheduler decides how to run it. Frozen. */
 export interface TaskTraits {
+  /** How urgent it is. Defaults to `'user-visible'`. */
   readonly priority: TaskPriority;
   /** The name in errors, reports and diagrams. Defaults to the empty string. */
   readonly name: string;
+  /** What a shutdown does with it. Defaults to `'skip-on-shutdown'`. */
   readonly shutdownBehavior: ShutdownBehavior;
   /** Whether waiting and delayed work keeps a Node process alive, as a timer does. A trait of runners. */
   readonly keepAlive: boolean;
@@ -43,8 +45,11 @@ export interface TaskTraits {
 
 /** The traits of one task. What is left out is taken from its runner. */
 export interface TaskTraitsInput {
+  /** How urgent it is. */
   readonly priority?: TaskPriorityInput | undefined;
+  /** The name in errors, reports and diagrams. */
   readonly name?: string | undefined;
+  /** What a shutdown does with it. */
   readonly shutdownBehavior?: ShutdownBehavior | undefined;
 }
 
@@ -189,6 +194,7 @@ export type TaskState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' 
  * the pool's `onTaskError`, or else to the host, as an uncaught exception.
  */
 export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
+  /** What has become of the task. */
   readonly state: TaskState;
   /** The result, or the error, once the handle has settled; `undefined` before that. */
   readonly result: unknown;
@@ -220,6 +226,7 @@ export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
 
 /** What `withPriority` returns: a runner's queue as a scheduler for RxJS, whose actions have one priority. */
 export interface RunnerView extends SchedulerLike {
+  /** The runner whose queue it is. */
   readonly runner: TaskRunner;
 }
 
@@ -233,6 +240,7 @@ export interface RunnerView extends SchedulerLike {
  * to write one.
  */
 export interface TaskRunner extends SchedulerLike {
+  /** The name among its traits. */
   readonly name: string;
   /** The traits it was made with. After `setPriority` they are unchanged; `priority` is the current one. */
   readonly traits: TaskTraits;
@@ -269,21 +277,24 @@ export interface TaskRunner extends SchedulerLike {
 export interface TaskErrorInfo {
   /** The task's name, or else its runner's. */
   readonly name: string;
+  /** The traits of the task. */
   readonly traits: TaskTraits;
   /** The runner, or the pool, that ran the task. */
   readonly runner: TaskRunner;
   /** The priority of the task when it failed. */
   readonly priority: TaskPriority;
   /**
-   * How long the task waited for its turn, and how long it ran, in milliseconds. `undefined` for actions of streams,
-   * which are too small to carry the time: `observeTasks` reports that too.
+   * How long the task waited for its turn, in milliseconds. `undefined` for actions of streams, which are too small to carry
+   * the time: `observeTasks` reports that too.
    */
   readonly waitTime: number | undefined;
+  /** How long the task ran, in milliseconds; `undefined` likewise. */
   readonly runTime: number | undefined;
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
 }
 
+/** Is told of errors that nobody awaits: the option `onTaskError` of a pool. What it throws goes to the host. */
 export type TaskErrorHandler = (error: unknown, info: TaskErrorInfo) => void;
 
 /** Options of verbs that wait. */

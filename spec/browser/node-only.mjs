@@ -10,6 +10,7 @@ const WORKER_THREADS = 'It runs on worker_threads; spec/browser/web-workers.page
 const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 
 export const NODE_ONLY = {
+  'spec/docs/docstrings.spec.ts': READS_FILES,
   'spec/docs/frameworks.spec.ts': READS_FILES,
   'spec/docs/parity.spec.ts': READS_FILES,
   'spec/security.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 const ROOT = join(import.meta.dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
 
-const pages = readdirSync(DOCS).filter((file) => file.endsWith('.md'));
+const pages = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
 
 function textOf(file: string): string {
   // What stands in a block of code is no link.

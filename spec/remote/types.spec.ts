@@ -5,9 +5,8 @@ import type { TaskHandle } from '../../src/index.js';
 import { fromTask, ThreadPool } from '../../src/index.js';
 import { inlineThreads, type RemoteArguments, type RemoteResult, type ThreadContext } from '../../src/threads/index.js';
 import type { Threads, WorkerLike } from '../../src/threads/index.js';
+import type { Equal } from '../types/exactly.js';
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it is what tells identical types from assignable ones
-type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 /** Compiles only if the two types are the same. */
 function same<A, B>(isSame: Equal<A, B>): void {
   expect(isSame).to.equal(true);

@@ -22,8 +22,10 @@ export interface HandleHooks {
  * ```
  */
 export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
+  /** `using` it cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
   declare [Symbol.dispose]: () => void;
 
+  /** `'pending'` until whoever makes it says otherwise, or settles it. */
   state: TaskState = 'pending';
   result: unknown = undefined;
   standsFor: TaskHandle<unknown> | null = null;

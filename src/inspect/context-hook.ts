@@ -40,6 +40,11 @@ export function useContextHook<C>(hook: ContextHook<C> | null): void {
 /**
  * The hook for Node's `AsyncLocalStorage`: a task finds in every store of the program what whoever posted it would.
  *
+ * ```ts
+ * useContextHook(asyncContextHook());
+ * requestId.run('42', () => runner.postTask(() => console.log(requestId.getStore()))); // prints 42
+ * ```
+ *
  * @throws Error where there is no `AsyncLocalStorage.snapshot()`
  */
 export function asyncContextHook(): ContextHook<unknown> {

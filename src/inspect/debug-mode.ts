@@ -3,6 +3,7 @@ import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { keepCallSites } from './posted-from.js';
 import { warnOfStalls } from './warn-of-stalls.js';
 
+/** Options of {@link enableDebugMode}. */
 export interface DebugOptions {
   /** For how many milliseconds, of its clock, a task may hold up others before that is reported. 1,000 by default. */
   readonly heldFor?: number | undefined;

@@ -26,6 +26,7 @@ let storage: TaskStorage | null | undefined;
  * ```ts
  * class Account {
  *   private readonly checker = new SequenceChecker();
+ *   private balance = 0;
  *   deposit(amount: number) {
  *     this.checker.assertCalledOnValidSequence();
  *     this.balance += amount;
@@ -51,9 +52,9 @@ export class SequenceChecker {
    * elsewhere. As in Chromium, to be told that it is valid is a use: a checker that is not bound is bound by it. O(1).
    *
    * ```ts
-   * deposit(amount: number) {
-   *   if (!this.checker.isValid()) return void this.runner.postTask(() => this.deposit(amount));
-   *   this.balance += amount;
+   * function write(line: string): void {
+   *   if (checker.isValid()) lines.push(line);
+   *   else log.postTask(() => write(line));
    * }
    * ```
    */

@@ -18,6 +18,7 @@ export interface ObservedTask {
   readonly runner: TaskRunner;
   /** Its name, or else its runner's. */
   readonly name: string;
+  /** Its own traits, which are those of its runner where it has none. */
   readonly traits: TaskTraits;
   /** What `postTask` makes, or what `schedule` makes for RxJS. */
   readonly kind: 'task' | 'action';
@@ -36,10 +37,13 @@ export interface TaskEvent {
    * - `'cancelled'`: it was cancelled, or an action was unsubscribed from while it waited.
    */
   readonly type: TaskEventType;
+  /** Whose event it is. */
   readonly task: ObservedTask;
-  /** As those of `task`. */
+  /** As that of `task`. */
   readonly runner: TaskRunner;
+  /** As that of `task`. */
   readonly name: string;
+  /** As that of `task`. */
   readonly kind: 'task' | 'action';
   /** That of the lane it began in; until then its own, or its runner's. */
   readonly priority: TaskPriority;

@@ -6,6 +6,7 @@ import type { Task } from '../kernel/task.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import { StallWatch } from './stall-watch.js';
 
+/** Options of {@link warnOfStalls}. */
 export interface StallOptions {
   /** After how many milliseconds, of its clock, a stall is reported. Defaults to 5,000. */
   readonly after?: number | undefined;

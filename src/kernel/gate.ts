@@ -6,6 +6,7 @@ import type { Lane } from './traits.js';
 
 /** Makes a gate for each clock. All runners that are given the same source share its gates. */
 export interface GateSource {
+  /** For the library itself: the gate on a clock. */
   gateOn(scheduler: TaskScheduler): Gate;
 }
 

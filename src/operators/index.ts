@@ -1,3 +1,8 @@
+/**
+ * Operators for streams that are faster than a runner.
+ *
+ * @module rxjs-task-runner/operators
+ */
 export { fromIterable, type FromIterableOptions } from './from-iterable.js';
 export { handOver, type HandOverOptions } from './hand-over.js';
 export type { StreamBounds, WhenStreamFull } from './stream-bounds.js';

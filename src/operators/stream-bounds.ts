@@ -14,6 +14,7 @@ export type WhenStreamFull = 'error' | 'drop-oldest' | 'drop-newest';
 export interface StreamBounds<T> {
   /** A positive integer, or `Infinity`. */
   readonly capacity?: number | undefined;
+  /** What happens to a value that finds no room. Defaults to `'error'`. */
   readonly whenFull?: WhenStreamFull | undefined;
   /**
    * Called, synchronously, with every value that is dropped, and how many were up to now. What it throws is an error of

@@ -23,7 +23,9 @@ type PerValue<T, V> = V | ((value: T) => V | undefined) | undefined;
  * the stream. For `undefined` the task has the trait of its runner.
  */
 export interface ValueTaskOptions<T, K> extends Omit<PostOptions, 'priority' | 'name'> {
+  /** How urgent the tasks are, or the task of a value is. */
   readonly priority?: PerValue<T, TaskPriorityInput>;
+  /** The name of the tasks, or of the task of a value. */
   readonly name?: PerValue<T, string>;
   /** The key of a value, for a keyed runner. What it throws is an error of the stream. */
   readonly key?: ((value: T) => K) | undefined;

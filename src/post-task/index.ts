@@ -1,3 +1,8 @@
+/**
+ * The web's Prioritized Task Scheduling, over the lanes of this library.
+ *
+ * @module rxjs-task-runner/post-task
+ */
 export { install, type InstallOptions } from './install.js';
 export type { WebTaskPriority } from './priority.js';
 export { scheduler, type Scheduler, type SchedulerPostTaskOptions } from './scheduler.js';

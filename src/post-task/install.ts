@@ -4,6 +4,7 @@ import { TaskController } from './task-controller.js';
 import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
 import { TaskSignal } from './task-signal.js';
 
+/** Options of {@link install}. */
 export interface InstallOptions {
   /** Defaults to false. With true it replaces what the runtime has. */
   readonly force?: boolean | undefined;

@@ -7,6 +7,7 @@ import { makeStates, type SchedulingState, type States } from './scheduling-stat
 import { TaskQueue } from './task-queue.js';
 import { prioritySourceOf } from './task-signal.js';
 
+/** Options of {@link Scheduler.postTask}. */
 export interface SchedulerPostTaskOptions {
   /** Prevails over that of `signal`, and then never changes. Defaults to the signal's, or else to `'user-visible'`. */
   readonly priority?: WebTaskPriority | undefined;

@@ -3,6 +3,7 @@ import { abortWithFollowers, isNativeSound } from './any-abort.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import { changePriority, type TaskSignal, withPriority } from './task-signal.js';
 
+/** What a {@link TaskController} may be told when it is made. */
 export interface TaskControllerInit {
   /** Defaults to `'user-visible'`. */
   readonly priority?: WebTaskPriority | undefined;

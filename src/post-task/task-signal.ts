@@ -6,6 +6,7 @@ import { moveWaiting, type PrioritySource } from './priority-source.js';
 import type { TaskQueue } from './task-queue.js';
 import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
 
+/** Options of {@link TaskSignal.any}. */
 export interface TaskSignalAnyInit {
   /** The priority, or a signal whose priority is followed. Defaults to `'user-visible'`. */
   readonly priority?: WebTaskPriority | TaskSignal | undefined;
@@ -41,14 +42,17 @@ export class TaskSignal extends AbortSignal {
     return signal;
   }
 
+  /** The current priority. */
   get priority(): WebTaskPriority {
     return facetOf(this).priority;
   }
 
+  /** A listener of `'prioritychange'`, in the manner of the web's attributes; null when there is none. */
   get onprioritychange(): Listener | null {
     return facetOf(this).listener;
   }
 
+  /** Replaces that listener; whatever is no function takes it away. */
   set onprioritychange(listener: Listener | null) {
     const facet = facetOf(this);
     // As with every such attribute, its turn among the listeners is that of the first one that was set.

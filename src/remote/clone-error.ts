@@ -1,6 +1,15 @@
 import { isMoved } from './transfer.js';
 
-/** Something cannot go to another thread: it holds a function, say, or a socket. */
+/**
+ * Something cannot go to another thread: it holds a function, say, or a socket. The message names the task, and the place in
+ * the argument or the result.
+ *
+ * ```ts
+ * pool.postTask(threads.tasks.hash(buffer)).then(show, (error) => {
+ *   if (error instanceof ThreadCloneError) console.error(error.message);
+ * });
+ * ```
+ */
 export class ThreadCloneError extends Error {
   override readonly name = 'ThreadCloneError';
 }

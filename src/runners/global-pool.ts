@@ -28,6 +28,10 @@ export function initGlobalThreadPool(workers?: number | ThreadPoolOptions): Thre
 /**
  * The pool of the whole program.
  *
+ * ```ts
+ * console.table(pendingTasks(globalThreadPool()));
+ * ```
+ *
  * @throws Error before `initGlobalThreadPool`, and after `shutdownGlobalThreadPool`
  */
 export function globalThreadPool(): ThreadPool {
@@ -41,6 +45,10 @@ export function globalThreadPool(): ThreadPool {
  * A sequenced runner of the global pool. It may be made before that pool, at module level: it is bound to the pool that
  * there is at its first post.
  *
+ * ```ts
+ * const account = createTaskRunner({ name: 'account' });
+ * ```
+ *
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
 export function createTaskRunner(options?: RunnerOptions): Runner {
@@ -50,6 +58,10 @@ export function createTaskRunner(options?: RunnerOptions): Runner {
 /**
  * Shuts the global pool down, as `ThreadPool.shutdown` does. Runners bound to it stay bound, and reject posts.
  * Without a global pool there is nothing to shut down, and the report is empty.
+ *
+ * ```ts
+ * const { abandoned } = await shutdownGlobalThreadPool({ timeout: 5_000 });
+ * ```
  */
 export function shutdownGlobalThreadPool(options?: ShutdownOptions): Promise<ShutdownReport> {
   const last = pool;

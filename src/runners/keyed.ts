@@ -19,6 +19,7 @@ import { ThreadPool } from './thread-pool.js';
 
 /** The runner of one key: the door to the key's sequence. */
 export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'> {
+  /** The key that it is the runner of. */
   readonly key: K;
 }
 
@@ -48,9 +49,13 @@ export function keyed<K = string>(pool: ThreadPool, options?: RunnerOptions): Ke
 
 /** A keyed runner, whatever its keys are. */
 export interface AnyKeyedTaskRunner {
+  /** The traits of the runner of each key. */
   readonly traits: TaskTraits;
+  /** How many keys are in use. */
   readonly size: number;
+  /** The keys in use. */
   keys(): readonly unknown[];
+  /** The runner of a key. */
   runner(key: never): TaskRunner;
 }
 
@@ -128,6 +133,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
   /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
+  /** The traits of the runner of each key. */
   readonly traits: TaskTraits;
   /** @internal */
   readonly limits: Limits;

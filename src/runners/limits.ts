@@ -4,12 +4,15 @@ import type { Sequence } from '../kernel/sequence.js';
 
 /** How many posted tasks may wait: made by `bounded`, for the option `queue`. */
 export interface Bound extends GateSource {
+  /** How many tasks may wait. */
   readonly capacity: number;
 }
 
 /** How often posted tasks may start: made by `rateLimit`, for the option `rate`. */
 export interface RateLimit extends GateSource {
+  /** How many tasks may start within each stretch of `per` milliseconds. */
   readonly starts: number;
+  /** Milliseconds. */
   readonly per: number;
 }
 

@@ -16,10 +16,18 @@ import { isRunner } from './is-runner.js';
 /** What is called with the outcome of a task: a function with its result, or one for each way it may end. */
 export type Reply<T, R, E = R> =
   | ReplyFunctions<T, R, E>['next']
-  | (Pick<ReplyFunctions<T, R, E>, 'next'> & { readonly error?: ReplyFunctions<T, R, E>['error'] | undefined })
-  | (Pick<ReplyFunctions<T, R, E>, 'error'> & { readonly next?: undefined });
+  | (Pick<ReplyFunctions<T, R, E>, 'next'> & {
+      /** Gets the error of the task. */
+      readonly error?: ReplyFunctions<T, R, E>['error'] | undefined;
+    })
+  | (Pick<ReplyFunctions<T, R, E>, 'error'> & {
+      /** Left out: then a task that ends well gives `undefined`. */
+      readonly next?: undefined;
+    });
 
+/** The two ways to reply. */
 export interface ReplyFunctions<T, R, E = R> {
+  /** Gets the result of the task. */
   readonly next: (result: T, context: TaskContext) => TaskResult<R>;
   /** Gets the error of the task, which then is not reported anywhere else. */
   readonly error: (error: unknown, context: TaskContext) => TaskResult<E>;

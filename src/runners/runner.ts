@@ -57,6 +57,7 @@ export interface RunnerOptions extends RunnerTraits, LimitOptions {}
  * It does not promise which of two runners goes first when their priorities are the same, only that they take turns.
  *
  * ```ts
+ * let balance = 100;
  * const account = pool.createSequencedTaskRunner({ name: 'account' });
  * account.postTask(async () => { balance = await withdraw(balance, 10); });
  * account.postTask(() => console.log(balance)); // sees the new balance
@@ -84,6 +85,7 @@ export class Runner implements TaskRunner {
    * @param findAdmission of its pool, or what finds that at the first use
    */
   constructor(
+    /** The traits it was made with. After `setPriority` they are unchanged; `priority` is the current one. */
     readonly traits: TaskTraits,
     private readonly limits: Limits,
     private readonly findAdmission: Admission | (() => Admission),

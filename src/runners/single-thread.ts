@@ -5,6 +5,7 @@ import { toLimits } from './limits.js';
 import type { StandaloneRunnerOptions } from './loop-runner.js';
 import { Runner } from './runner.js';
 
+/** Options of {@link createSingleThreadTaskRunner}. */
 export interface SingleThreadOptions extends StandaloneRunnerOptions {
   /**
    * A thread for its tasks, of the entry `threads`: `threads.pinned('database')`. It ends once the runner is shut down. Tasks

@@ -9,6 +9,7 @@ import type { TaskErrorHandler } from '../types.js';
 import { type Bound, type RateLimit, sharedLimits, toLimits } from './limits.js';
 import { Runner, type RunnerOptions, toLimit } from './runner.js';
 
+/** Options of a {@link ThreadPool}. */
 export interface ThreadPoolOptions {
   /**
    * How many posted tasks, of the pool and of all its runners, may be pending at once: a positive integer or `Infinity`.
@@ -25,6 +26,7 @@ export interface ThreadPoolOptions {
   readonly rate?: RateLimit | undefined;
 }
 
+/** Options of a runner that runs several tasks at once. */
 export interface ParallelRunnerOptions extends RunnerOptions {
   /** How many of its tasks may be pending at once: a positive integer or `Infinity`. `setMaxConcurrency` changes it. */
   readonly maxConcurrency: number;
@@ -41,7 +43,7 @@ const DEFAULT_WORKERS = 4;
  * ```ts
  * const pool = new ThreadPool({ workers: 4, name: 'app' });
  * const ui = pool.createSequencedTaskRunner({ priority: 'user-blocking', name: 'ui' });
- * keystrokes$.pipe(debounceTime(150, ui), switchMap(search), observeOn(ui)).subscribe(render);
+ * keystrokes$.pipe(debounceTime(150, ui), switchMap((text) => search(text)), observeOn(ui)).subscribe(render);
  * ```
  *
  * - A posted task holds a worker while its promise or observable is pending; actions never wait for one.

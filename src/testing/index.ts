@@ -1,3 +1,8 @@
+/**
+ * Virtual time for tests: marbles for streams and tasks, and an environment in which promises work too.
+ *
+ * @module rxjs-task-runner/testing
+ */
 export {
   type ExpectedRow,
   type ExpectedTasks,

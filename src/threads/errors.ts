@@ -1,9 +1,24 @@
-/** A thread has gone while a task ran on it: it has exited, or failed with an uncaught error, which is the `cause`. */
+/**
+ * A thread has gone while a task ran on it: it has exited, or failed with an uncaught error, which is the `cause`.
+ *
+ * ```ts
+ * const ifCrashed = (error: unknown) => error instanceof ThreadCrashedError;
+ * pool.postTask(retrying(threads.tasks.hash(buffer), { count: 1, if: ifCrashed })); // once more, on another thread
+ * ```
+ */
 export class ThreadCrashedError extends Error {
   override readonly name = 'ThreadCrashedError';
 }
 
-/** Nothing runs on these threads any more: they were shut down, or have crashed too often, of which `cause` tells. */
+/**
+ * Nothing runs on these threads any more: they were shut down, or have crashed too often, of which `cause` tells.
+ *
+ * ```ts
+ * pool.postTask(threads.tasks.hash(buffer)).then(show, (error) => {
+ *   if (error instanceof ThreadsEndedError) console.error('There are no threads any more.', error.cause);
+ * });
+ * ```
+ */
 export class ThreadsEndedError extends Error {
   override readonly name = 'ThreadsEndedError';
 }

@@ -1,3 +1,8 @@
+/**
+ * Tasks on threads: `worker_threads` in Node, web workers in a page.
+ *
+ * @module rxjs-task-runner/threads
+ */
 export { ThreadCloneError } from '../remote/clone-error.js';
 export { transfer, type TransferList } from '../remote/transfer.js';
 export type {

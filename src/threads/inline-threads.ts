@@ -17,6 +17,7 @@ import type { ThreadsOptions } from './threads-options.js';
  * const threads = inlineThreads({ double: (n: number) => 2 * n });
  * ```
  *
+ * @typeParam T the functions, by name
  * @throws TypeError or RangeError when an argument is not what it must be
  */
 export function inlineThreads<T extends ServedTasks>(tasks: T, options?: ThreadsOptions): Threads<T> {

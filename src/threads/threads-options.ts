@@ -1,5 +1,6 @@
 import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
 
+/** Options of `Threads`, and of `inlineThreads`. */
 export interface ThreadsOptions {
   /** How many threads there are at most: a positive integer. Defaults to 4. */
   readonly size?: number | undefined;

@@ -38,6 +38,8 @@ interface ShutsDown {
  * const pool = new ThreadPool({ workers: threads.size });
  * const digest = await pool.postTask(threads.tasks.hash(buffer));
  * ```
+ *
+ * @typeParam T the served tasks, by name: the type of what their module gives to `serveTasks`
  */
 export class Threads<T extends ServedTasks = ServedTasks> {
   /** `await using` shuts them down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */

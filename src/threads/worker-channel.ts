@@ -5,11 +5,17 @@ import type { Channel, ChannelListener } from './channel.js';
 /** A worker as the caller's platform makes it: of `node:worker_threads`, or of the web. */
 export interface WorkerLike {
   // The platforms agree on what may be moved and listened to, and not on the types of that.
+  /** Sends a message, and moves what is listed. */
   postMessage(message: never, transfer: never): void;
+  /** Ends the thread at once. */
   terminate(): unknown;
+  /** Of Node: it keeps the process alive from now on. */
   ref?(): void;
+  /** Of Node: it does not any more. */
   unref?(): void;
+  /** How a worker of Node is listened to. */
   on?(type: never, listener: never): unknown;
+  /** How a worker of the web is listened to. */
   addEventListener?(type: never, listener: never): void;
 }
 

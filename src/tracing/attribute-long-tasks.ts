@@ -11,8 +11,11 @@ export type LongTaskType = 'longtask' | 'long-animation-frame' | 'event';
 export interface Culprit {
   /** The task's name, or else its runner's. */
   readonly name: string;
+  /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
+  /** That of the lane it began in. */
   readonly priority: TaskPriority;
+  /** What `postTask` makes, or what `schedule` makes for RxJS. */
   readonly kind: 'task' | 'action';
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
@@ -22,11 +25,13 @@ export interface Culprit {
 
 /** Something that took long. */
 export interface LongTask {
+  /** What the browser calls it. */
   readonly type: LongTaskType;
   /** The name of the entry: that of the event, for one. */
   readonly name: string;
-  /** When it began, as `performance.now()` tells it, and how long it took, in milliseconds. */
+  /** When it began, in milliseconds, as `performance.now()` tells it. */
   readonly start: number;
+  /** How long it took, in milliseconds. */
   readonly duration: number;
   /** The tasks that ran meanwhile, the longest first. Empty when none did: then the time went elsewhere. */
   readonly culprits: readonly Culprit[];

@@ -1,3 +1,8 @@
+/**
+ * Shows what a program does on the loop: as a trace for Perfetto, in DevTools, and for each long task of a page.
+ *
+ * @module rxjs-task-runner/tracing
+ */
 export {
   attributeLongTasks,
   type AttributeOptions,

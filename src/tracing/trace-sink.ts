@@ -2,16 +2,22 @@ import { demand } from '../base/errors.js';
 
 /** A `WritableStream` of the web, or one of `node:stream/web`, that takes bytes. */
 export interface WebSink {
+  /** Locks the stream, and returns what writes to it. */
   getWriter(): {
+    /** Writes a chunk; resolves when another may come. */
     write(chunk: Uint8Array): Promise<void>;
+    /** Ends the stream. */
     close(): Promise<void>;
   };
 }
 
 /** A `Writable` of Node: the stream of a file, say. */
 export interface NodeSink {
+  /** Writes a chunk; calls `done` when another may come. */
   write(chunk: Uint8Array, done: (error?: Error | null) => void): unknown;
+  /** Ends the stream; calls `done` when all is written. */
   end(done: () => void): unknown;
+  /** Listens to an error. */
   once(event: 'error', listener: (error: Error) => void): unknown;
 }
 

@@ -15,7 +15,9 @@ export interface PendingTask {
   readonly name: string;
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
+  /** Its own, or else that of its runner. */
   readonly priority: TaskPriority;
+  /** What a shutdown does with it. */
   readonly shutdownBehavior: ShutdownBehavior;
   /** `'sleeping'`: it has begun and given its worker back, since it sleeps, or waits for a promise by `waitFor`. */
   readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';

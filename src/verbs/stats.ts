@@ -11,6 +11,7 @@ import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Counters of one runner: of its queue on the clock in force, and of what became of its posted tasks on all clocks. */
 export interface RunnerStats {
+  /** The name among its traits. */
   readonly name: string;
   /** Tasks and actions that wait for their turn. */
   readonly queued: number;
@@ -26,11 +27,13 @@ export interface RunnerStats {
   readonly rejected: number;
   /** Posted tasks that were dropped: from a full queue, or by `clear`. */
   readonly dropped: number;
+  /** Whether its shutdown has begun. */
   readonly isShutdown: boolean;
 }
 
 /** Counters of one pool and all its runners. */
 export interface PoolStats extends RunnerStats {
+  /** How many workers it has. */
   readonly workers: number;
   /** Workers that are held by pending tasks. */
   readonly busy: number;

@@ -1,3 +1,8 @@
+/**
+ * The other side of a thread: what the module of a worker needs. It is small, and has nothing of the core.
+ *
+ * @module rxjs-task-runner/worker
+ */
 import { Server } from '../remote/server.js';
 import type { TransferList } from '../remote/transfer.js';
 import type { ServedTasks } from '../remote/types.js';
@@ -32,6 +37,7 @@ let isServing = false;
  * });
  * ```
  *
+ * @typeParam T the functions, by name
  * @returns the same object, for its type
  * @throws TypeError when a task is no function
  * @throws Error outside of a worker, and when it is called again

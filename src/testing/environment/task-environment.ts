@@ -9,6 +9,7 @@ import { EnvironmentScheduler } from './environment-scheduler.js';
 import { expectTasks, type TaskExpectation, type TaskTarget } from '../rows/expect-tasks.js';
 import { TaskRecorder } from '../rows/task-recorder.js';
 
+/** Options of a {@link TaskEnvironment}. */
 export interface TaskEnvironmentOptions {
   /** What `now()` says at first: a whole number of milliseconds since 1970. 0 by default. */
   readonly start?: number | undefined;
@@ -23,6 +24,7 @@ export interface TaskEnvironmentOptions {
   readonly record?: boolean | undefined;
 }
 
+/** Options of {@link TaskEnvironment.dispose}. */
 export interface DisposeOptions {
   /** Whether tasks may be left; by default, as the environment's option says. */
   readonly allowPending?: boolean | undefined;

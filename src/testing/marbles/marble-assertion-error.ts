@@ -1,9 +1,18 @@
 /**
  * What `marbles` throws when a test fails. The message says it all: two diagrams, values, tasks. `expected` and `actual`
  * are the diagrams alone, as text, for tools that want them; `showDiff` tells mocha and vitest not to print them again.
+ *
+ * ```ts
+ * try {
+ *   marbles(({ expectObservable }) => expectObservable(of('b')).toBe('(a|)'));
+ * } catch (error) {
+ *   if (error instanceof MarbleAssertionError) console.log(error.actual);
+ * }
+ * ```
  */
 export class MarbleAssertionError extends Error {
   override readonly name = 'MarbleAssertionError';
+  /** Tells mocha and vitest not to print the difference again. */
   readonly showDiff = false;
 
   /**
@@ -12,7 +21,9 @@ export class MarbleAssertionError extends Error {
    */
   constructor(
     message: string,
+    /** The expected diagram, as text. */
     readonly expected = '',
+    /** The actual diagram, as text. */
     readonly actual = '',
     frames = '',
     cause?: unknown,

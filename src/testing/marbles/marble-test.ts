@@ -5,6 +5,7 @@ import type { TaskErrorHandler } from '../../types.js';
 import type { TaskExpectation, TaskTarget } from '../rows/expect-tasks.js';
 import type { TaskRecorder } from '../rows/task-recorder.js';
 
+/** Options of `marbles`. */
 export interface MarbleOptions {
   /** How many workers `pool` has: a positive integer or `Infinity`. 4 by default. */
   readonly workers?: number | undefined;
@@ -30,4 +31,5 @@ export interface MarbleHelpers extends RunHelpers {
   readonly recorder: TaskRecorder;
 }
 
+/** The body of a test of `marbles`. What it returns `marbles` returns. */
 export type MarbleTest<T> = (helpers: MarbleHelpers) => T;

@@ -30,6 +30,7 @@ export type ExpectedRow = string | readonly string[];
 /** Rows by lane, or by the names of runners. What is not named must be empty. */
 export type ExpectedTasks = Readonly<Partial<Record<TaskPriority, ExpectedRow>> | Record<string, ExpectedRow>>;
 
+/** What {@link expectTasks} returns: says what is expected. */
 export interface TaskExpectation {
   /**
    * Says which named task should run when, as {@link ExpectedRow} is written. It is compared when the recording is
@@ -41,7 +42,19 @@ export interface TaskExpectation {
   toBe(expected: ExpectedTasks, options?: LetterOptions): void;
 }
 
-/** An expectation of what a recorder records; it is evaluated with the recorder's `checks`. */
+/**
+ * An expectation of what a recorder records; it is evaluated with the recorder's `checks`: by {@link TaskRecorder.verify}, or at
+ * the end of a test of `marbles`, which has an `expectTasks` of its own.
+ *
+ * ```ts
+ * const recording = recordTasks();
+ * expectTasks(recording, pool).toBe({ ui: 'a-b', io: 'c===' });
+ * await work();
+ * recording.verify();
+ * ```
+ *
+ * @param target whose tasks are meant: those of all runners by default
+ */
 export function expectTasks(recorder: TaskRecorder, target?: TaskTarget): TaskExpectation {
   const where = new CallSite();
   let evaluate = (): string | null => 'expectTasks() expects nothing until toBe() says what.';

@@ -4,9 +4,11 @@ import type { TaskRecord } from './task-record.js';
 import { type TaskRun, toRun } from './task-run.js';
 import { Columns, toTracks } from './tracks.js';
 
+/** Options of {@link laneDiagram}. */
 export interface LaneDiagramOptions extends LetterOptions {
-  /** The stretch of time that is shown, by the clock of the records: all of it by default. */
+  /** When the stretch of time begins that is shown, by the clock of the records: with the first post by default. */
   readonly from?: number | undefined;
+  /** When it ends: with the last thing that happened by default. */
   readonly to?: number | undefined;
   /** A row per lane (the default), or per runner. */
   readonly by?: 'lane' | 'runner' | undefined;
@@ -36,6 +38,11 @@ export function rowsOf(records: readonly TaskRecord[], by: 'lane' | 'runner'): s
  * It is written as `expectTasks` reads it (see `parseRow`), one column per frame, when times are whole frames and fit.
  * Else, as for real time, each column is a stretch of time: the letter of what began in it, `+` for several, `=` where
  * something goes on.
+ *
+ * ```ts
+ * const failed = recording.records.filter(({ outcome }) => outcome === 'failed');
+ * console.log(laneDiagram(failed, { by: 'runner' }));
+ * ```
  */
 export function laneDiagram(records: readonly TaskRecord[], options: LaneDiagramOptions = {}): string {
   const { by = 'lane', width, unique = true } = options;

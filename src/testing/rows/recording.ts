@@ -21,6 +21,12 @@ export function recordTasks(): TaskRecorder {
  * A recording as aligned text, as {@link laneDiagram} draws it: of a recorder, or of what a pool or runners have run on
  * the clock in force.
  *
+ * ```ts
+ * recordTasks();
+ * await work();
+ * console.log(diagram(pool));
+ * ```
+ *
  * @throws Error when nothing records the clock in force
  */
 export function diagram(recording: TaskRecorder | TaskTarget, options: LaneDiagramOptions = {}): string {

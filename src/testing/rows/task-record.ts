@@ -9,6 +9,7 @@ export type TaskOutcome = 'pending' | 'running' | 'done' | 'failed' | 'cancelled
 
 /** One run of a task, or of an action: an action that is armed again has a record per run. */
 export interface TaskRecord {
+  /** The task itself: the handle that `postTask` has returned, or the action. */
   readonly task: Task;
   /** The name it was posted with; empty when it has none of its own, as actions never have. */
   readonly name: string;
@@ -16,9 +17,11 @@ export interface TaskRecord {
   readonly runner: string;
   /** The lane it began in; until then that of its own priority, or of its runner's. */
   readonly priority: TaskPriority;
+  /** What `postTask` makes, or what `schedule` makes for RxJS. */
   readonly kind: 'task' | 'action';
-  /** Times are those of its clock: frames in a `testScheduler.run()`. */
+  /** When it was posted. Times are those of its clock: frames in a `testScheduler.run()`. */
   readonly posted: number;
+  /** When it began; null before that. */
   readonly started: number | null;
   /** How many runs had begun before it: the order within a frame. */
   readonly nth: number | null;
@@ -26,7 +29,9 @@ export interface TaskRecord {
   readonly ended: number | null;
   /** When its outcome was known: before `ended` when it was cancelled and went on. */
   readonly settled: number | null;
+  /** What became of it. */
   readonly outcome: TaskOutcome;
+  /** What it has failed with, was rejected with, or was cancelled for. */
   readonly error?: unknown;
   /** `file:line` of the caller outside of this library and RxJS; empty when that is not known. */
   readonly postedFrom: string;

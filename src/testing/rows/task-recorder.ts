@@ -14,6 +14,7 @@ import { OpenRecord, type TaskRecord } from './task-record.js';
 export interface TaskCheck {
   /** `file:line` where it was asked for. */
   readonly where: string;
+  /** Null, or what is wrong, in words and diagrams. */
   evaluate(): string | null;
 }
 
@@ -34,6 +35,13 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
  *
  * It holds on to everything it has recorded. A post costs a stack trace, so it is for tests and for looking at a stretch
  * of a program, not for all of its life.
+ *
+ * ```ts
+ * const recorder = recordTasks();
+ * await work();
+ * console.log(recorder.records.map(({ name, started }) => `${name}: ${started}`), recorder.live.length);
+ * recorder.detach();
+ * ```
  */
 export class TaskRecorder {
   // It is a `Listener` and does not say so, since the build takes what is internal out of the declarations.
@@ -60,6 +68,7 @@ export class TaskRecorder {
     recorders.set(scheduler, this);
   }
 
+  /** All runs so far, in the order of posts. */
   get records(): readonly TaskRecord[] {
     return this.all;
   }

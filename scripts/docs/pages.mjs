@@ -1,0 +1,48 @@
+/**
+ * The documents of the site, in the order in which a reader meets them. Each Markdown file of docs/ stands here once: the build
+ * fails for one that is missing, and for one that is in no group. The README is the front page.
+ */
+export const GROUPS = {
+  Begin: ['docs/tutorial.md', 'docs/choosing.md', 'docs/promises.md'],
+  Guides: [
+    'docs/tasks.md',
+    'docs/long-tasks.md',
+    'docs/streams.md',
+    'docs/keys.md',
+    'docs/bounds-and-rates.md',
+    'docs/repeats-and-retries.md',
+    'docs/shutdown.md',
+    'docs/threads.md',
+    'docs/browser.md',
+    'docs/angular.md',
+    'docs/react.md',
+    'docs/testing.md',
+    'docs/context.md',
+    'docs/debugging.md',
+    'docs/monitoring.md',
+    'docs/tracing.md',
+    'docs/post-task.md',
+    'docs/bundlers.md',
+    'docs/write-a-runner.md',
+    'docs/a-service-that-loses-nothing.md',
+  ],
+  'Move here': [
+    'docs/migration/from-rxjs-schedulers.md',
+    'docs/migration/from-test-scheduler.md',
+    'docs/migration/from-p-queue.md',
+    'docs/migration/from-rx-angular.md',
+    'docs/migration/from-post-task.md',
+    'docs/migration/from-piscina.md',
+    'docs/migration/from-go-task-runner.md',
+  ],
+  'How it works': ['docs/DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  'Reference notes': [
+    'docs/deviations.md',
+    'docs/traps.md',
+    'docs/sizes.md',
+    'docs/benchmarks.md',
+    'docs/parity.md',
+    'docs/decisions.md',
+    'CHANGELOG.md',
+  ],
+};
