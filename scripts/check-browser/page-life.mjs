@@ -79,8 +79,9 @@ async function checkHiddenPage(tools) {
   const log = await logOf(page);
   const timers = ran(log, 'timer').length;
   const ticks = ran(log, 'tick').length;
-  check('Chromium slows the timers of a hidden page down', timers > 0 && timers < HIDDEN_MS / 100, timers);
-  check('in a hidden page an interval ticks as often as a timer', ticks > 0 && ticks <= timers + 2, { ticks, timers });
+  const isSlow = (times) => times > 0 && times < HIDDEN_MS / 100;
+  check('Chromium slows the timers of a hidden page down', isSlow(timers), timers);
+  check('an interval slows down with them, and makes up for nothing', isSlow(ticks), { ticks, timers });
   const delays = ran(log, 'delay').join();
   check('delays come there in the order in which they are due', delays === 'delay 100,delay 200,delay 300', log);
   check('idle tasks run in a hidden page', log.includes('idle'), log);
@@ -90,6 +91,7 @@ async function checkHiddenPage(tools) {
     const runner = new library.ThreadPool().createSequencedTaskRunner();
     let steps = 0;
     let wakeUps = 0;
+    // Undisturbed it would come some hundred times.
     const timer = setInterval(() => wakeUps++, 1);
     const end = performance.now() + ms;
     await runner.postTask(async (context) => {
@@ -98,7 +100,7 @@ async function checkHiddenPage(tools) {
     clearInterval(timer);
     return { steps, wakeUps };
   }, 1_500);
-  check('tasks without a delay are not slowed down', steps > 500 && wakeUps < 5, { steps, wakeUps });
+  check('tasks without a delay are not slowed down', steps > 500 && wakeUps < 100, { steps, wakeUps });
 
   const report = await page.evaluate(async () => {
     const pool = new library.ThreadPool();
