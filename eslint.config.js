@@ -60,7 +60,7 @@ export default defineConfig(
     'site/',
     'bench/previous/',
     'scripts/check-package/*.ts',
-    'scripts/check-browser/',
+    'scripts/check-browser/*.js',
     'scripts/check-bundlers/page.js',
     'examples/angular/',
     'examples/react/',

@@ -2,7 +2,7 @@
 // Needs a build, and Chromium. A line for each check.
 import { build } from 'esbuild';
 import { checkInsight } from './check-browser/insight.mjs';
-import { checkPageLife } from './check-browser/page-life.mjs';
+import { checkPageLife, FLAGS } from './check-browser/page-life.mjs';
 import { withTabs } from './chromium.mjs';
 
 const FOLDER = `${import.meta.dirname}/check-browser`;
@@ -37,7 +37,7 @@ async function checkPackage({ open }) {
   await page.close();
 }
 
-await withTabs({ html, scripts, posted: (text) => sent.push(text) }, async (browser, url) => {
+await withTabs({ html, scripts, flags: FLAGS, posted: (text) => sent.push(text) }, async (browser, url) => {
   const [context] = browser.contexts();
   /** A new tab, in front of the others, that has loaded a script. */
   const open = async (script) => {

@@ -1,11 +1,15 @@
 // What becomes of tasks while a page is hidden, frozen, in the back/forward cache, and when it ends. The functions that are given to
 // `evaluate` run in the page.
-/* global document, library, window, localStorage -- of the page */
+/* global document, library, window, localStorage, navigator, performance, addEventListener, fetch, setInterval, clearInterval, Worker -- of the page */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Long enough for timers that Chromium lets fire once a second in hidden pages. */
-const HIDDEN_MS = 2_500;
+/** How often Chromium lets timers fire in hidden pages. */
+const TIMER_MS = 1_000;
+const HIDDEN_MS = 2.5 * TIMER_MS;
 const FROZEN_MS = 3_000;
+/** After so long in a hidden page it slows timers down further; five minutes are the default. */
+const THROTTLED_AFTER_MS = 6_000;
+export const FLAGS = [`--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${THROTTLED_AFTER_MS / 1_000}`];
 
 export async function checkPageLife(tools) {
   await checkHiddenPage(tools);
@@ -75,10 +79,11 @@ async function checkHiddenPage(tools) {
   const log = await logOf(page);
   const timers = ran(log, 'timer').length;
   const ticks = ran(log, 'tick').length;
-  check('Chromium slows the timers of a hidden page down', timers > 0 && timers < HIDDEN_MS / 100, timers);
-  check('in a hidden page an interval ticks as often as a timer', ticks > 0 && ticks <= timers + 2, { ticks, timers });
+  const isSlow = (times) => times > 0 && times < HIDDEN_MS / 100;
+  check('Chromium slows the timers of a hidden page down', isSlow(timers), timers);
+  check('an interval slows down with them, and makes up for nothing', isSlow(ticks), { ticks, timers });
   const delays = ran(log, 'delay').join();
-  check('delays come late there, in the order in which they are due', delays === 'delay 100,delay 200,delay 300', log);
+  check('delays come there in the order in which they are due', delays === 'delay 100,delay 200,delay 300', log);
   check('idle tasks run in a hidden page', log.includes('idle'), log);
   check('tasks of a frame wait', !log.includes('frame'), log);
 
@@ -86,6 +91,7 @@ async function checkHiddenPage(tools) {
     const runner = new library.ThreadPool().createSequencedTaskRunner();
     let steps = 0;
     let wakeUps = 0;
+    // Undisturbed it would come some hundred times.
     const timer = setInterval(() => wakeUps++, 1);
     const end = performance.now() + ms;
     await runner.postTask(async (context) => {
@@ -94,7 +100,7 @@ async function checkHiddenPage(tools) {
     clearInterval(timer);
     return { steps, wakeUps };
   }, 1_500);
-  check('tasks without a delay are not slowed down', steps > 500 && wakeUps < 5, { steps, wakeUps });
+  check('tasks without a delay are not slowed down', steps > 500 && wakeUps < 100, { steps, wakeUps });
 
   const report = await page.evaluate(async () => {
     const pool = new library.ThreadPool();
@@ -109,29 +115,41 @@ async function checkHiddenPage(tools) {
   const isWhole = [...ended].sort().join() === 'saves,sleeps' && skipped.join() === 'skipped' && abandoned.length === 0;
   check('a shutdown in a hidden page waits for a sleep, and ends', isWhole, report);
 
+  await checkThrottledPage(page, check);
   const before = await page.evaluate('log.filter((what) => what === "tick").length');
   await page.bringToFront();
   await until(page, 'log.includes("frame")');
-  check('the frame comes when the page is seen again', true);
+  check('the frame comes when the page is seen again', (await logOf(page)).includes('frame'));
   const since = await page.evaluate('log.filter((what) => what === "tick").length');
   check('an interval does not catch up on what it has missed', since - before < 10, { before, since });
   await front.close();
   await page.close();
 }
 
-/** Work of all kinds, in the middle of which the page will stop: 400 tasks of 2 ms, delays, repetitions, a thread, a shutdown. */
+/** After some minutes, here seconds, timers that ask for themselves again fire once a minute. */
+async function checkThrottledPage(page, check) {
+  await pause(THROTTLED_AFTER_MS);
+  const begun = (await logOf(page)).length;
+  await pause(4 * TIMER_MS);
+  const log = (await logOf(page)).slice(begun);
+  const [ticks, timers] = ['tick', 'timer'].map((what) => ran(log, what).length);
+  const isSlow = timers <= 1 && ticks >= 2;
+  check('an interval goes on once a second when those of the browser come once a minute', isSlow, { ticks, timers });
+}
+
+/** Work of all kinds, in the middle of which the page will stop: 1,000 tasks of 2 ms, delays, repetitions, a thread, a shutdown. */
 function startWork() {
   const { interval, postRepeatingTask, ThreadPool, Threads } = library;
   const pool = new ThreadPool({ name: 'work' });
   const runner = pool.createSequencedTaskRunner();
-  for (let number = 0; number < 400; number++) {
+  for (let number = 0; number < 1_000; number++) {
     runner.postTask(() => {
       for (const end = performance.now() + 2; performance.now() < end;);
       window.log.push(`task ${number}`);
     });
   }
   const timed = pool.createSequencedTaskRunner();
-  for (const delay of [1_500, 900, 1_200]) timed.postTask(window.note(`delay ${delay}`), { delay });
+  for (const delay of [2_400, 2_000, 2_200]) timed.postTask(window.note(`delay ${delay}`), { delay });
   interval(50, timed).subscribe(window.note('tick'));
   postRepeatingTask(timed, window.note('run'), { interval: 50, mode: 'fixed-rate' });
   const threads = new Threads(() => new Worker('/tasks.js', { type: 'module' }), { size: 1 });
@@ -143,26 +161,26 @@ function startWork() {
   void closing.shutdown().then(({ ran: ended }) => window.log.push(`shut down: ${ended}`));
 }
 
-const ENDS = ['task 399', 'delay 1500', 'thread', 'shut down: first,second'];
+const ENDS = ['task 999', 'delay 2400', 'thread', 'shut down: first,second'];
 const untilDone = (page) => until(page, `${JSON.stringify(ENDS)}.every((what) => log.includes(what))`);
 
 /** What must hold of that work when the page has gone on. */
 function checkWork(check, when, log) {
   const tasks = ran(log, 'task');
-  const isWhole = tasks.length === 400 && tasks.every((what, index) => what === `task ${index}`);
+  const isWhole = tasks.length === 1_000 && tasks.every((what, index) => what === `task ${index}`);
   check(`${when}, no task is lost, and order is kept`, isWhole, tasks);
   const delays = ran(log, 'delay').join();
   check(
     `${when}, each delay comes once, in the order in which they were due`,
-    delays === 'delay 900,delay 1200,delay 1500',
+    delays === 'delay 2000,delay 2200,delay 2400',
     delays,
   );
 }
 
-/** How often an interval has ticked at one go, after the page went on. */
+/** How often it has ticked since the page went on, before the delays came that were due meanwhile. */
 function burstAfter(log, type, what) {
   const rest = log.slice(log.lastIndexOf(type) + 1);
-  const end = rest.indexOf('delay 900');
+  const end = rest.indexOf('delay 2000');
   return ran(rest.slice(0, end), what).length;
 }
 
@@ -178,7 +196,7 @@ async function checkFrozenPage(tools) {
   const frozen = await logOf(page);
   await pause(FROZEN_MS);
   const later = await logOf(page);
-  const isStill = later.length === frozen.length && !later.includes('task 399');
+  const isStill = later.length === frozen.length && !later.includes('task 999');
   check('a frozen page runs nothing', isStill, later.slice(frozen.length));
   await cdp.send('Page.setWebLifecycleState', { state: 'active' });
   await untilDone(page);

@@ -12,6 +12,7 @@ const ASYNC_LOCAL_STORAGE = 'AsyncLocalStorage is of Node.';
 export const NODE_ONLY = {
   'spec/docs/docstrings.spec.ts': READS_FILES,
   'spec/docs/frameworks.spec.ts': READS_FILES,
+  'spec/docs/migration.spec.ts': READS_FILES,
   'spec/docs/parity.spec.ts': READS_FILES,
   'spec/security.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
   'spec/promises.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
@@ -25,6 +26,7 @@ export const NODE_ONLY = {
   'spec/examples/programs.spec.ts': RUNS_PROGRAMS,
   'spec/examples/recipes.spec.ts': RUNS_PROGRAMS,
   'spec/examples/threads-demo.spec.ts': RUNS_PROGRAMS,
+  'spec/examples/tutorial.spec.ts': `${READS_FILES} ${RUNS_PROGRAMS}`,
   'spec/runners/keep-alive.spec.ts': RUNS_PROGRAMS,
   'spec/virtual/domains.spec.ts': RUNS_PROGRAMS,
   'spec/virtual/zones.spec.ts': RUNS_PROGRAMS,
