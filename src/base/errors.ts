@@ -69,9 +69,19 @@ export function toDuration(name: string, value: number): number {
   return value;
 }
 
-/** @throws TypeError when `options` is neither left out nor an object */
-export function demandOptions(options: unknown = {}): void {
-  demand(typeof options === 'object' && options !== null, 'Options must be an object', options);
+/**
+ * @param known the names of all of them: an option that is misspelt would be ignored in silence. Left out where options are
+ *   passed on, and at each post, where asking would cost more than the post
+ * @throws TypeError when `options` is neither left out nor an object, or has one of another name
+ */
+export function demandOptions<O extends object>(options: O | undefined, known?: readonly (keyof O & string)[]): void {
+  const given: unknown = options === undefined ? {} : options;
+  demand(typeof given === 'object' && given !== null, 'Options must be an object', options);
+  if (known === undefined) return;
+  const names: readonly string[] = known;
+  for (const name of Object.keys(given)) {
+    demand(names.includes(name), `An option here is one of ${names.join(', ')}`, name);
+  }
 }
 
 /** @throws TypeError when `signal` is neither left out nor an `AbortSignal` */

@@ -32,7 +32,7 @@ const COLORS: Record<TaskPriority, string> = {
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
 export function measureTasks(options: MeasureOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['trackGroup', 'shortest', 'keep']);
   const { trackGroup = 'rxjs-task-runner', shortest = 0, keep = 1_000 } = options;
   demand(typeof trackGroup === 'string', 'The option trackGroup must be a string', trackGroup);
   toDuration('The option shortest', shortest);

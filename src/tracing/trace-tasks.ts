@@ -62,7 +62,7 @@ export interface TaskTrace {
  * @throws TypeError or RangeError when an argument is not what it must be
  */
 export function traceTasks(stream: WebSink | NodeSink, options: TraceOptions = {}): TaskTrace {
-  demandOptions(options);
+  demandOptions(options, ['name', 'buffer']);
   const { name = '', buffer = 4_194_304 } = options;
   demand(typeof name === 'string', 'The name of a trace must be a string', name);
   demandNumber(buffer > 0, 'The buffer of a trace must be a number of bytes, more than 0', buffer);

@@ -28,7 +28,7 @@ export interface ExponentialDelayOptions {
  * @throws RangeError or TypeError when an argument is not what it must be
  */
 export function exponentialDelay(first: number, options: ExponentialDelayOptions = {}): (attempt: number) => number {
-  demandOptions(options);
+  demandOptions(options, ['factor', 'max', 'jitter', 'random']);
   const { factor = 2, max = Infinity, jitter = 0, random = Math.random } = options;
   demandNumber(first > 0 && Number.isFinite(first), 'The first delay must be more than 0 milliseconds', first);
   demandNumber(factor >= 1 && Number.isFinite(factor), 'The factor of delays must be a number, 1 or more', factor);

@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandSignal } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, demandSignal } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
@@ -72,6 +72,7 @@ export function postJob(runner: TaskRunner, options: JobOptions): JobHandle {
   demand(isRunner(runner), 'postJob needs a runner', runner);
   const isObject = typeof options === 'object' && (options as unknown) !== null;
   demand(isObject, 'The options of a job must be an object with maxConcurrency and work', options);
+  demandOptions(options, ['maxConcurrency', 'work', 'signal', 'priority', 'name', 'shutdownBehavior']);
   const { maxConcurrency, work, signal, ...traits } = options;
   demand(typeof maxConcurrency === 'function', 'The maxConcurrency of a job must be a function', maxConcurrency);
   demand(typeof work === 'function', 'The work of a job must be a function', work);
