@@ -66,7 +66,7 @@ describe('An option that is misspelt is refused by', () => {
     });
   }
 
-  it('no runner at a post, where to ask would cost more than the post', async () => {
+  it('no runner at a post, whose time counts', async () => {
     expect(await runner.postTask(() => 1, { dealy: 5 } as never)).to.equal(1);
   });
 });

@@ -71,12 +71,13 @@ export function toDuration(name: string, value: number): number {
 
 /**
  * @param known the names of all of them: an option that is misspelt would be ignored in silence. Left out where options are
- *   passed on, and at each post, where asking would cost more than the post
+ *   passed on, and at each post, whose time counts
  * @throws TypeError when `options` is neither left out nor an object, or has one of another name
  */
 export function demandOptions<O extends object>(options: O | undefined, known?: readonly (keyof O & string)[]): void {
-  const given: unknown = options === undefined ? {} : options;
-  demand(typeof given === 'object' && given !== null, 'Options must be an object', options);
+  const given: unknown = options;
+  if (given === undefined) return;
+  demand(typeof given === 'object' && given !== null, 'Options must be an object', given);
   if (known === undefined) return;
   const names: readonly string[] = known;
   for (const name of Object.keys(given)) {
