@@ -18,7 +18,8 @@ export { type AnyKeyedTaskRunner, keyed, type KeyedTaskRunner, type KeyRunner } 
 export type { Bound, LimitOptions, RateLimit } from './runners/limits.js';
 export type { RunnerOrKeys } from './runners/owner-of.js';
 export type { Reply, ReplyFunctions, ReplyOptions } from './runners/reply.js';
-export type { Runner, RunnerOptions } from './runners/runner.js';
+export type { Runner } from './runners/runner.js';
+export type { RunnerOptions } from './runners/runner-options.js';
 export { createFrameTaskRunner } from './runners/frame-runner.js';
 export { createIdleTaskRunner } from './runners/idle-runner.js';
 export type { StandaloneRunnerOptions } from './runners/loop-runner.js';

@@ -2,6 +2,7 @@ import type { Row } from '../rounds.js';
 import { burstRows } from './burst.js';
 import { delayRows } from './delays.js';
 import { handOverRows } from './hand-over.js';
+import { insightRows } from './insight.js';
 import { memoryRows } from './memory.js';
 import { observeOnRows } from './observe-on.js';
 import { rearmRow } from './rearm.js';
@@ -25,6 +26,7 @@ export function allRows(scale: Scale): Row[] {
     scaleRow(scale),
     ...threadRows(scale),
     ...threadPaysRows(scale),
+    ...insightRows(scale),
     // At the end, because of what it leaves behind.
     ...unusedRows(scale),
   ];

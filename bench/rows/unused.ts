@@ -1,12 +1,6 @@
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { AlwaysOffSampler, AlwaysOnSampler, BasicTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-base';
-import { Registry } from 'prom-client';
 import { asyncContextHook, type ContextHook, observeTasks, SequenceChecker, useContextHook } from 'rxjs-task-runner';
-import { collectTaskMetrics } from 'rxjs-task-runner/metrics';
-import { instrumentTasks } from 'rxjs-task-runner/otel';
 import { traceTasks } from 'rxjs-task-runner/tracing';
-import { ours, oursPosting } from '../peers/of-rxjs.js';
+import { ours } from '../peers/of-rxjs.js';
 import type { Contender, Measure, Row } from '../rounds.js';
 import { burstOf } from './burst.js';
 import type { Scale } from './sizes.js';
@@ -50,34 +44,10 @@ const removable: readonly Extra[] = [
   },
 ];
 
-/** What watches posted tasks, and can be taken away again. */
-const monitors: readonly Extra[] = [
-  {
-    name: 'collectTaskMetrics()',
-    install: () => {
-      const metrics = collectTaskMetrics({ register: new Registry() });
-      return () => metrics.unsubscribe();
-    },
-  },
-  { name: 'instrumentTasks(), no task sampled', install: () => spans(new AlwaysOffSampler()) },
-  { name: 'instrumentTasks(), each task recorded', install: () => spans(new AlwaysOnSampler()) },
-];
-
-/** The spans go nowhere: exporting them is not the library's. */
-function spans(sampler: Sampler): () => void {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const instrumentation = instrumentTasks({ tracerProvider: new BasicTracerProvider({ sampler }) });
-  return () => {
-    instrumentation.unsubscribe();
-    context.disable();
-  };
-}
-
 /** Row 8: the price of what is not used by everybody, on the hot path. */
 export function unusedRows(scale: Scale): Row[] {
   const measure = burstOf(10_000, scale, ours);
   const plain: Contender = { name: 'nothing of it', measure };
-  const posted = burstOf(10_000, scale, oursPosting);
   const row = { metrics: [{ unit: 'M tasks/s', better: 'more' }], rounds: 9 } as const;
   return [
     ...removable.map((extra): Row => ({
@@ -85,14 +55,6 @@ export function unusedRows(scale: Scale): Row[] {
       title: `the price of ${extra.name}, burst of 10,000`,
       contenders: [plain, { name: extra.name, measure: inPresenceOf(extra, measure) }],
     })),
-    {
-      ...row,
-      title: 'the price of metrics and spans of posted tasks, burst of 10,000',
-      contenders: [
-        { name: 'nothing of it', measure: posted },
-        ...monitors.map((extra) => ({ name: extra.name, measure: inPresenceOf(extra, posted) })),
-      ],
-    },
     // The last: the first checker of a program puts an AsyncLocalStorage around all of its tasks, for good.
     {
       ...row,

@@ -68,6 +68,8 @@ describe('observeTasks', () => {
       'rejected refused',
     ]);
     expect(late.state).to.equal('rejected');
+    // What never ends would be waited for, and the hub listened to, for ever.
+    await pool.stop();
   });
 
   it('gives the error with which a task failed, or was rejected or cancelled', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { NEVER, Subject } from 'rxjs';
-import { stub } from 'sinon';
+import { spy, stub } from 'sinon';
 import { enableDebugMode, ThreadPool, warnOfStalls } from '../../src/index.js';
+import { Sequence } from '../../src/kernel/sequence.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { errorOf } from '../support/support.js';
 
@@ -81,6 +82,24 @@ describe('warnOfStalls', () => {
     debugging.unsubscribe();
     expect(reports).to.have.lengthOf(1);
     expect(reports[0]).to.match(/^task 'deposit' of 'account', posted from .*warn-of-stalls\.spec\.ts:\d+, has held/);
+  });
+
+  it('does not look at who waits behind a task that ends in time, of which there may be thousands', () => {
+    const looks = spy(Sequence.prototype, Symbol.iterator as never);
+    const warning = warnOfStalls({ report: (message) => reports.push(message) });
+    try {
+      const runner = pool.createSequencedTaskRunner();
+      for (let i = 0; i < 10; i++) runner.postTask(() => undefined);
+      environment.runUntilIdle();
+      expect(looks.callCount).to.equal(0);
+      stall();
+      environment.advanceBy(5_000);
+      expect(looks.callCount).to.be.greaterThan(0);
+    } finally {
+      warning.unsubscribe();
+      looks.restore();
+    }
+    expect(reports).to.have.lengthOf(1);
   });
 
   it('reports nothing once it is unsubscribed from', () => {

@@ -225,6 +225,11 @@ describe('collectTaskMetrics', () => {
         'TypeError',
         'The option buckets must be an array of ascending numbers of seconds; got an object.',
       ],
+      [
+        { prefx: 'a_' },
+        'TypeError',
+        "The options here are register, prefix, buckets, runners, runnerNames, taskNames; got 'prefx'.",
+      ],
       [{ runners: pool }, 'TypeError', 'The option runners must be an array; got an object.'],
       [{ runnerNames: 0 }, 'RangeError', 'The option runnerNames must be a positive integer or Infinity; got 0.'],
       [{ taskNames: -1 }, 'RangeError', 'The option taskNames must be an integer, 0 or more, or Infinity; got -1.'],

@@ -300,6 +300,7 @@ describe('instrumentTasks', () => {
     const wrong: [object, string][] = [
       [{ tracerProvider: {} }, 'The option tracerProvider must have the function getTracer; got an object.'],
       [{ relation: 'parent' }, "The option relation must be 'child' or 'link'; got 'parent'."],
+      [{ relations: 'link' }, "The options here are tracerProvider, relation, actions; got 'relations'."],
       [{ actions: 1 }, 'The option actions must be true or false; got 1.'],
     ];
     for (const [options, message] of wrong) {

@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { delay, map, observeOn, of, timer } from 'rxjs';
 import sinon from 'sinon';
 import { stats, type TaskHandle, ThreadPool } from '../../src/index.js';
+import { hub } from '../../src/kernel/events.js';
 import { type ExpectedTasks, expectTasks } from '../../src/testing/rows/expect-tasks.js';
 import { recordTasks } from '../../src/testing/rows/recording.js';
 import { TaskEnvironment } from '../../src/testing/environment/task-environment.js';
 import { type CostRules, virtualCost } from '../../src/testing/environment/virtual-cost.js';
+import { microtasks } from '../support/support.js';
 import { inRun } from './support/in-run.js';
 
 const pool = new ThreadPool({ workers: 2, onTaskError: () => undefined });
@@ -212,6 +214,21 @@ describe('virtualCost', () => {
       return () => recorder.checks[0]!.evaluate();
     });
     expect(message).to.equal(null);
+  });
+
+  it('listens no longer than its clock goes on, so that later tasks of the program pay nothing for it', async () => {
+    const env = new TaskEnvironment();
+    virtualCost({ ui: { cost: 3 } });
+    recordTasks();
+    env.dispose();
+    expect(hub.isHeard, 'after the environment').to.equal(false);
+    inRun(() => {
+      virtualCost({ ui: { cost: 3 } });
+      recordTasks();
+      return () => undefined;
+    });
+    await microtasks();
+    expect(hub.isHeard, 'after the run').to.equal(false);
   });
 
   it('leaves real time alone', () => {

@@ -294,7 +294,7 @@ describe('traceTasks', () => {
       'A trace is written to a WritableStream, or a Writable of Node; got an object.',
     );
     expect(errorOf(() => traceTasks(stream, { buffer: 0 })).message).to.contain(
-      'a number of characters, more than 0; got 0',
+      'a number of bytes, more than 0; got 0',
     );
     expect(errorOf(() => traceTasks(stream, { name: 7 as never })).message).to.contain('must be a string; got 7');
     expect(errorOf(() => traceTasks(stream, null as never)).message).to.contain('Options must be an object');

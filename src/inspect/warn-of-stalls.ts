@@ -34,7 +34,7 @@ export interface StallOptions {
  * @throws RangeError or TypeError when `after` is not a positive number of milliseconds, or `report` not a function
  */
 export function warnOfStalls(options: StallOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['after', 'report']);
   const { after = 5_000, report = warn } = options;
   const isTime = typeof after === 'number' && after > 0;
   demandNumber(isTime, 'The option after must be a positive number of milliseconds', after);

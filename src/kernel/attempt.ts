@@ -4,6 +4,7 @@ import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { followSignal } from '../base/signal-followers.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
+import { bindWhenRead } from './context-methods.js';
 import { settlingOf, type Until } from './rest.js';
 
 /** The context of a task, of which a runner of another make has the public part only. */
@@ -295,6 +296,8 @@ export class Attempt<T> implements TaskContext {
     return promise;
   }
 }
+
+bindWhenRead(Attempt.prototype);
 
 function demandNext(next: unknown): void {
   demand(typeof next === 'function', 'What continues a task must be a function', next);

@@ -20,6 +20,8 @@ import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
 const MOST_TURNS = 20;
 /** It holds no worker. */
 const NONE = -1;
+/** In the place of a promise where somebody hears of the end who has not asked for one. */
+const NO_PROMISE: Pick<Deferred, 'resolve' | 'reject'> = { resolve: () => undefined, reject: () => undefined };
 
 /** What only some posted tasks have: made when the first of it is needed, so that the others stay small. */
 class Extras {
@@ -72,10 +74,13 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   result: unknown = undefined;
   /** The lane in which it has taken its worker; {@link NONE} while it holds none. */
   private workerLane: Lane | typeof NONE = NONE;
-  /** Whether somebody hears of its end, so that a failure need not be reported. */
-  private isAwaited = false;
-  /** The promise, made when somebody asks for it. */
-  private deferred: Deferred | null = null;
+  /**
+   * What whoever observes it keeps of it. With thousands of tasks that wait, a weak map of them would cost more than all else
+   * of an observation, since each collection of garbage goes through it. The field takes the place of a flag: see `isAwaited`.
+   */
+  note: object | null = null;
+  /** The promise, made when somebody asks for it; null as long as nobody hears of its end. */
+  private deferred: Deferred | typeof NO_PROMISE | null = null;
   private extras: Extras | null = null;
 
   constructor(
@@ -109,13 +114,12 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.isAwaited = true;
-    this.deferred ??= this.defer();
-    return (this.deferred.promise as Promise<T>).then(onFulfilled, onRejected);
+    const deferred = this.deferred instanceof Deferred ? this.deferred : (this.deferred = this.defer());
+    return (deferred.promise as Promise<T>).then(onFulfilled, onRejected);
   }
 
   whenSettled(listener: () => void, isHeard?: () => boolean): void {
-    if (isHeard === undefined) this.isAwaited = true;
+    if (isHeard === undefined) this.deferred ??= NO_PROMISE;
     else this.more.isHeard = isHeard;
     this.add(listener);
   }
@@ -447,6 +451,11 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   override toString(): string {
     return `TaskHandle (${this.describe()}, ${this.state})`;
+  }
+
+  /** Whether somebody hears of its end, so that a failure need not be reported. */
+  private get isAwaited(): boolean {
+    return this.deferred !== null;
   }
 
   private get more(): Extras {

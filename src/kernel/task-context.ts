@@ -2,6 +2,7 @@ import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { demand, toDuration } from '../base/errors.js';
 import type { TaskContext, TaskRunner } from '../types.js';
+import { bindWhenRead } from './context-methods.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation, Until } from './rest.js';
@@ -125,3 +126,5 @@ export class PostedTaskContext implements TaskContext {
     return this.task.isOver;
   }
 }
+
+bindWhenRead(PostedTaskContext.prototype);

@@ -78,7 +78,7 @@ export function collectTaskMetrics(options: TaskMetricsOptions = {}): Subscripti
 type Checked = { readonly [K in keyof TaskMetricsOptions]-?: NonNullable<TaskMetricsOptions[K]> };
 
 function checked(options: TaskMetricsOptions): Checked {
-  demandOptions(options);
+  demandOptions(options, ['register', 'prefix', 'buckets', 'runners', 'runnerNames', 'taskNames']);
   const { register = globalRegister, prefix = 'rxjs_task_runner_', buckets = BUCKETS, runners = [] } = options;
   const { runnerNames = 100, taskNames = 0 } = options;
   const isRegistry = typeof (register as Partial<AnyRegistry> | null)?.removeSingleMetric === 'function';

@@ -44,7 +44,7 @@ export interface InstrumentOptions {
  * @throws TypeError when an option has a value that it cannot have
  */
 export function instrumentTasks(options: InstrumentOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['tracerProvider', 'relation', 'actions']);
   const { tracerProvider = trace, relation = 'child', actions = false } = options;
   const isProvider = typeof (tracerProvider as Partial<TracerProvider> | null)?.getTracer === 'function';
   demand(isProvider, 'The option tracerProvider must have the function getTracer', tracerProvider);

@@ -1,7 +1,7 @@
-import { toTraits } from '../kernel/traits.js';
 import type { ShutdownOptions, ShutdownReport } from '../types.js';
 import { toLimits } from './limits.js';
-import { Runner, type RunnerOptions } from './runner.js';
+import { Runner } from './runner.js';
+import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 import { ThreadPool, type ThreadPoolOptions } from './thread-pool.js';
 
 let pool: ThreadPool | null = null;
@@ -52,7 +52,7 @@ export function globalThreadPool(): ThreadPool {
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
 export function createTaskRunner(options?: RunnerOptions): Runner {
-  return new Runner(toTraits(options), toLimits(options), () => globalThreadPool().admission);
+  return new Runner(toRunnerTraits(options), toLimits(options), () => globalThreadPool().admission);
 }
 
 /**

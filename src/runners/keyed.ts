@@ -9,12 +9,12 @@ import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Group, Sequence, SequenceOwner } from '../kernel/sequence.js';
 import type { Task } from '../kernel/task.js';
-import { toTraits } from '../kernel/traits.js';
 import type { Work } from '../kernel/work.js';
 import type { ShutdownOptions, ShutdownReport, TaskRunner, TaskTraits, WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import { type Limits, sharedLimits, toLimits } from './limits.js';
-import { Runner, type RunnerOptions } from './runner.js';
+import { Runner } from './runner.js';
+import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 import { Shutdown } from './shutdown.js';
 import { ThreadPool } from './thread-pool.js';
 
@@ -151,7 +151,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
     /** @internal */
     readonly admission: Admission,
   ) {
-    this.traits = toTraits(options);
+    this.traits = toRunnerTraits(options);
     const limits = (this.limits = toLimits(options));
     this.groups = new PerClock((scheduler) => new KeyGroup(scheduler, admission, this.counters, limits));
   }

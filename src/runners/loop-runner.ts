@@ -1,11 +1,12 @@
 import { Admission } from '../kernel/admission.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Sequence } from '../kernel/sequence.js';
-import { toTraits, type FOLLOW, type Lane } from '../kernel/traits.js';
+import type { FOLLOW, Lane } from '../kernel/traits.js';
 import type { TaskErrorHandler } from '../types.js';
 import { realScheduler, schedulerInForce } from '../virtual/in-force.js';
 import { toLimits } from './limits.js';
-import { Runner, type RunnerOptions } from './runner.js';
+import { Runner } from './runner.js';
+import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 
 /** Options of a runner that is of no pool. */
 export interface StandaloneRunnerOptions extends RunnerOptions {
@@ -20,7 +21,7 @@ export class LoopRunner extends Runner {
     private readonly loop: TaskScheduler,
     options: StandaloneRunnerOptions = {},
   ) {
-    const traits = toTraits(options);
+    const traits = toRunnerTraits(options, ['onTaskError']);
     super(traits, toLimits(options), Admission.of(traits.name, 1, options.onTaskError));
   }
 

@@ -24,7 +24,6 @@ import type { Work } from '../kernel/work.js';
 import { FOLLOW, type Lane, PRIORITIES, toDelay, toLane, toTraits } from '../kernel/traits.js';
 import type {
   PostOptions,
-  RunnerTraits,
   RunnerView,
   ShutdownOptions,
   ShutdownReport,
@@ -37,12 +36,9 @@ import type {
   WaitOptions,
 } from '../types.js';
 import { now, schedulerInForce } from '../virtual/in-force.js';
-import { applyLimits, type LimitOptions, type Limits } from './limits.js';
+import { applyLimits, type Limits } from './limits.js';
 import { Shutdown } from './shutdown.js';
 import { PriorityView } from './view.js';
-
-/** What a runner may be told when it is made. */
-export interface RunnerOptions extends RunnerTraits, LimitOptions {}
 
 /**
  * The door to a queue. A runner takes actions and tasks, promises an order, and hands them to its sequence on the clock in

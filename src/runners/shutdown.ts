@@ -46,7 +46,7 @@ export class Shutdown implements Closing {
 
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   begin(options?: ShutdownOptions): Promise<ShutdownReport> {
-    demandOptions(options);
+    demandOptions(options, ['timeout', 'queued']);
     const { timeout = Infinity, queued = 'honour' } = options ?? {};
     toDuration('The timeout of a shutdown', timeout);
     demandOneOf(queued, ['honour', 'run'], 'The option queued');

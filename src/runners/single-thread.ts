@@ -3,6 +3,7 @@ import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
 import { toLimits } from './limits.js';
 import type { StandaloneRunnerOptions } from './loop-runner.js';
+import { toRunnerTraits } from './runner-options.js';
 import { Runner } from './runner.js';
 
 /** Options of {@link createSingleThreadTaskRunner}. */
@@ -41,7 +42,7 @@ const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' }
  * @throws RangeError or TypeError when an option has a value that it cannot have
  */
 export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
-  const traits = toTraits(options, FINISHES);
+  const traits = toRunnerTraits(options, ['onTaskError', 'thread'], FINISHES);
   const { onTaskError, thread } = options;
   const isThread = thread === undefined || typeof (thread as Partial<EndsWithRunner> | null)?.endWith === 'function';
   demand(isThread, "The option thread must be a pinned thread, as threads.pinned('name') gives", thread);

@@ -1,4 +1,4 @@
-import { demand, demandObject } from '../base/errors.js';
+import { demand, demandObject, demandOptions } from '../base/errors.js';
 import { Admission, type Closing } from '../kernel/admission.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -7,7 +7,8 @@ import { FOLLOW, type Lane, LANES, toTraits } from '../kernel/traits.js';
 import type { Work } from '../kernel/work.js';
 import type { TaskErrorHandler } from '../types.js';
 import { type Bound, type RateLimit, sharedLimits, toLimits } from './limits.js';
-import { Runner, type RunnerOptions, toLimit } from './runner.js';
+import { Runner, toLimit } from './runner.js';
+import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 
 /** Options of a {@link ThreadPool}. */
 export interface ThreadPoolOptions {
@@ -59,6 +60,7 @@ export class ThreadPool extends Runner {
   /** @throws RangeError or TypeError when an option has a value that it cannot have */
   constructor(options: ThreadPoolOptions = {}) {
     demandObject(options, 'The options of a pool must be an object');
+    demandOptions(options, ['workers', 'name', 'onTaskError', 'queue', 'rate']);
     const { workers = DEFAULT_WORKERS, name = '', onTaskError } = options;
     demand(typeof options.queue !== 'function', 'The option queue of a pool must be one bound', options.queue);
     const limits = sharedLimits(toLimits(options));
@@ -78,7 +80,7 @@ export class ThreadPool extends Runner {
    */
   createSequencedTaskRunner(options?: RunnerOptions): Runner {
     const { admission } = this;
-    return new Runner(toTraits(options), toLimits(options), admission);
+    return new Runner(toRunnerTraits(options), toLimits(options), admission);
   }
 
   /**
@@ -96,7 +98,7 @@ export class ThreadPool extends Runner {
     demandObject(options, 'The options of a parallel runner must be an object with a maxConcurrency');
     const { admission } = this;
     const limit = toLimit('maxConcurrency', options.maxConcurrency);
-    return new Runner(toTraits(options), toLimits(options), admission, limit, false);
+    return new Runner(toRunnerTraits(options, ['maxConcurrency']), toLimits(options), admission, limit, false);
   }
 
   override toString(): string {

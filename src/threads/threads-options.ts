@@ -29,9 +29,20 @@ export interface ThreadsOptions {
 /** The same, checked and complete. */
 export type ThreadsPlan = { readonly [K in keyof ThreadsOptions]-?: NonNullable<ThreadsOptions[K]> };
 
+const NAMES = [
+  'size',
+  'perThread',
+  'credit',
+  'name',
+  'eager',
+  'startTimeout',
+  'maxRestarts',
+  'restartPeriod',
+] as const satisfies readonly (keyof ThreadsOptions)[];
+
 /** @throws TypeError or RangeError when an option has a value that it cannot have */
 export function toPlan(options: ThreadsOptions = {}): ThreadsPlan {
-  demandOptions(options);
+  demandOptions(options, NAMES);
   const { size = 4, perThread = 1, credit = 16, name = 'thread', eager = false } = options;
   const { startTimeout = 30_000, maxRestarts = 5, restartPeriod = 60_000 } = options;
   for (const [key, value] of Object.entries({ size, perThread, credit })) {

@@ -87,7 +87,7 @@ const TYPES: readonly LongTaskType[] = ['longtask', 'long-animation-frame', 'eve
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
 export function attributeLongTasks(options: AttributeOptions): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['report', 'types', 'slowEvent', 'remember']);
   const { report, types = TYPES, slowEvent = 104, remember = 10_000 } = options;
   demand(typeof report === 'function', 'The option report must be a function', report);
   const given: unknown = types;

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { observeTasks } from '../inspect/observe-tasks.js';
+import { observedTask, observeTasks } from '../inspect/observe-tasks.js';
 import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
@@ -22,7 +22,12 @@ export interface Stretch {
 export interface TaskFollower {
   posted?(event: TaskEvent): void;
   started?(event: TaskEvent): void;
-  ended?(event: TaskEvent): void;
+  /**
+   * Of any clock: a follower knows those that were posted or have started.
+   *
+   * @param mayBeRefused whether it may be one that was refused at once on the clock that is followed, and so was never posted
+   */
+  ended?(event: TaskEvent, mayBeRefused: boolean): void;
   entered?(stretch: Stretch): void;
   left?(stretch: Stretch): void;
 }
@@ -45,37 +50,27 @@ export interface Following {
 export function followTasks(follower: TaskFollower): Following {
   const scheduler = schedulerInForce();
   const { clock } = scheduler;
-  const followed = new WeakSet<ObservedTask>();
-  const observed = new WeakMap<Task, ObservedTask>();
 
   const current = (): ObservedTask | null => {
     const task = currentTask();
-    return (task && observed.get(task)) ?? null;
+    return task?.sequence.scheduler === scheduler ? (observedTask(task) ?? null) : null;
   };
 
   const hear = (event: TaskEvent): void => {
-    const { type, task } = event;
+    const { type } = event;
     if (type === 'posted') {
       // A post goes to the clock in force.
-      if (schedulerInForce() !== scheduler) return;
-      followed.add(task);
-      follower.posted?.(event);
+      if (schedulerInForce() === scheduler) follower.posted?.(event);
     } else if (type === 'started') {
-      const running = currentTask();
-      if (running?.sequence.scheduler !== scheduler) return;
-      observed.set(running, task);
-      followed.add(task);
-      follower.started?.(event);
-    } else if (followed.delete(task) || (type === 'rejected' && schedulerInForce() === scheduler)) {
-      // One that is refused at once was never posted.
-      follower.ended?.(event);
-    }
+      if (currentTask()?.sequence.scheduler === scheduler) follower.started?.(event);
+    } else follower.ended?.(event, type === 'rejected' && schedulerInForce() === scheduler);
   };
 
   const run = (task: Task, call: () => boolean): boolean => {
-    const known = observed.get(task);
+    const { sequence } = task;
+    const known = sequence.scheduler === scheduler ? observedTask(task) : undefined;
     if (known === undefined) return call();
-    const priority = PRIORITIES[task.sequence.lane] ?? known.traits.priority;
+    const priority = PRIORITIES[sequence.lane] ?? known.traits.priority;
     const stretch = { task: known, priority, start: clock.now(), end: NaN };
     follower.entered?.(stretch);
     try {

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
 import { userTiming } from '../host/user-timing.js';
-import type { TaskEvent } from '../inspect/task-event.js';
+import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import type { TaskPriority } from '../types.js';
 import { followTasks, type Stretch } from './follow-tasks.js';
 
@@ -36,15 +36,19 @@ const COLORS: Record<TaskPriority, string> = {
  * @throws TypeError or RangeError when an option has a value that it cannot have
  */
 export function measureTasks(options: MeasureOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['trackGroup', 'shortest', 'keep']);
   const { trackGroup = 'rxjs-task-runner', shortest = 0, keep = 1_000 } = options;
   demand(typeof trackGroup === 'string', 'The option trackGroup must be a string', trackGroup);
   toDuration('The option shortest', shortest);
   demandNumber(isCount(keep), 'The option keep must be a positive integer or Infinity', keep);
   if (userTiming() === undefined) return Subscription.EMPTY;
   const measures = new Measures(trackGroup, shortest, keep);
+  const begun = new WeakSet<ObservedTask>();
   const following = followTasks({
-    ended: (event) => measures.ran(event),
+    started: ({ task }) => begun.add(task),
+    ended: (event) => {
+      if (begun.delete(event.task)) measures.ran(event);
+    },
     left: (stretch) => measures.left(stretch),
   });
   return new Subscription(() => {
@@ -65,7 +69,6 @@ class Measures {
   ) {}
 
   ran({ name, type, at, ran, waited, priority, runner }: TaskEvent): void {
-    if (Number.isNaN(ran)) return;
     const color = type === 'failed' ? 'error' : COLORS[priority];
     const properties = [
       ['outcome', type],

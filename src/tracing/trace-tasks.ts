@@ -1,20 +1,21 @@
 import { disposeBy } from '../base/dispose.js';
 import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { listenToThreadCalls, type ThreadCall, type ThreadCallListener } from '../inspect/thread-calls.js';
-import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
+import type { NotedTask, ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import { PRIORITIES } from '../kernel/traits.js';
 import type { TaskPriority } from '../types.js';
 import { type Following, followTasks, type Stretch, type TaskFollower } from './follow-tasks.js';
+import type { Quote } from './quotes.js';
 import { TraceFile } from './trace-file.js';
 import { type NodeSink, sinkOf, type WebSink } from './trace-sink.js';
 import { type Row, type Track, TrackGroup } from './trace-track.js';
-import { TraceWriter } from './trace-writer.js';
+import { type Outcome, TraceWriter } from './trace-writer.js';
 
 /** Options of `traceTasks`. */
 export interface TraceOptions {
   /** What stands before the names of the three groups of tracks: of the program, say. Defaults to the empty string. */
   readonly name?: string | undefined;
-  /** How many characters may wait for a slow stream. Defaults to 4,194,304. */
+  /** How many bytes may wait for a slow stream. Defaults to 4,194,304. */
   readonly buffer?: number | undefined;
 }
 
@@ -49,7 +50,7 @@ export interface TaskTrace {
  * - Times are those of the clock in force at this call, in real time those of `performance.now()`. Tasks of other clocks are left out.
  * - The stream may be cut off after any write: the text is an array whose `]` may be missing.
  * - Memory is bounded: when the stream is slow, events are dropped, and the last one says how many.
- * - It costs about 15 times as much as a task that does nothing, tens of microseconds, and about 550 bytes of the stream.
+ * - It costs some microseconds a task, as docs/monitoring.md has it, and about 550 bytes of the stream.
  *
  * ```ts
  * const trace = traceTasks(createWriteStream('run.trace.json'));
@@ -61,34 +62,39 @@ export interface TaskTrace {
  * @throws TypeError or RangeError when an argument is not what it must be
  */
 export function traceTasks(stream: WebSink | NodeSink, options: TraceOptions = {}): TaskTrace {
-  demandOptions(options);
+  demandOptions(options, ['name', 'buffer']);
   const { name = '', buffer = 4_194_304 } = options;
   demand(typeof name === 'string', 'The name of a trace must be a string', name);
-  demandNumber(buffer > 0, 'The buffer of a trace must be a number of characters, more than 0', buffer);
+  demandNumber(buffer > 0, 'The buffer of a trace must be a number of bytes, more than 0', buffer);
   return new Tracer(stream, name, buffer);
 }
 
 /** A task that has not ended. */
-interface TracedTask {
-  readonly track: Track;
-  /** What was heard of its post. */
-  readonly post: Post | null;
-  isWaiting: boolean;
-  /** Where it runs, once it does. */
-  row: Row | null;
-  startedAt: number;
-  event: TaskEvent;
-}
+class TracedTask {
+  isWaiting = false;
+  /** Where it runs, once it does, and what was told of that. */
+  row: Row | null = null;
+  startedAt = NaN;
+  started: TaskEvent | null = null;
 
-interface Post {
-  readonly at: number;
-  /** Whose task has posted it; null for code outside of tasks. */
-  readonly from: Row | null;
+  /**
+   * @param name as the file has it
+   * @param postedAt `NaN` if nobody saw that
+   * @param from whose task has posted it; null for code outside of tasks
+   */
+  constructor(
+    readonly tracer: Tracer,
+    readonly track: Track,
+    readonly name: Quote,
+    readonly postedAt: number,
+    readonly from: Row | null,
+  ) {}
 }
 
 /** A call that a thread serves. */
 interface TracedCall {
-  readonly name: string;
+  /** As the file has it. */
+  readonly name: Quote;
   readonly row: Row;
   readonly sentAt: number;
   readonly startedAt: number;
@@ -96,7 +102,7 @@ interface TracedCall {
   readonly from: Row | null;
 }
 
-/** Between two values of one counter, in nanoseconds. */
+/** Between two looks at the counters, in nanoseconds. */
 const COUNTER_STEP = 1_000_000;
 
 class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
@@ -112,8 +118,8 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
   /** Where what is posted by no task is shown to be posted. */
   private readonly outside: Row;
 
-  /** Weak, since an action may be let go without a word. */
-  private readonly tasks = new WeakMap<ObservedTask, TracedTask>();
+  /** Those whose object has no place left, since another trace goes on. Weak, since an action may be let go without a word. */
+  private readonly others = new WeakMap<ObservedTask, TracedTask>();
   private readonly running = new Set<TracedTask>();
   private readonly callers = new WeakMap<ThreadCall, TracedTask | null>();
   private readonly calls = new Set<TracedCall>();
@@ -122,6 +128,7 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
   private readonly uncounted = new Set<Track>();
 
   private lastMoment = -Infinity;
+  private nextCount = -Infinity;
   private lastTid = 0;
   private lastId = 0;
   private stopping: Promise<TraceReport> | null = null;
@@ -152,29 +159,29 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   posted(event: TaskEvent): void {
     const poster = this.following.current();
-    const from = (poster && this.tasks.get(poster)?.row) ?? null;
-    const task = this.open(event, { at: this.moment(event.at), from });
+    const from = poster === null ? null : (this.find(poster)?.row ?? null);
+    const task = this.open(event, this.moment(event.at), from);
     task.isWaiting = true;
     this.count(task.track, 1);
   }
 
   started(event: TaskEvent): void {
-    const task = this.tasks.get(event.task) ?? this.open(event, null);
+    const task = this.find(event.task) ?? this.open(event);
     this.begun(task);
-    task.event = event;
+    task.started = event;
     task.row = task.track.take();
     task.startedAt = this.moment(event.at);
     this.running.add(task);
   }
 
-  ended(event: TaskEvent): void {
-    const task = this.tasks.get(event.task) ?? this.open(event, null);
-    this.tasks.delete(event.task);
+  ended(event: TaskEvent, mayBeRefused: boolean): void {
+    const task = this.find(event.task) ?? (mayBeRefused ? this.open(event) : null);
+    if (task === null) return;
+    this.close(event.task);
     this.begun(task);
-    task.event = event;
-    const end = this.moment(this.following.now());
-    if (task.row === null) this.writeUnbegun(task, end);
-    else this.writeRun(task, task.row, end, event.type);
+    const end = this.moment(event.at);
+    if (task.row === null) this.writeUnbegun(task, end, event);
+    else this.writeRun(task, task.row, end, event, event.type);
   }
 
   entered(stretch: Stretch): void {
@@ -190,17 +197,23 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   made(call: ThreadCall): void {
     const caller = this.following.current();
-    if (caller !== null) this.callers.set(call, this.tasks.get(caller) ?? null);
+    if (caller !== null) this.callers.set(call, this.find(caller) ?? null);
     else if (this.following.isInForce()) this.callers.set(call, null);
   }
 
   sent(call: ThreadCall, thread: string): void {
     const caller = this.callers.get(call);
     if (caller === undefined) return;
-    const from = caller !== null && this.running.has(caller) ? caller.row : null;
+    const from = caller?.row ?? null;
     const now = this.following.now();
     const [sentAt, startedAt] = [this.moment(now), this.moment(now)];
-    const traced: TracedCall = { name: call.task, row: this.threads.track(thread).take(), sentAt, startedAt, from };
+    const traced: TracedCall = {
+      name: this.writer.quote(call.task),
+      row: this.threads.track(thread).take(),
+      sentAt,
+      startedAt,
+      from,
+    };
     this.calls.add(traced);
     call.whenEnded(() => this.returned(traced));
   }
@@ -211,11 +224,24 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   // What it makes of that.
 
-  private open(event: TaskEvent, post: Post | null): TracedTask {
-    const track = this.runners.track(event.runner.name || 'unnamed');
-    const task: TracedTask = { track, post, isWaiting: false, row: null, startedAt: NaN, event };
-    this.tasks.set(event.task, task);
-    return task;
+  private open({ runner, name, task }: TaskEvent, postedAt = NaN, from: Row | null = null): TracedTask {
+    const track = this.runners.track(runner.name || 'unnamed');
+    const traced = new TracedTask(this, track, this.writer.quote(name), postedAt, from);
+    const run = task as NotedTask;
+    if (run.note === null) run.note = traced;
+    else this.others.set(task, traced);
+    return traced;
+  }
+
+  private find(task: ObservedTask): TracedTask | undefined {
+    const { note } = task as NotedTask;
+    return note instanceof TracedTask && note.tracer === this ? note : this.others.get(task);
+  }
+
+  private close(task: ObservedTask): void {
+    const run = task as NotedTask;
+    if (run.note === this.find(task)) run.note = null;
+    else this.others.delete(task);
   }
 
   private begun(task: TracedTask): void {
@@ -224,71 +250,69 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
     this.count(task.track, -1);
   }
 
-  private writeRun(task: TracedTask, row: Row, end: number, outcome: string): void {
-    const { post, startedAt, event } = task;
+  private writeRun(task: TracedTask, row: Row, end: number, event: TaskEvent, outcome: Outcome): void {
+    const { track, name, postedAt, startedAt } = task;
     const { writer } = this;
     this.running.delete(task);
-    task.track.give(row);
+    track.give(row);
     task.row = null;
-    writer.slice(row, event.name, startedAt, end, 'task', argsOf(event, outcome));
-    if (post !== null) {
+    writer.task(row, name, startedAt, end, event, outcome);
+    if (postedAt >= 0) {
       const id = ++this.lastId;
-      const from = post.from ?? this.outside;
-      if (post.from === null) writer.slice(from, event.name, post.at, post.at + 1, 'post', {});
-      writer.flow(id, from, post.at, row, startedAt, 'post');
-      this.writeDelay(id, event, row, post.at, startedAt);
+      const from = task.from ?? this.outside;
+      if (task.from === null) writer.slice('post', from, name, postedAt, postedAt + 1);
+      writer.flow('post', id, from, postedAt, row, startedAt);
+      this.writeDelay(id, task, row, startedAt, event);
     }
     writer.commit();
   }
 
   /** It was refused, dropped or cancelled. */
-  private writeUnbegun({ track, post, event }: TracedTask, end: number): void {
-    const row = track.take();
-    track.give(row);
-    this.writer.instant(row, `${event.name}: ${event.type}`, end, argsOf(event, event.type));
-    if (post !== null) this.writeDelay(++this.lastId, event, row, post.at, end);
+  private writeUnbegun(task: TracedTask, end: number, event: TaskEvent): void {
+    const row = task.track.take();
+    task.track.give(row);
+    this.writer.instant(row, end, event);
+    if (task.postedAt >= 0) this.writeDelay(++this.lastId, task, row, end, event);
     this.writer.commit();
   }
 
-  private writeDelay(id: number, event: TaskEvent, row: Row, postedAt: number, end: number): void {
+  private writeDelay(id: number, { name, postedAt }: TracedTask, row: Row, end: number, event: TaskEvent): void {
     const readyAt = Math.round(end - event.waited * 1e6);
     // A delay has whole milliseconds, mostly; what is less comes of rounding.
     if (readyAt - postedAt < 1e5) return;
-    this.writer.span(id, row, event.name, postedAt, Math.min(readyAt, end), 'delay');
+    this.writer.delay(id, row, name, postedAt, Math.min(readyAt, end));
   }
 
   private writeStretch(end: number): void {
     const { stretch, start } = this.stretches.pop()!;
     const { name, runner } = stretch.task;
-    this.writer.slice(this.lanes.get(stretch.priority)!, name, start, end, 'lane', { runner: runner.name });
-    this.writer.commit();
+    const { writer } = this;
+    writer.slice('lane', this.lanes.get(stretch.priority)!, writer.quote(name), start, end, runner.name);
+    writer.commit();
   }
 
   private writeCall({ name, row, sentAt, startedAt, from }: TracedCall, end: number): void {
     row.track.give(row);
-    this.writer.slice(row, name, startedAt, end, 'thread', {});
-    if (from !== null) this.writer.flow(++this.lastId, from, sentAt, row, startedAt, 'call');
+    this.writer.slice('thread', row, name, startedAt, end);
+    if (from !== null) this.writer.flow('call', ++this.lastId, from, sentAt, row, startedAt);
     this.writer.commit();
   }
 
-  /** Not each change: a burst would be a counter and little else. */
+  /** Not each change: a burst would be a counter and little else. But the last one, and soon. */
   private count(track: Track, change: number): void {
     track.waiting += change;
     this.uncounted.add(track);
     const at = this.lastMoment;
-    for (const one of this.uncounted) {
-      const isOver = one.waiting === 0 && one.counted !== 0;
-      if (isOver || at - one.countedAt >= COUNTER_STEP) this.writeCount(one);
-    }
+    if (track.waiting === 0 && track.counted !== 0) this.writeCount(track);
+    if (at < this.nextCount) return;
+    this.nextCount = at + COUNTER_STEP;
+    for (const one of this.uncounted) this.writeCount(one);
   }
 
   private writeCount(track: Track): void {
     this.uncounted.delete(track);
-    const at = this.moment(this.following.now());
-    this.writer.counter(track, at);
-    if (!this.writer.commit()) return;
-    track.counted = track.waiting;
-    track.countedAt = at;
+    this.writer.counter(track, this.moment(this.following.now()));
+    if (this.writer.commit()) track.counted = track.waiting;
   }
 
   /**
@@ -304,7 +328,7 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
     // The inner one ends first.
     while (this.stretches.length > 0) this.writeStretch(this.moment(this.following.now()));
     const now = this.moment(this.following.now());
-    for (const task of this.running) this.writeRun(task, task.row!, now, 'running');
+    for (const task of this.running) this.writeRun(task, task.row!, now, task.started!, 'running');
     for (const call of this.calls) this.writeCall(call, now);
     this.calls.clear();
     for (const track of this.uncounted) this.writeCount(track);
@@ -320,24 +344,3 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 }
 
 disposeBy(Tracer.prototype, 'asyncDispose', 'stop');
-
-function argsOf({ priority, kind, waited, task, error }: TaskEvent, outcome: string): Record<string, string | number> {
-  const { postedFrom } = task;
-  return {
-    outcome,
-    priority,
-    kind,
-    ...(waited >= 0 && { waited }),
-    ...(postedFrom !== undefined && { postedFrom }),
-    ...(error !== undefined && { error: textOf(error) }),
-  };
-}
-
-/** An error may be anything, and may throw when it is asked what it is. */
-function textOf(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'an error without a text';
-  }
-}

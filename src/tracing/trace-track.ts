@@ -1,3 +1,5 @@
+import { bytesOf } from './text-bytes.js';
+
 /** So many tracks may a group have, and one for what has yet another name. */
 const MOST_TRACKS = 1_000;
 const OTHERS = 'others';
@@ -7,6 +9,8 @@ export interface Row {
   readonly track: Track;
   readonly tid: number;
   readonly title: string;
+  /** What its events have between their name and their time. */
+  readonly place: Uint8Array;
   /** Its place among all rows: behind the other rows of its track. */
   readonly rank: number;
   /** Whether its name is in the file. */
@@ -18,10 +22,9 @@ export interface Row {
  * thing that starts takes a row which is free.
  */
 export class Track {
-  /** Tasks that were posted to it and have not begun; how many were written last, and when, in nanoseconds. */
+  /** Tasks that were posted to it and have not begun, and how many of them were written last. */
   waiting = 0;
   counted = 0;
-  countedAt = -Infinity;
   private readonly free: Row[] = [];
   private rows = 0;
   private rank = 0;
@@ -40,7 +43,8 @@ export class Track {
     const title = number === 1 ? this.name : `${this.name} (${number})`;
     const tid = this.nextTid();
     if (number === 1) this.rank = tid;
-    return { track: this, tid, title, rank: this.rank * MOST_TRACKS + number, isNamed: false };
+    const place = bytesOf(`,"pid":${this.pid},"tid":${tid},"ts":`);
+    return { track: this, tid, title, place, rank: this.rank * MOST_TRACKS + number, isNamed: false };
   }
 
   give(row: Row): void {

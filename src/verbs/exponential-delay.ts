@@ -28,7 +28,7 @@ export interface ExponentialDelayOptions {
  * @throws RangeError or TypeError when an argument is not what it must be
  */
 export function exponentialDelay(first: number, options: ExponentialDelayOptions = {}): (attempt: number) => number {
-  demandOptions(options);
+  demandOptions(options, ['factor', 'max', 'jitter', 'random']);
   const { factor = 2, max = Infinity, jitter = 0, random = Math.random } = options;
   const isFirst = first > 0 && Number.isFinite(first);
   demandNumber(isFirst, 'The first delay must be a finite number of milliseconds, more than 0', first);

@@ -38,7 +38,7 @@ export interface HoldOptions {
  * @throws TypeError when `runner` is not of this library, or there is no such priority
  */
 export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscription {
-  demandOptions(options);
+  demandOptions(options, ['priority']);
   const { priority } = options;
   const lane = priority === undefined ? USER_BLOCKING : toLane(priority);
   const owner = ownerOf('hold', runner);

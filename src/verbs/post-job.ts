@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandSignal } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, demandSignal } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
@@ -71,6 +71,7 @@ export interface JobHandle extends TaskHandle<void> {
 export function postJob(runner: TaskRunner, options: JobOptions): JobHandle {
   demand(isRunner(runner), 'postJob needs a runner', runner);
   demandObject(options, 'The options of a job must be an object with maxConcurrency and work');
+  demandOptions(options, ['maxConcurrency', 'work', 'signal', 'priority', 'name', 'shutdownBehavior']);
   const { maxConcurrency, work, signal, ...traits } = options;
   demand(typeof maxConcurrency === 'function', 'The maxConcurrency of a job must be a function', maxConcurrency);
   demand(typeof work === 'function', 'The work of a job must be a function', work);

@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandOneOf, TaskRejectedError } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOneOf, demandOptions, TaskRejectedError } from '../base/errors.js';
 import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import { isOwner } from '../runners/owner-of.js';
@@ -198,8 +198,21 @@ function isMissed(result: unknown): boolean {
   return result instanceof TaskRejectedError && result.reason === 'full';
 }
 
+const NAMES = [
+  'interval',
+  'initialDelay',
+  'mode',
+  'ifLate',
+  'ifFailed',
+  'signal',
+  'priority',
+  'name',
+  'shutdownBehavior',
+] as const satisfies readonly (keyof RepeatOptions)[];
+
 function checked(options: RepeatOptions): Repetition['options'] {
   demandObject(options, 'The options of a repeating task must be an object with an interval');
+  demandOptions(options, NAMES);
   const {
     interval,
     initialDelay = interval,

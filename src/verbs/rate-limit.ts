@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandObject } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions } from '../base/errors.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
@@ -48,6 +48,7 @@ export interface RateLimitOptions {
  */
 export function rateLimit(options: RateLimitOptions): RateLimit {
   demandObject(options, 'The options of rateLimit must be an object with starts and per');
+  demandOptions(options, ['starts', 'per', 'spread']);
   const { starts, per, spread = false } = options;
   demandNumber(Number.isInteger(starts) && starts > 0, 'The option starts must be a positive integer', starts);
   const isTime = typeof per === 'number' && per > 0 && per < Infinity;

@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { demand, demandNumber, demandObject, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, toDuration } from '../base/errors.js';
 import { Attempt, type AttemptOwner } from '../kernel/attempt.js';
 import type { TaskContext, TaskFunction } from '../types.js';
 
@@ -167,6 +167,7 @@ class Attempts<T> implements AttemptOwner<T> {
 
 function checked(options: RetryOptions): RetryPlan {
   demandObject(options, 'The options of a retry must be an object with a count');
+  demandOptions(options, ['count', 'delay', 'if']);
   const { count, delay = 0, if: asks = () => true } = options;
   const isCount = count === Infinity || (Number.isInteger(count) && count >= 0);
   demandNumber(isCount, 'The count of retries must be an integer, 0 or more, or Infinity', count);

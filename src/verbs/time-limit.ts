@@ -28,7 +28,7 @@ export interface TimeLimitOptions {
 export function timeLimit<T>(ms: number, task: TaskFunction<T>, options: TimeLimitOptions = {}): TaskFunction<T> {
   toDuration('A time limit', ms);
   demand(typeof task === 'function', 'A task must be a function', task);
-  demandOptions(options);
+  demandOptions(options, ['letGoAfter']);
   const letGoAfter = toDuration('The option letGoAfter', options.letGoAfter ?? Infinity);
   return (context) => {
     const { name, runner } = context;

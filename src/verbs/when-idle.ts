@@ -1,4 +1,4 @@
-import { TaskTimeoutError, toDuration } from '../base/errors.js';
+import { demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
 import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
@@ -36,6 +36,7 @@ let stopListening: () => void = () => undefined;
  */
 export function whenIdle(runner: RunnerOrKeys, options?: IdleOptions): Promise<void> {
   const owner = ownerOf('whenIdle', runner);
+  demandOptions(options, ['timeout', 'signal']);
   const timeout = toDuration('The option timeout', options?.timeout ?? Infinity);
   return wait(options, (resolve, reject) => {
     const work = owner.findWork(schedulerInForce());

@@ -35,7 +35,7 @@ export interface RoomOptions extends WaitOptions {
  *   that it cannot have
  */
 export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {}): Promise<void> {
-  demandOptions(options);
+  demandOptions(options, ['places', 'signal']);
   const { places = 1 } = options;
   demandNumber(Number.isInteger(places) && places > 0, 'The option places must be a positive integer', places);
   const scheduler = schedulerInForce();

@@ -6,6 +6,8 @@ import { type Host, NOTHING, type Pump, type Step } from '../../host/host.js';
  * One task per turn, so that whoever drives it may look at the world, and let promises settle, between any two.
  */
 export class EnvironmentHost implements Host {
+  /** Called once, when the environment is disposed of. */
+  onEnd: () => void = () => undefined;
   private time = 0;
   private step: Step = () => NOTHING;
   private isWoken = false;

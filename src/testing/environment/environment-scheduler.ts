@@ -24,11 +24,10 @@ export class EnvironmentScheduler extends TurnScheduler {
   private readonly over: Task[] = [];
   private ran: Task | null = null;
   private hasCalledAlarm = false;
-  private readonly unobserve: () => void;
 
   constructor(private readonly host: EnvironmentHost) {
     super(host);
-    this.unobserve = listenOn(this, {
+    listenOn(this, {
       posted: (task) => {
         this.sites.set(task, { post: new CallSite(), verb: this.verb });
       },
@@ -117,7 +116,7 @@ export class EnvironmentScheduler extends TurnScheduler {
         task.abandon('its TaskEnvironment was disposed of');
       }
     }
-    this.unobserve();
+    this.host.onEnd();
     return [...dropped.values()];
   }
 

@@ -1,5 +1,5 @@
 import { disposeBy } from '../../base/dispose.js';
-import { show } from '../../base/errors.js';
+import { demandOptions, show } from '../../base/errors.js';
 import { currentEnvironment, useEnvironment } from '../../virtual/in-force.js';
 import { EnvironmentDriver, throwAll } from './environment-driver.js';
 import { EnvironmentHost } from './environment-host.js';
@@ -79,6 +79,7 @@ export class TaskEnvironment {
    * @throws RangeError when an option has a value that it cannot have
    */
   constructor(options: TaskEnvironmentOptions = {}) {
+    demandOptions(options, ['start', 'maxTasks', 'allowPending', 'record']);
     const { start = 0, maxTasks = 10_000, allowPending = false, record = false } = options;
     if (!Number.isSafeInteger(start)) {
       throw new RangeError(`The start must be a whole number of milliseconds; got ${show(start)}.`);

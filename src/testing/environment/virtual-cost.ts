@@ -24,7 +24,8 @@ export interface CostRule {
 export type CostRules = Readonly<Record<string, CostRule>>;
 
 /**
- * Lets tasks take time on the virtual clock in force, from now on until it is unsubscribed from or the clock ends.
+ * Lets tasks take time on the virtual clock in force, from now on until it is unsubscribed from, or the clock ends: a
+ * `TaskEnvironment` when it is disposed of, a `run()` when it is over. Fake timers do not tell of their end.
  *
  * - It holds for what is posted after it, and is never part of production code.
  * - With `cost` the handle of a task settles when it has been paid; if its function returned a promise or an observable,

@@ -1,5 +1,6 @@
 import type { RunHelpers } from 'rxjs/testing';
-import type { Runner, RunnerOptions } from '../../runners/runner.js';
+import type { Runner } from '../../runners/runner.js';
+import type { RunnerOptions } from '../../runners/runner-options.js';
 import type { ThreadPool } from '../../runners/thread-pool.js';
 import type { TaskErrorHandler } from '../../types.js';
 import type { TaskExpectation, TaskTarget } from '../rows/expect-tasks.js';

@@ -1,0 +1,24 @@
+import { demandOptions } from '../base/errors.js';
+import { toTraits } from '../kernel/traits.js';
+import type { RunnerTraits, TaskTraits } from '../types.js';
+import type { LimitOptions } from './limits.js';
+
+/** What a runner may be told when it is made. */
+export interface RunnerOptions extends RunnerTraits, LimitOptions {}
+
+const NAMES = ['priority', 'name', 'shutdownBehavior', 'keepAlive', 'backToBack', 'queue', 'rate'] as const;
+
+/**
+ * The traits among the options of a runner.
+ *
+ * @param others the names of options that only some runners have
+ * @throws TypeError when an option has a name that none has, or a trait a value that it cannot have
+ */
+export function toRunnerTraits<O extends RunnerOptions>(
+  options: O | undefined,
+  others: readonly (keyof O & string)[] = [],
+  defaults?: TaskTraits,
+): TaskTraits {
+  demandOptions(options, [...NAMES, ...others]);
+  return toTraits(options, defaults);
+}
