@@ -3,10 +3,11 @@
 // asapScheduler takes the square of their number. `--write` takes the pictures of the docs.
 /* global document -- functions that are given to "until" run in the page */
 import { spawn } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openChromium } from './chromium.mjs';
 import { Person, SHIFT } from './check-web-demo/person.mjs';
+import { toWebp } from './check-web-demo/webp.mjs';
 import { PALE_TEXTS, WITNESS } from './check-web-demo/witness.mjs';
 
 const root = `${import.meta.dirname}/..`;
@@ -20,7 +21,7 @@ const PICTURE = { width: 1180, height: 900 };
 const LIMIT_MS = 60_000;
 /** The page shows its table twice a second. */
 const TABLE_MS = 1_000;
-const MOST_BYTES = 200_000;
+const MOST_BYTES = 100_000;
 
 let failures = 0;
 function check(name, isTrue, seen) {
@@ -91,15 +92,15 @@ async function ask(text) {
 async function takePicture(name, viewport = DESK, colorScheme = 'light') {
   if (!isWriting) return;
   mkdirSync(images, { recursive: true });
-  const path = `${images}/${name}.png`;
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize(viewport);
   await pause(100); // for a frame of that size
-  await page.screenshot({ path, fullPage: true, style: 'section:has(#log) { display: none }' });
+  const png = await page.screenshot({ fullPage: true, style: 'section:has(#log) { display: none }' });
   await page.setViewportSize(DESK);
   await page.emulateMedia({ colorScheme: 'light' });
-  const { size } = statSync(path);
-  check(`the picture ${name}.png has less than 200 kB`, size < MOST_BYTES, size);
+  const webp = await toWebp(browser, png);
+  writeFileSync(`${images}/${name}.webp`, webp);
+  check(`the picture ${name}.webp has less than 100 kB`, webp.length < MOST_BYTES, webp.length);
 }
 
 async function typesWhileTheIndexIsBuilt() {
