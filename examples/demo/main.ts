@@ -3,6 +3,8 @@
  *
  * Start reading at experiment.ts, which holds the two pipelines; contenders.ts says what they run on.
  */
+import { createWriteStream } from 'node:fs';
+import { traceTasks } from 'rxjs-task-runner/tracing';
 import { runProgram } from './command-line.js';
 import { CONTENDERS } from './contenders.js';
 import { CHUNK_SIZE, loadChunks } from './dictionary.js';
@@ -18,7 +20,9 @@ await runProgram(USAGE, readOptions, demonstrate);
 
 async function demonstrate(options: Options): Promise<string> {
   const chunks = loadChunks(options.words);
+  const trace = options.trace === undefined ? null : traceTasks(createWriteStream(options.trace), { name: 'demo' });
   const results = toResults(await runAll(chunks, options));
+  await trace?.stop();
   if (options.json) return `${JSON.stringify(toData(results, chunks, options), null, 2)}\n`;
   return toReport(results, options, process.stdout.columns || 80);
 }

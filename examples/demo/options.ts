@@ -10,6 +10,8 @@ export interface Options {
   /** How often each contender runs. */
   readonly rounds: number;
   readonly feed: Feed;
+  /** Where a trace of the tasks goes, if it is wanted. */
+  readonly trace: string | undefined;
 }
 
 export const USAGE = `Usage: npm run demo -- [options]
@@ -20,6 +22,8 @@ export const USAGE = `Usage: npm run demo -- [options]
   --feed <feed>    burst: post all chunks at once, as observeOn does (default)
                    paced: post each chunk when the one before is done, as scheduled(chunks, scheduler) does;
                    asyncScheduler then takes a millisecond per chunk, so this is slow
+  --trace <file>   write what the runners do to a file, for https://ui.perfetto.dev; each task costs some
+                   microseconds more, so the figures are not for comparing
   --help           print this
 `;
 
@@ -29,7 +33,7 @@ export const USAGE = `Usage: npm run demo -- [options]
  * @throws UsageError when it says something else
  */
 export function readOptions(args: string[]): Options | null {
-  const { json, words, rounds, feed, help } = orUsageError(() => parse(args));
+  const { json, words, rounds, feed, trace, help } = orUsageError(() => parse(args));
   if (help) return null;
   if (feed !== 'burst' && feed !== 'paced') throw new UsageError(`--feed must be burst or paced; got '${feed}'.`);
   return {
@@ -37,6 +41,7 @@ export function readOptions(args: string[]): Options | null {
     words: words === undefined ? Infinity : toCount('--words', words),
     rounds: toCount('--rounds', rounds),
     feed,
+    trace,
   };
 }
 
@@ -48,6 +53,7 @@ function parse(args: string[]) {
       words: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       feed: { type: 'string', default: 'burst' },
+      trace: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   }).values;

@@ -72,12 +72,10 @@ describe('asyncContextHook', () => {
     });
   });
 
-  it('says so where there is no AsyncLocalStorage.snapshot()', () => {
+  it('says so where there is no AsyncResource', () => {
     const builtin = sinon.stub(process, 'getBuiltinModule').returns(undefined);
     try {
-      expect(errorOf(asyncContextHook).message).to.match(
-        /^asyncContextHook\(\) needs the AsyncLocalStorage.snapshot\(\)/,
-      );
+      expect(errorOf(asyncContextHook).message).to.match(/^asyncContextHook\(\) needs the AsyncResource of Node/);
     } finally {
       builtin.restore();
     }

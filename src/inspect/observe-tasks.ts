@@ -26,7 +26,7 @@ let watch: TaskWatch | null = null;
  * - Of tasks that were posted before, the rest is told.
  * - Events are emitted in the code that posts, runs or settles the task. A subscriber that throws hurts neither the task nor
  *   other subscribers: RxJS reports its error as uncaught.
- * - The loop pays for it only while somebody is subscribed: half a microsecond a task, and a little more while thousands wait.
+ * - The loop pays for it only while somebody is subscribed: about half a microsecond a task.
  *
  * ```ts
  * observeTasks()
