@@ -35,6 +35,23 @@ describe('One task’s error is its own', () => {
     expect(reports[0]!.info.traits).to.include({ priority: 'user-blocking', name: 'account' });
   });
 
+  it('goes to onTaskError unless one of those who listen has been heard, in whatever order they listen', async () => {
+    for (const heard of [
+      [true, false],
+      [false, true],
+      [false, false],
+    ]) {
+      const handle = pool.postTask(() => Promise.reject(new Error(`heard: ${heard.join(', ')}`)));
+      for (const isHeard of heard)
+        handle.whenSettled(
+          () => undefined,
+          () => isHeard,
+        );
+    }
+    await turns();
+    expect(errors().map((error) => (error as Error).message)).to.deep.equal(['heard: false, false']);
+  });
+
   it('goes to onTaskError when a task fails whose handle nobody has asked by the macrotask after', async () => {
     const runner = pool.createSequencedTaskRunner({ name: 'account' });
     const hold = gate();

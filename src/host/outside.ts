@@ -1,3 +1,4 @@
+import { builtinModule } from './builtin-module.js';
 import { outOfSurroundings } from './zone.js';
 
 /** The part of Node's `AsyncResource` that is used here. */
@@ -33,8 +34,7 @@ function demandRoom(): void {
 }
 
 function makeScope(): AsyncScope | null {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks');
+  const hooks = builtinModule('node:async_hooks');
   if (hooks === undefined) return null;
   const { AsyncResource } = hooks as { AsyncResource: new (type: string, options: object) => AsyncScope };
   return new AsyncResource('rxjs-task-runner', { requireManualDestroy: true });

@@ -1,3 +1,5 @@
+import { builtinModule } from './builtin-module.js';
+
 /** The part of zone.js's `Zone` that is used here. Source: zone.js, `lib/zone-impl.ts`. */
 interface Zone {
   run<R>(call: () => R): R;
@@ -81,8 +83,7 @@ function currentZone(): Zone | null {
 }
 
 function findEvents(): { readonly usingDomains: boolean } {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const found = process?.getBuiltinModule?.('node:events') as { readonly usingDomains?: unknown } | undefined;
+  const found = builtinModule('node:events') as { readonly usingDomains?: unknown } | undefined;
   return typeof found?.usingDomains === 'boolean'
     ? (found as { readonly usingDomains: boolean })
     : { usingDomains: false };

@@ -1,3 +1,4 @@
+import { builtinModule } from '../host/builtin-module.js';
 import { demand } from '../base/errors.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
@@ -48,8 +49,7 @@ export function useContextHook<C>(hook: ContextHook<C> | null): void {
  * @throws Error where there is no `AsyncResource`
  */
 export function asyncContextHook(): ContextHook<unknown> {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined;
+  const hooks = builtinModule('node:async_hooks') as AsyncHooks | undefined;
   const Resource = hooks?.AsyncResource;
   if (Resource === undefined)
     throw new Error('asyncContextHook() needs the AsyncResource of Node, which is not there.');

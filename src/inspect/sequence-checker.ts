@@ -1,3 +1,4 @@
+import { builtinModule } from '../host/builtin-module.js';
 import { SequenceViolationError } from '../base/errors.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
@@ -97,8 +98,7 @@ function callingTask(): Task | null {
 }
 
 function followTasksAcrossAwait(): TaskStorage | null {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks');
+  const hooks = builtinModule('node:async_hooks');
   if (hooks === undefined) return null;
   const { AsyncLocalStorage } = hooks as { AsyncLocalStorage: new () => TaskStorage };
   const tasks = new AsyncLocalStorage();

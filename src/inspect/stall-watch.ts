@@ -1,3 +1,4 @@
+import { shorten } from '../base/shorten.js';
 import type { Subscription } from 'rxjs';
 import { Action } from '../kernel/action.js';
 import { delayOf } from '../kernel/delay-manager.js';
@@ -6,9 +7,6 @@ import type { Sequence } from '../kernel/sequence.js';
 import { Task } from '../kernel/task.js';
 import type { Workers } from '../kernel/workers.js';
 import { postedFrom } from './posted-from.js';
-
-/** How many of those who hold, and of those who wait, are named in a report. */
-const MOST_NAMES = 5;
 
 /** Somewhere nothing has gone on for long, though something waits there. */
 interface Stall {
@@ -184,9 +182,4 @@ function describe(task: Task): string {
 
 function list(tasks: readonly Task[]): string {
   return shorten(tasks.map((task) => describe(task).replace(/,$/, '')));
-}
-
-function shorten(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES;
-  return rest > 0 ? `${names.slice(0, MOST_NAMES).join('; ')}; and ${rest} more` : names.join('; ');
 }

@@ -54,7 +54,7 @@ class Extras {
   startedAt = NaN;
   failedAt = NaN;
   /** Those who answer for its error only if they were heard themselves. */
-  isHeard: (() => boolean) | null = null;
+  readonly hearers: (() => boolean)[] = [];
 }
 
 /**
@@ -120,7 +120,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   whenSettled(listener: () => void, isHeard?: () => boolean): void {
     if (isHeard === undefined) this.deferred ??= NO_PROMISE;
-    else this.more.isHeard = isHeard;
+    else this.more.hearers.push(isHeard);
     this.add(listener);
   }
 
@@ -581,7 +581,8 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     const { onTaskError } = this.sequence.workers.admission;
     if (this.isAwaited || (isRefusal && onTaskError === null)) return;
     this.sequence.scheduler.clock.later(() => {
-      if (!this.isAwaited && this.extras?.isHeard?.() !== true) deliver({ task: this, error: this.result });
+      const isHeard = this.isAwaited || this.extras?.hearers.some((isHeard) => isHeard()) === true;
+      if (!isHeard) deliver({ task: this, error: this.result });
     });
   }
 

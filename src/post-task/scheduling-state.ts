@@ -1,3 +1,4 @@
+import { builtinModule } from '../host/builtin-module.js';
 import type { PrioritySource } from './priority-source.js';
 
 /** What a continuation inherits from the task that it is part of. */
@@ -96,8 +97,7 @@ function isTimer(resource: unknown): boolean {
 
 /** The best that the runtime can do. */
 export function makeStates(): States {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks') as Partial<AsyncHooks> | undefined;
+  const hooks = builtinModule('node:async_hooks') as Partial<AsyncHooks> | undefined;
   if (typeof hooks?.AsyncLocalStorage !== 'function' || typeof hooks.executionAsyncResource !== 'function') {
     return new PlainStates();
   }

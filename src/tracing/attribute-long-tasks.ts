@@ -93,7 +93,11 @@ export function attributeLongTasks(options: AttributeOptions): Subscription {
   const given: unknown = types;
   demand(Array.isArray(given), 'The option types must be an array', types);
   for (const type of types) demand(TYPES.includes(type), `The option types may have ${TYPES.join(', ')}`, type);
-  demandNumber(slowEvent >= 0, 'The option slowEvent must be a number of milliseconds, 0 or more', slowEvent);
+  demandNumber(
+    typeof slowEvent === 'number' && slowEvent >= 0,
+    'The option slowEvent must be a number of milliseconds, 0 or more',
+    slowEvent,
+  );
   const isSize = isCount(remember) && remember !== Infinity;
   demandNumber(isSize, 'The option remember must be a positive integer', remember);
 

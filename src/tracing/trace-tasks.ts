@@ -65,7 +65,11 @@ export function traceTasks(stream: WebSink | NodeSink, options: TraceOptions = {
   demandOptions(options, ['name', 'buffer']);
   const { name = '', buffer = 4_194_304 } = options;
   demand(typeof name === 'string', 'The name of a trace must be a string', name);
-  demandNumber(buffer > 0, 'The buffer of a trace must be a number of bytes, more than 0', buffer);
+  demandNumber(
+    typeof buffer === 'number' && buffer > 0,
+    'The buffer of a trace must be a number of bytes, more than 0',
+    buffer,
+  );
   return new Tracer(stream, name, buffer);
 }
 

@@ -1,3 +1,4 @@
+import { shorten } from '../base/shorten.js';
 import { demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
@@ -14,9 +15,6 @@ export interface IdleOptions extends WaitOptions {
   /** After how many milliseconds the promise rejects, and says what is left. Defaults to `Infinity`. */
   readonly timeout?: number | undefined;
 }
-
-/** How many of those that are left are named. */
-const MOST_NAMES = 5;
 
 /** Those who wait, by what they wait for. */
 const waiting = /* @__PURE__ */ new Map<Work, Set<() => void>>();
@@ -96,9 +94,7 @@ function isQuiet(work: Work): boolean {
 function listOf(work: Work): string {
   const begun = pendingIn(work).map((task) => `${task.describe()} has not ended`);
   const queued = waitingIn(work).filter((task) => !task.isInternal && isReady(task));
-  const names = [...begun, ...queued.map((task) => `${task.describe()} is queued`)];
-  const rest = names.length - MOST_NAMES;
-  return rest > 0 ? `${names.slice(0, MOST_NAMES).join('; ')}; and ${rest} more` : names.join('; ');
+  return shorten([...begun, ...queued.map((task) => `${task.describe()} is queued`)]);
 }
 
 function forget(work: Work): void {

@@ -3,6 +3,7 @@
  *
  * @module rxjs-task-runner/worker
  */
+import { builtinModule } from '../host/builtin-module.js';
 import { Server } from '../remote/server.js';
 import type { TransferList } from '../remote/transfer.js';
 import type { ServedTasks } from '../remote/types.js';
@@ -63,11 +64,8 @@ export function serveTasks<T extends ServedTasks>(tasks: T): T {
 }
 
 function findPort(): Port {
-  const { process, self } = globalThis as {
-    process?: { getBuiltinModule?: (name: string) => unknown };
-    self?: Port;
-  };
-  const threads = process?.getBuiltinModule?.('node:worker_threads') as { parentPort: Port | null } | undefined;
+  const { self } = globalThis as { self?: Port };
+  const threads = builtinModule('node:worker_threads') as { parentPort: Port | null } | undefined;
   const isWebWorker = 'WorkerGlobalScope' in globalThis && typeof self?.postMessage === 'function';
   const port = threads?.parentPort ?? (isWebWorker ? self : undefined);
   if (port === undefined) throw new Error('serveTasks must be called in a worker: it found nobody to serve.');
