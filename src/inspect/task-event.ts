@@ -63,10 +63,15 @@ export interface TaskEvent {
   readonly error: unknown;
 }
 
+/** What somebody keeps of a task: see `TaskNotes`. */
+export interface TaskNote {
+  /** Whose note it is. */
+  readonly keptIn: object;
+}
+
 /** What an {@link ObservedTask} is inside of the library. */
 export interface NotedTask extends ObservedTask {
-  /** What the first one who asks for the place keeps of the task. */
-  note: object | null;
+  note: TaskNote | null;
 }
 
 /** How far a task has come: it may be over before it has begun, and need not be when it has ended. */
@@ -78,7 +83,7 @@ export class ObservedRun implements NotedTask {
   readonly runner: TaskRunner;
   readonly traits: TaskTraits;
   readonly kind: 'task' | 'action';
-  note: object | null = null;
+  note: TaskNote | null = null;
   private readonly site: CallSite | null;
   private stage = 0;
   private lane: Lane;

@@ -1,11 +1,12 @@
-import { type Context, context, type Span, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import { type Context, context, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import type { Subscription } from 'rxjs';
 import { demand, demandOneOf, demandOptions } from '../base/errors.js';
-import { observeTasks } from '../inspect/observe-tasks.js';
-import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
+import { observedTask, observeTasks } from '../inspect/observe-tasks.js';
+import type { TaskEvent } from '../inspect/task-event.js';
+import { TaskNotes } from '../inspect/task-notes.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
-import { TaskSpan } from './task-span.js';
+import { TaskSpan, taskSpanIn } from './task-span.js';
 
 /** Options of `instrumentTasks`. */
 export interface InstrumentOptions {
@@ -56,12 +57,10 @@ export function instrumentTasks(options: InstrumentOptions = {}): Subscription {
 
 class Instrumentation {
   readonly subscription: Subscription;
-  /** Of what has not ended. */
-  private readonly open = new WeakMap<ObservedTask, TaskSpan>();
-  /** Of what has begun; kept after its end, since its code may go on. An action has one for each run. */
-  private readonly begun = new WeakMap<Task, TaskSpan>();
-  /** Whose span it is, for whoever finds one to be active. */
-  private readonly bySpan = new WeakMap<Span, TaskSpan>();
+  /** Of posted tasks and runs of actions; kept when they have settled, since their code may go on. */
+  private readonly spans = new TaskNotes<TaskSpan>();
+  /** Of the last run of an action. */
+  private readonly lastRuns = new WeakMap<Task, TaskSpan>();
 
   constructor(
     private readonly tracer: Tracer,
@@ -80,43 +79,43 @@ class Instrumentation {
     else if (type === 'started') this.start(event);
     else {
       // One that is refused at once was never posted.
-      const span = this.open.get(task) ?? (type === 'rejected' ? this.begin(event, this.parent()) : undefined);
-      this.open.delete(task);
+      const span = this.spans.get(task) ?? (type === 'rejected' ? this.begin(event, this.parent()) : undefined);
       span?.end(event);
     }
   }
 
   private run(task: Task, run: () => boolean): boolean {
-    const span = this.begun.get(task);
+    const observed = observedTask(task);
+    const span = observed === undefined ? undefined : this.spans.get(observed);
     return span === undefined ? run() : context.with(span.inside, run);
   }
 
   private begin(event: TaskEvent, parent: Context): TaskSpan {
-    const span = new TaskSpan(this.tracer, event, parent, this.isLinked);
-    this.open.set(event.task, span);
-    this.bySpan.set(span.span, span);
+    const span = new TaskSpan(this.spans, this.tracer, event, parent, this.isLinked);
+    this.spans.set(event.task, span);
     return span;
   }
 
   /** It is told just before the task's code is called. */
   private start(event: TaskEvent): void {
-    const task = currentTask();
-    if (task === null) return;
+    const known = this.spans.get(event.task);
+    if (event.kind === 'task') {
+      // One that was posted before has no span.
+      known?.start(event);
+      return;
+    }
+    const action = currentTask();
+    if (action === null) return;
     // An action that is armed again is not posted again: each run is where the first one is.
-    const before = this.begun.get(task);
-    const known = this.open.get(event.task);
-    // A task that was posted before has no span.
-    if (known === undefined && event.kind === 'task') return;
-    const span = known ?? this.begin(event, before?.parent ?? context.active());
-    this.begun.set(task, span);
+    const span = known ?? this.begin(event, this.lastRuns.get(action)?.parent ?? context.active());
+    this.lastRuns.set(action, span);
     span.start(event);
   }
 
   /** The context of the post that goes on. What a task posts when it has ended is beside it. */
   private parent(): Context {
     const active = context.active();
-    const span = trace.getSpan(active);
-    const poster = span === undefined ? undefined : this.bySpan.get(span);
+    const poster = taskSpanIn(active);
     return poster?.isOver === true ? poster.parent : active;
   }
 }

@@ -1,16 +1,26 @@
 import {
   type Attributes,
   type Context,
+  createContextKey,
   type Exception,
   type Span,
   SpanStatusCode,
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import type { TaskEvent } from '../inspect/task-event.js';
+import type { TaskEvent, TaskNote } from '../inspect/task-event.js';
+
+const TASK_SPAN = /* @__PURE__ */ createContextKey('the span of a task of rxjs-task-runner');
+
+/** The task whose span is active in a context. */
+export function taskSpanIn(active: Context): TaskSpan | undefined {
+  const taskSpan = active.getValue(TASK_SPAN) as TaskSpan | undefined;
+  // The task's code may have begun a span of its own below.
+  return taskSpan !== undefined && trace.getSpan(active) === taskSpan.span ? taskSpan : undefined;
+}
 
 /** The span of a posted task, or of one run of an action. */
-export class TaskSpan {
+export class TaskSpan implements TaskNote {
   readonly span: Span;
   /** What the code of the task runs in. */
   readonly inside: Context;
@@ -18,6 +28,7 @@ export class TaskSpan {
 
   /** @param parent the context of the post */
   constructor(
+    readonly keptIn: object,
     tracer: Tracer,
     event: TaskEvent,
     readonly parent: Context,
@@ -34,7 +45,7 @@ export class TaskSpan {
     const links = isLinked && active !== undefined ? [{ context: active }] : [];
     const spanName = name === '' ? kind : name;
     this.span = tracer.startSpan(spanName, { attributes, links, root: isLinked }, parent);
-    this.inside = trace.setSpan(parent, this.span);
+    this.inside = trace.setSpan(parent, this.span).setValue(TASK_SPAN, this);
   }
 
   start({ waited, priority }: TaskEvent): void {

@@ -1,7 +1,8 @@
 import { disposeBy } from '../base/dispose.js';
 import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { listenToThreadCalls, type ThreadCall, type ThreadCallListener } from '../inspect/thread-calls.js';
-import type { NotedTask, ObservedTask, TaskEvent } from '../inspect/task-event.js';
+import type { TaskEvent } from '../inspect/task-event.js';
+import { TaskNotes } from '../inspect/task-notes.js';
 import { PRIORITIES } from '../kernel/traits.js';
 import type { TaskPriority } from '../types.js';
 import { type Following, followTasks, type Stretch, type TaskFollower } from './follow-tasks.js';
@@ -87,7 +88,7 @@ class TracedTask {
    * @param from whose task has posted it; null for code outside of tasks
    */
   constructor(
-    readonly tracer: Tracer,
+    readonly keptIn: TaskNotes<TracedTask>,
     readonly track: Track,
     readonly name: Quote,
     readonly postedAt: number,
@@ -122,8 +123,7 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
   /** Where what is posted by no task is shown to be posted. */
   private readonly outside: Row;
 
-  /** Those whose object has no place left, since another trace goes on. Weak, since an action may be let go without a word. */
-  private readonly others = new WeakMap<ObservedTask, TracedTask>();
+  private readonly tasks = new TaskNotes<TracedTask>();
   private readonly running = new Set<TracedTask>();
   private readonly callers = new WeakMap<ThreadCall, TracedTask | null>();
   private readonly calls = new Set<TracedCall>();
@@ -163,14 +163,14 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   posted(event: TaskEvent): void {
     const poster = this.following.current();
-    const from = poster === null ? null : (this.find(poster)?.row ?? null);
+    const from = poster === null ? null : (this.tasks.get(poster)?.row ?? null);
     const task = this.open(event, this.moment(event.at), from);
     task.isWaiting = true;
     this.count(task.track, 1);
   }
 
   started(event: TaskEvent): void {
-    const task = this.find(event.task) ?? this.open(event);
+    const task = this.tasks.get(event.task) ?? this.open(event);
     this.begun(task);
     task.started = event;
     task.row = task.track.take();
@@ -179,9 +179,9 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
   }
 
   ended(event: TaskEvent, mayBeRefused: boolean): void {
-    const task = this.find(event.task) ?? (mayBeRefused ? this.open(event) : null);
+    const task = this.tasks.get(event.task) ?? (mayBeRefused ? this.open(event) : null);
     if (task === null) return;
-    this.close(event.task);
+    this.tasks.delete(event.task);
     this.begun(task);
     const end = this.moment(event.at);
     if (task.row === null) this.writeUnbegun(task, end, event);
@@ -201,7 +201,7 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   made(call: ThreadCall): void {
     const caller = this.following.current();
-    if (caller !== null) this.callers.set(call, this.find(caller) ?? null);
+    if (caller !== null) this.callers.set(call, this.tasks.get(caller) ?? null);
     else if (this.following.isInForce()) this.callers.set(call, null);
   }
 
@@ -230,22 +230,9 @@ class Tracer implements TaskTrace, TaskFollower, ThreadCallListener {
 
   private open({ runner, name, task }: TaskEvent, postedAt = NaN, from: Row | null = null): TracedTask {
     const track = this.runners.track(runner.name || 'unnamed');
-    const traced = new TracedTask(this, track, this.writer.quote(name), postedAt, from);
-    const run = task as NotedTask;
-    if (run.note === null) run.note = traced;
-    else this.others.set(task, traced);
+    const traced = new TracedTask(this.tasks, track, this.writer.quote(name), postedAt, from);
+    this.tasks.set(task, traced);
     return traced;
-  }
-
-  private find(task: ObservedTask): TracedTask | undefined {
-    const { note } = task as NotedTask;
-    return note instanceof TracedTask && note.tracer === this ? note : this.others.get(task);
-  }
-
-  private close(task: ObservedTask): void {
-    const run = task as NotedTask;
-    if (run.note === this.find(task)) run.note = null;
-    else this.others.delete(task);
   }
 
   private begun(task: TracedTask): void {
