@@ -61,17 +61,19 @@ const frame = () => {
 };
 requestAnimationFrame(frame);
 const ticking = setInterval(() => timers++, 5);
-const end = performance.now() + 300;
+// However slow the machine is: a loop that gives way gets there, and one that does not never does.
+const goOn = () => frames > 5 && timers > 5;
+const end = performance.now() + 10_000;
 await new Promise((resolve) => {
   runner.schedule(function () {
     const begin = performance.now();
     while (performance.now() - begin < 0.05);
-    if (performance.now() < end) this.schedule();
-    else resolve();
+    if (goOn() || performance.now() > end) resolve();
+    else this.schedule();
   });
 });
 clearInterval(ticking);
-check('frames and timers go on during a backlog', frames > 5 && timers > 10, { frames, timers });
+check('frames and timers go on during a backlog', goOn(), { frames, timers });
 
 const clicks = new Subject();
 const throttled = settled(clicks.pipe(throttleTime(10, runner), take(2)));
