@@ -10,7 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { missing } from './peers/installed.js';
-import { describeMachine, type Report, showMarks, showReport, showResult } from './report.js';
+import { describeMachine, type Report, showMarks, showRatios, showReport, showResult } from './report.js';
 import { type Result, runRow } from './rounds.js';
 import { allRows } from './rows/index.js';
 
@@ -36,11 +36,11 @@ for (const row of allRows(options.smoke ? 0.001 : 1)) {
   const result = await runRow(options.smoke ? { ...row, rounds: 1, warmUp: 0, marks: [] } : row);
   results.push(result);
   console.log(`${showResult(result)}\n`);
+  // After each row, so that a run that is cut off has not been for nothing.
+  const report: Report = { date: new Date().toISOString(), machine, results };
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
+  if (options.markdown !== undefined) writeFileSync(options.markdown, showReport(report));
 }
-if (!options.smoke) console.log(`${showMarks(results)}\n`);
-
-const report: Report = { date: new Date().toISOString(), machine, results };
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-if (options.markdown !== undefined) writeFileSync(options.markdown, showReport(report));
+if (!options.smoke) console.log(`${showMarks(results)}\n\n${showRatios(results)}\n`);
 // Some contenders keep the process alive.
 process.exit();

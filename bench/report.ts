@@ -44,10 +44,43 @@ export function showMarks(results: readonly Result[]): string {
   return ['| row | mark | seen | |', '| --- | --- | ---: | --- |', ...lines].join('\n');
 }
 
+/** Of whom the table of ratios has a column each; of all other libraries it names the best. */
+const COLUMNS = [
+  'asyncScheduler',
+  'asapScheduler',
+  'scheduler (React)',
+  'setTimeout',
+  'setImmediate',
+  'raw postMessage',
+];
+const LIBRARIES =
+  /^(@most|fastq|p-queue|effect|scheduler-polyfill|RxJS|piscina|tinypool|poolifier|workerpool)/;
+
+/** How many times as good as the others the first contender of each row is, by the row's first metric. */
+export function showRatios(results: readonly Result[]): string {
+  const lines = results.flatMap(({ title, metrics, contenders }) => {
+    const ratioOf = (name: string): number =>
+      contenders.find((contender) => contender.name === name)?.figures[0]?.ratio ?? NaN;
+    const libraries = contenders
+      .filter(({ name }) => LIBRARIES.test(name))
+      .sort((a, b) => ratioOf(a.name) - ratioOf(b.name));
+    const best = libraries[0] === undefined ? '–' : `${show(ratioOf(libraries[0].name))} (${libraries[0].name})`;
+    const cells = [...COLUMNS.map((name) => show(ratioOf(name))), best];
+    if (cells.every((cell) => cell === '–')) return [];
+    return [`| ${title} | ${show(contenders[0]!.figures[0]!.median)} ${metrics[0]!.unit} | ${cells.join(' | ')} |`];
+  });
+  const head = ['row', 'ours', ...COLUMNS, 'the best of other libraries'];
+  return [`| ${head.join(' | ')} |`, `| --- |${' ---: |'.repeat(head.length - 1)}`, ...lines].join('\n');
+}
+
 export function showReport({ date, machine, results }: Report): string {
-  return [`Measured on ${date.slice(0, 10)}: ${machine}.`, showMarks(results), ...results.map(showResult), ''].join(
-    '\n\n',
-  );
+  return [
+    `Measured on ${date.slice(0, 10)}: ${machine}.`,
+    showRatios(results),
+    showMarks(results),
+    ...results.map(showResult),
+    '',
+  ].join('\n\n');
 }
 
 function oneMetric({ metrics, contenders }: Result): string {
