@@ -53,8 +53,7 @@ const COLUMNS = [
   'setImmediate',
   'raw postMessage',
 ];
-const LIBRARIES =
-  /^(@most|fastq|p-queue|effect|scheduler-polyfill|RxJS|piscina|tinypool|poolifier|workerpool)/;
+const LIBRARIES = /^(@most|fastq|p-queue|effect|scheduler-polyfill|RxJS|piscina|tinypool|poolifier|workerpool)/;
 
 /** How many times as good as the others the first contender of each row is, by the row's first metric. */
 export function showRatios(results: readonly Result[]): string {
