@@ -92,7 +92,7 @@ export interface TaskContext {
    * cancelled. After an `await` of something of the host's the task runs outside of turns, and has as much time from its
    * first question on. It reads the clock, queues what is due, and calls alarms that are due.
    */
-  shouldYield(this: void): boolean;
+  readonly shouldYield: () => boolean;
 
   /**
    * Gives way to more urgent work and, when the turn has used up its time, to the host. The task then continues before
@@ -110,7 +110,7 @@ export interface TaskContext {
    *
    * @returns a promise that rejects with the reason when the task is cancelled, so that the task ends
    */
-  yield(this: void): Promise<void>;
+  readonly yield: () => Promise<void>;
 
   /**
    * Waits `ms` milliseconds. The task gives its worker back meanwhile and keeps its sequence. On waking it gets a worker
@@ -125,7 +125,7 @@ export interface TaskContext {
    * @returns a promise that rejects with the reason when the task is cancelled
    * @throws RangeError or TypeError when `ms` is not a number of milliseconds, 0 or more
    */
-  sleep(this: void, ms: number): Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
 
   /**
    * Waits for a promise, such as the handle of another task. The task gives its worker back meanwhile and keeps its
@@ -137,13 +137,13 @@ export interface TaskContext {
    *
    * @returns a promise of the same result, which rejects with the reason when the task is cancelled
    */
-  waitFor<T>(this: void, promise: PromiseLike<T>): Promise<T>;
+  readonly waitFor: <T>(promise: PromiseLike<T>) => Promise<T>;
 
   /**
    * Fails the task with `error` at once, as a time limit does: the handle rejects, the signal aborts, and the sequence is
    * free when the task's code has ended. Does nothing once the task has settled.
    */
-  abort(this: void, error: unknown): void;
+  readonly abort: (error: unknown) => void;
 
   /**
    * Lets go of the task's code if it goes on for longer than `ms` milliseconds after it was told to stop: cancelled,
@@ -153,19 +153,19 @@ export interface TaskContext {
    *
    * @throws RangeError or TypeError when `ms` is not a number of milliseconds, 0 or more
    */
-  letGoAfter(this: void, ms: number): void;
+  readonly letGoAfter: (ms: number) => void;
 
   /**
    * Calls `run` in `ms` milliseconds, between tasks, unless the task has settled by then or the returned subscription is
    * unsubscribed. For verbs such as a time limit. `run` belongs to no task, and waits for no worker.
    */
-  alarm(this: void, ms: number, run: () => void): Subscription;
+  readonly alarm: (ms: number, run: () => void) => Subscription;
 
   /** `yield` without a promise, for code that must also work in virtual time: `next` continues the task. */
-  yieldThen(this: void, next: () => void): void;
+  readonly yieldThen: (next: () => void) => void;
 
   /** `sleep` without a promise: `next` continues the task. It is not called when the task has settled by then. */
-  sleepThen(this: void, ms: number, next: () => void): void;
+  readonly sleepThen: (ms: number, next: () => void) => void;
 }
 
 /**
