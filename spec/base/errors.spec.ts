@@ -67,7 +67,8 @@ describe('A demand', () => {
 
   it('of options takes objects, and none at all', () => {
     for (const options of [undefined, {}, []]) expect(() => demandOptions(options)).not.to.throw();
-    for (const options of [null, 5, 'x']) expect(() => demandOptions(options as never)).to.throw(TypeError, 'Options must be');
+    for (const options of [null, 5, 'x'])
+      expect(() => demandOptions(options as never)).to.throw(TypeError, 'Options must be');
   });
 
   it('of a signal takes what one can listen to, and none at all', () => {
