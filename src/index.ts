@@ -29,7 +29,7 @@ export { configure, type Settings } from './kernel/settings.js';
 
 // Verbs.
 export { bindToSequence, type SequenceBound } from './verbs/bind-to-sequence.js';
-export { bounded, type WhenFull } from './verbs/bounded.js';
+export { bounded, type BoundOptions, type WhenFull } from './verbs/bounded.js';
 export { clear } from './verbs/clear.js';
 export { exponentialDelay, type ExponentialDelayOptions } from './verbs/exponential-delay.js';
 export { flush } from './verbs/flush.js';

@@ -27,14 +27,17 @@ const service = serve(
 );
 
 /** The queue grows only when a message comes. */
-let mostWaiting = 0;
-consumer.on('message', () => (mostWaiting = Math.max(mostWaiting, stats(service.customers).queued)));
+let mostTaken = 0;
+consumer.on('message', () => {
+  const { queued, running } = stats(service.customers);
+  mostTaken = Math.max(mostTaken, queued + running);
+});
 
 async function drain(): Promise<void> {
   await service.drain(Number(drainTimeout));
   ledger.close();
   process.off('disconnect', die);
-  const report: ToWorld = { kind: 'report', mostWaiting, pauses: consumer.pauses };
+  const report: ToWorld = { kind: 'report', mostTaken, pauses: consumer.pauses };
   process.send?.(report, () => process.disconnect());
 }
 

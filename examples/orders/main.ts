@@ -28,6 +28,6 @@ console.log(
   `in the ledger: ${ledger.length}, each once: ${new Set(ledger.map(({ id }) => id)).size === ledger.length}`,
 );
 console.log(`payment calls: ${provider.sentAt.length}, within a second at most ${provider.mostCallsWithin(1_000)}`);
-console.log(`commits: ${broker.commits.length}, pauses: ${report?.pauses}, waiting at most: ${report?.mostWaiting}`);
+console.log(`commits: ${broker.commits.length}, pauses: ${report?.pauses}, in hand at most: ${report?.mostTaken}`);
 console.log(`exit code of the service: ${code}`);
 rmSync(folder, { recursive: true });

@@ -8,8 +8,8 @@ import { type Payments, PaymentUnavailable } from './outside/payments.js';
 import type { Message } from './outside/wire.js';
 import { Progress } from './progress.js';
 
-/** How many orders may wait in memory, of all customers together. */
-export const MOST_WAITING = 1_000;
+/** How many orders may be in memory, of all customers together. */
+export const MOST_TAKEN = 1_000;
 
 const backOff = {
   count: Infinity,
@@ -31,10 +31,10 @@ export function serve(
   { consumer, payments, ledger }: { consumer: Consumer; payments: Payments; ledger: Ledger },
   { rate, onFailure }: { rate: number; onFailure: (error: unknown) => void },
 ): OrderService {
-  const waiting = bounded(MOST_WAITING, 'drop-newest');
+  const taken = bounded(MOST_TAKEN, 'drop-newest', { counts: 'unfinished' });
   const pool = new ThreadPool({ name: 'orders', workers: 64, onTaskError: onFailure });
   // In order for each customer, side by side across customers.
-  const customers = keyed(pool, { name: 'customers', queue: waiting });
+  const customers = keyed(pool, { name: 'customers', queue: taken });
   // A pool, since in the queue of a pool urgent tasks overtake others.
   const calls = new ThreadPool({ name: 'calls', workers: 64, rate: rateLimit({ starts: rate, per: 1_000 }) });
   const progress = new Progress();
@@ -47,11 +47,11 @@ export function serve(
     else progress.begin(message);
   }
 
-  /** There is no room: the broker keeps this message, and all after it, until half of the queue is free. */
+  /** There is no room: the broker keeps this message, and all after it, until half of the places are free. */
   function putBack(message: Message): void {
     consumer.pause();
     consumer.seek(message);
-    void whenRoom(waiting, { places: MOST_WAITING / 2 }).then(() => consumer.resume());
+    void whenRoom(taken, { places: MOST_TAKEN / 2 }).then(() => consumer.resume());
   }
 
   /** Whatever line it ends after, it may be made again, by another process too: the charge has a key, and so has the entry. */

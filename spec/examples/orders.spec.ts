@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Order } from '../../examples/orders/outside/orders.js';
 import { type Ending, type ServiceProcess, World, type WorldOptions } from '../../examples/orders/outside/world.js';
-import { MOST_WAITING } from '../../examples/orders/service.js';
+import { MOST_TAKEN } from '../../examples/orders/service.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CUSTOMERS = 500;
@@ -93,10 +93,10 @@ describe('The service of examples/orders, which loses nothing,', function () {
       expect(world.provider.mostCallsWithin(1_000)).to.be.at.most(RATE);
     });
 
-    it('never has more orders waiting than its bound says, and pauses the broker instead', () => {
-      expect(ending.report!.mostWaiting).to.equal(MOST_WAITING);
-      // Each pause is good for half of the queue.
-      expect(ending.report!.pauses).to.be.within(1, world.orders.length / (MOST_WAITING / 2));
+    it('never has more orders in hand than its bound says, and pauses the broker instead', () => {
+      expect(ending.report!.mostTaken).to.equal(MOST_TAKEN);
+      // Each pause is good for half of the places.
+      expect(ending.report!.pauses).to.be.within(1, world.orders.length / (MOST_TAKEN / 2));
     });
 
     it('lets the orders of VIP customers overtake', () => {
@@ -106,7 +106,7 @@ describe('The service of examples/orders, which loses nothing,', function () {
         const { order, place: before } = delivered.get(id)!;
         lags[order.isVip ? 'vip' : 'others'].push(place - before);
       });
-      expect(meanOf(lags.vip)).to.be.below(meanOf(lags.others) - MOST_WAITING / 5);
+      expect(meanOf(lags.vip)).to.be.below(meanOf(lags.others) - MOST_TAKEN / 5);
     });
 
     it('ends by itself, with exit code 0', () => {

@@ -39,6 +39,14 @@ const clock = new ThreadPool({ workers: Infinity });
 describe('inlineThreads', () => {
   beforeEach(() => log.splice(0));
 
+  it('say so when a served task is posted that was not called', async () => {
+    const { now } = inlineThreads(served).tasks;
+    const error = await rejectionOf(new ThreadPool().postTask(now as never));
+    expect((error).message).to.equal(
+      'Post what tasks.now(…) returns, and not tasks.now itself; got an object.',
+    );
+  });
+
   describe('in a testScheduler.run()', () => {
     it('give values frame for frame as the same observable without threads', () => {
       marbles(({ runner, expectObservable }) => {

@@ -3,6 +3,7 @@ import { disposeBy } from '../base/dispose.js';
 import { demand, demandOptions, toDuration } from '../base/errors.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { RemoteArguments, RemoteResult, RemoteTask, RemoteTasks, ServedTasks } from '../remote/types.js';
+import { isRunner } from '../runners/is-runner.js';
 import type { TaskContext } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import { ThreadsEndedError } from './errors.js';
@@ -66,7 +67,12 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     this.tasks = new Proxy({} as RemoteTasks<T>, {
       get: (_, name) =>
         // Awaiting it must not call a task.
-        typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => this.taskOf(name, args, {}) : undefined,
+        typeof name === 'string' && name !== 'then'
+          ? (...args: unknown[]) => {
+              demand(!isContext(args[0]), `Post what tasks.${name}(…) returns, and not tasks.${name} itself`, args[0]);
+              return this.taskOf(name, args, {});
+            }
+          : undefined,
     });
   }
 
@@ -170,6 +176,12 @@ export class Threads<T extends ServedTasks = ServedTasks> {
 }
 
 disposeBy(Threads.prototype, 'asyncDispose', 'shutdown');
+
+/** Whether it is what a runner gives to the function that it runs: a served task that was not called gets that. */
+function isContext(value: unknown): boolean {
+  const { runner, shouldYield } = (value ?? {}) as Partial<TaskContext>;
+  return isRunner(runner) && typeof shouldYield === 'function';
+}
 
 function checked(options: ThreadsShutdownOptions): ThreadsShutdownOptions {
   demandOptions(options);

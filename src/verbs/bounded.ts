@@ -1,4 +1,4 @@
-import { demandNumber, demandOneOf, isCount } from '../base/errors.js';
+import { demandNumber, demandOneOf, demandOptions, isCount } from '../base/errors.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -17,6 +17,15 @@ import type { Bound } from '../runners/limits.js';
  */
 export type WhenFull = 'reject' | 'drop-oldest' | 'drop-newest' | 'wait';
 
+/** Options of `bounded`. */
+export interface BoundOptions {
+  /**
+   * Which tasks count: those that wait to begin, which is the default, or all that have not ended. With `'unfinished'` a task keeps its
+   * place while it runs, sleeps, or waits for its next attempt.
+   */
+  readonly counts?: 'waiting' | 'unfinished' | undefined;
+}
+
 /** A set is not made anew for fewer than so many that have left it. */
 const FEWEST_GONE = 32;
 
@@ -27,8 +36,9 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  *
  * - All that are given the same bound share it: several runners, all keys of a keyed runner, a pool with all its runners. To
  *   give each key a bound of its own, give a function: `keyed(pool, { queue: () => bounded(5) })`.
- * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs. Tasks that have
- *   begun, and yield or sleep, are not counted either.
+ * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs.
+ * - Tasks that have begun are not counted, though they sleep or wait for a retry: with keys there is one for each key. The option
+ *   `counts: 'unfinished'` counts them until they have ended, and so bounds all that was accepted.
  * - A delayed task takes its place when it falls due.
  * - It counts anew on each clock.
  *
@@ -40,14 +50,21 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  *
  * @param capacity how many tasks may wait: a positive integer, or `Infinity`
  * @param whenFull what becomes of a task that finds no room; defaults to `'reject'`
+ * @param options which tasks count
  * @returns the bound, for the option `queue` and for `whenRoom`
  * @throws RangeError or TypeError when an argument has a value that it cannot have
  */
-export function bounded(capacity: number, whenFull: WhenFull = 'reject'): Bound {
+export function bounded(capacity: number, whenFull: WhenFull = 'reject', options: BoundOptions = {}): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);
   demandOneOf(whenFull, POLICIES, 'The argument whenFull');
+  demandOptions(options, ['counts']);
+  const { counts = 'waiting' } = options;
+  demandOneOf(counts, ['waiting', 'unfinished'], 'The option counts');
+  const countsBegun = counts === 'unfinished';
   const make = (scheduler: TaskScheduler): Gate =>
-    whenFull === 'drop-oldest' ? new DroppingGate(scheduler, capacity) : new BoundGate(scheduler, capacity, whenFull);
+    whenFull === 'drop-oldest'
+      ? new DroppingGate(scheduler, capacity, countsBegun)
+      : new BoundGate(scheduler, capacity, countsBegun, whenFull);
   const gates = new PerClock(make);
   return { capacity, gateOn: (scheduler) => gates.on(scheduler) };
 }
@@ -55,8 +72,10 @@ export function bounded(capacity: number, whenFull: WhenFull = 'reject'): Bound 
 /** It is always open: what it keeps out it keeps out of the queue. */
 class BoundGate extends Gate {
   override readonly what = 'room in a queue';
-  /** How many posted tasks wait. */
+  /** How many posted tasks count: those that wait and, if it counts them, those that have begun and not ended. */
   protected size = 0;
+  /** Those that have begun, if they count. */
+  private readonly begun = new Set<Task>();
   /** How many places were promised to those who waited for room, and were not taken yet. */
   private granted = 0;
   /** Those who wait for room, in the order of asking, and for how many tasks each. */
@@ -67,6 +86,7 @@ class BoundGate extends Gate {
   constructor(
     scheduler: TaskScheduler,
     override readonly capacity: number,
+    private readonly countsBegun: boolean,
     private readonly whenFull: WhenFull,
   ) {
     super(scheduler);
@@ -87,6 +107,19 @@ class BoundGate extends Gate {
   override queued(_task: Task, by: 1 | -1): void {
     this.size += by;
     if (by === -1) this.callLookers();
+  }
+
+  override enter(task: Task): void {
+    // It leaves the queue next, so nobody sees room in between. Once: a start that a host's fault has cut off comes again.
+    if (!this.countsBegun || !task.needsWorker || this.begun.has(task)) return;
+    this.begun.add(task);
+    this.size++;
+  }
+
+  override exit(task: Task): void {
+    if (!this.begun.delete(task)) return;
+    this.size--;
+    this.callLookers();
   }
 
   override hasRoom(places: number): boolean {
@@ -138,8 +171,8 @@ class DroppingGate extends BoundGate {
   /** How many have left since the set was made: a set keeps their slots. */
   private gone = 0;
 
-  constructor(scheduler: TaskScheduler, capacity: number) {
-    super(scheduler, capacity, 'drop-oldest');
+  constructor(scheduler: TaskScheduler, capacity: number, countsBegun: boolean) {
+    super(scheduler, capacity, countsBegun, 'drop-oldest');
   }
 
   override queued(task: Task, by: 1 | -1): void {
@@ -150,7 +183,7 @@ class DroppingGate extends BoundGate {
 
   override trim(): void {
     // What is posted as the oldest is told goes the same way.
-    while (this.size > this.capacity) this.dropOldest();
+    while (this.size > this.capacity && this.tasks.size > 0) this.dropOldest();
   }
 
   private dropOldest(): void {

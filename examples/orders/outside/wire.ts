@@ -20,7 +20,7 @@ export interface PaymentRequest {
 /** What the service tells of itself before it ends. */
 export interface Report {
   /** The longest that its queue has been. */
-  readonly mostWaiting: number;
+  readonly mostTaken: number;
   /** How often it has paused the broker. */
   readonly pauses: number;
 }
