@@ -42,9 +42,7 @@ describe('inlineThreads', () => {
   it('say so when a served task is posted that was not called', async () => {
     const { now } = inlineThreads(served).tasks;
     const error = await rejectionOf(new ThreadPool().postTask(now as never));
-    expect((error).message).to.equal(
-      'Post what tasks.now(…) returns, and not tasks.now itself; got an object.',
-    );
+    expect(error.message).to.equal('Post what tasks.now(…) returns, and not tasks.now itself; got an object.');
   });
 
   describe('in a testScheduler.run()', () => {
