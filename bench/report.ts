@@ -57,19 +57,30 @@ const LIBRARIES = /^(@most|fastq|p-queue|effect|scheduler-polyfill|RxJS|piscina|
 
 /** How many times as good as the others the first contender of each row is, by the row's first metric. */
 export function showRatios(results: readonly Result[]): string {
-  const lines = results.flatMap(({ title, metrics, contenders }) => {
+  const rows = results.flatMap(({ title, metrics, contenders }) => {
     const ratioOf = (name: string): number =>
       contenders.find((contender) => contender.name === name)?.figures[0]?.ratio ?? NaN;
-    const libraries = contenders
-      .filter(({ name }) => LIBRARIES.test(name))
-      .sort((a, b) => ratioOf(a.name) - ratioOf(b.name));
-    const best = libraries[0] === undefined ? '–' : `${show(ratioOf(libraries[0].name))} (${libraries[0].name})`;
-    const cells = [...COLUMNS.map((name) => show(ratioOf(name))), best];
-    if (cells.every((cell) => cell === '–')) return [];
-    return [`| ${title} | ${show(contenders[0]!.figures[0]!.median)} ${metrics[0]!.unit} | ${cells.join(' | ')} |`];
+    const libraries = contenders.map(({ name }) => name).filter((name) => LIBRARIES.test(name));
+    const [best] = libraries.sort((a, b) => ratioOf(a) - ratioOf(b));
+    const ratios = [...COLUMNS.map(ratioOf), best === undefined ? NaN : ratioOf(best)];
+    // What is smaller than the noise is no ratio.
+    if (ratios.every(Number.isNaN) || ratios.some((ratio) => ratio <= 0)) return [];
+    const ours = `${show(contenders[0]!.figures[0]!.median)} ${metrics[0]!.unit}`;
+    return [{ title, ours, ratios, best }];
   });
-  const head = ['row', 'ours', ...COLUMNS, 'the best of other libraries'];
-  return [`| ${head.join(' | ')} |`, `| --- |${' ---: |'.repeat(head.length - 1)}`, ...lines].join('\n');
+  const columns = [...COLUMNS, 'the best of other libraries'];
+  const isUsed = columns.map((_, i) => rows.some(({ ratios }) => !Number.isNaN(ratios[i])));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const used = (cells: readonly string[]): string[] => cells.filter((_, i) => isUsed[i]);
+  return [
+    line(['row', 'ours', ...used(columns)]),
+    line(['---', '---:', ...used(columns.map(() => '---:'))]),
+    ...rows.map(({ title, ours, ratios, best }) => {
+      const cells = ratios.map(show);
+      if (best !== undefined) cells.push(`${cells.pop()!} (${best})`);
+      return line([title, ours, ...used(cells)]);
+    }),
+  ].join('\n');
 }
 
 export function showReport({ date, machine, results }: Report): string {

@@ -3,7 +3,16 @@
  * fails for one that is missing, and for one that is in no group. The README is the front page.
  */
 export const GROUPS = {
-  Begin: ['docs/tutorial.md', 'docs/choosing.md', 'docs/promises.md'],
+  Learn: ['docs/tutorial.md', 'docs/choosing.md', 'docs/a-service-that-loses-nothing.md', 'docs/promises.md'],
+  'Move here': [
+    'docs/migration/from-rxjs-schedulers.md',
+    'docs/migration/from-test-scheduler.md',
+    'docs/migration/from-p-queue.md',
+    'docs/migration/from-rx-angular.md',
+    'docs/migration/from-post-task.md',
+    'docs/migration/from-piscina.md',
+    'docs/migration/from-go-task-runner.md',
+  ],
   Guides: [
     'docs/tasks.md',
     'docs/long-tasks.md',
@@ -18,31 +27,20 @@ export const GROUPS = {
     'docs/react.md',
     'docs/testing.md',
     'docs/context.md',
-    'docs/debugging.md',
-    'docs/monitoring.md',
-    'docs/tracing.md',
-    'docs/post-task.md',
-    'docs/bundlers.md',
     'docs/write-a-runner.md',
-    'docs/a-service-that-loses-nothing.md',
   ],
-  'Move here': [
-    'docs/migration/from-rxjs-schedulers.md',
-    'docs/migration/from-test-scheduler.md',
-    'docs/migration/from-p-queue.md',
-    'docs/migration/from-rx-angular.md',
-    'docs/migration/from-post-task.md',
-    'docs/migration/from-piscina.md',
-    'docs/migration/from-go-task-runner.md',
-  ],
-  'How it works': ['docs/DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  'Reference notes': [
+  Operate: ['docs/debugging.md', 'docs/monitoring.md', 'docs/tracing.md', 'docs/post-task.md'],
+  Know: [
     'docs/deviations.md',
     'docs/traps.md',
     'docs/sizes.md',
+    'docs/bundlers.md',
+    'docs/DESIGN.md',
     'docs/benchmarks.md',
     'docs/parity.md',
     'docs/decisions.md',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
   ],
 };
