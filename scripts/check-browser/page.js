@@ -1,6 +1,6 @@
 // Runs in a browser, on the package as bundlers get it. Leaves a line for each check in `window.results`.
 import { delay, interval, of, Subject, switchMap, take, throttleTime, timer, toArray } from 'rxjs';
-import { flush, ThreadPool } from '../../dist/esm/index.js';
+import { configure, flush, ThreadPool } from '../../dist/esm/index.js';
 
 const results = [];
 const check = (name, isTrue, seen) => results.push({ name, isTrue, seen: JSON.stringify(seen) });
@@ -37,6 +37,8 @@ const values = await settled(
 );
 check('switchMap of promises emits each value, as with asyncScheduler', values.join() === '1,2,3', values);
 
+// A turn has time for both, however slow the machine is.
+configure({ turnBudget: 1_000 });
 const bulk = pool.createSequencedTaskRunner({ backToBack: true });
 const order = [];
 for (const number of [1, 2]) {
@@ -47,6 +49,7 @@ for (const number of [1, 2]) {
 }
 await flush(bulk);
 check('back to back, microtasks wait for the end of the batch', order.join().startsWith('action 1,action 2'), order);
+configure({ turnBudget: 5 });
 
 const start = runner.now();
 await settled(timer(30, runner));
