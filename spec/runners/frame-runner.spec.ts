@@ -14,7 +14,7 @@ import {
 import { settings } from '../../src/kernel/settings.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { PageCallbacks } from '../support/page-callbacks.js';
-import { errorOf, macrotask, rejectionOf } from '../support/support.js';
+import { errorOf, macrotask, rejectionOf, turns } from '../support/support.js';
 
 describe('A frame runner', () => {
   const before = structuredClone(settings);
@@ -162,7 +162,7 @@ describe('A frame runner', () => {
     });
     void own.postTask(() => log.push('next'));
     await page.comeFrame();
-    await macrotask();
+    await turns();
     expect(read()).to.deep.equal(['next']);
     expect(told).to.deep.equal([error]);
   });

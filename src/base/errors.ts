@@ -125,9 +125,9 @@ export function demandOneOf<T>(value: T, values: readonly T[], name: string): vo
 }
 
 /**
- * @param known the names of all of them: an option that is misspelt would be ignored in silence. Left out where options are
- *   passed on, and at each post, whose time counts
- * @throws TypeError when `options` is neither left out nor an object, or has one of another name
+ * @param known the names of all of them: one that is misspelt would be ignored in silence. Names that resemble none of them are
+ *   somebody else's, and pass. Left out where options are passed on, and at each post, whose time counts
+ * @throws TypeError when `options` is neither left out nor an object, or has one that is misspelt
  */
 export function demandOptions<O extends object>(options: O | undefined, known?: readonly (keyof O & string)[]): void {
   const given: unknown = options;
@@ -136,8 +136,19 @@ export function demandOptions<O extends object>(options: O | undefined, known?: 
   if (known === undefined) return;
   const names: readonly string[] = known;
   for (const name of Object.keys(given)) {
-    demand(names.includes(name), `The options here are ${names.join(', ')}`, name);
+    const isSound = names.includes(name) || !names.some((known) => isMisspelt(name, known));
+    demand(isSound, `The options here are ${names.join(', ')}`, name);
   }
+}
+
+/** Whether one letter is missing, or too many, or two neighbours have changed places. */
+function isMisspelt(name: string, known: string): boolean {
+  const without = (text: string, i: number): string => text.slice(0, i) + text.slice(i + 1);
+  for (let i = 0; i <= known.length; i++) {
+    const swapped = known.slice(0, i) + known.charAt(i + 1) + known.charAt(i) + known.slice(i + 2);
+    if ([without(known, i), swapped].includes(name) || without(name, i) === known) return true;
+  }
+  return false;
 }
 
 /** @throws TypeError when `signal` is neither left out nor an `AbortSignal` */
