@@ -231,6 +231,16 @@ describe('Lanes', () => {
       expect(lanes.nextWhere(() => false)).to.equal(null);
     });
 
+    it('give a gate the sequence that the loop would take, where two lanes are owed a task', () => {
+      lanes.push(a, USER_BLOCKING);
+      lanes.push(b, USER_VISIBLE);
+      lanes.push(c, BEST_EFFORT);
+      lanes.look(0);
+      lanes.look(10_000);
+      expect([lanes.isOwed(USER_VISIBLE), lanes.isOwed(BEST_EFFORT)]).to.deep.equal([true, true]);
+      expect(lanes.nextWhere(() => true)).to.equal(lanes.peek());
+    });
+
     it('owe a lane its task until it is served, also when a sequence that got none is put back', () => {
       lanes.push(a, USER_VISIBLE);
       lanes.look(0);
