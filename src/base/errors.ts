@@ -113,7 +113,7 @@ export function demandObject(value: unknown, rule: string): asserts value is obj
 }
 
 /**
- * The same for what must be one of a few values. The message is made only where it is needed: the check is on the way of each post.
+ * The same for what must be one of a few values. The message is made only when it is needed, since each post asks.
  *
  * @throws TypeError when it is another value
  */

@@ -1,5 +1,5 @@
-import { builtinModule } from '../host/builtin-module.js';
 import { demand } from '../base/errors.js';
+import { builtinModule } from '../host/builtin-module.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
 

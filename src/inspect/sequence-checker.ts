@@ -1,5 +1,5 @@
-import { builtinModule } from '../host/builtin-module.js';
 import { SequenceViolationError } from '../base/errors.js';
+import { builtinModule } from '../host/builtin-module.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
 import { RUNNING } from '../kernel/place.js';

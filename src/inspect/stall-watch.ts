@@ -1,5 +1,5 @@
-import { shorten } from '../base/shorten.js';
 import type { Subscription } from 'rxjs';
+import { shorten } from '../base/shorten.js';
 import { Action } from '../kernel/action.js';
 import { delayOf } from '../kernel/delay-manager.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';

@@ -1,5 +1,5 @@
-import { shorten } from '../base/shorten.js';
 import { demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { shorten } from '../base/shorten.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
 import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
