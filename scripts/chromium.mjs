@@ -62,7 +62,7 @@ export async function withTabs({ flags = [], ...served }, use) {
   const child = spawn(pathOfChromium(), [...FLAGS, ...own, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.on('close', resolve));
   try {
-    const browser = await chromium.connectOverCDP(await addressOf(child), { noDefaults: true });
+    const browser = await connect(await addressOf(child));
     try {
       return await use(browser, url);
     } finally {
@@ -75,6 +75,16 @@ export async function withTabs({ flags = [], ...served }, use) {
     clearTimeout(impatience);
     rmSync(profile, { recursive: true, force: true });
     close();
+  }
+}
+
+/** Connects to a browser that has just started. While it opens its first tab, playwright may wait for that in vain: then once more. */
+async function connect(address, attempts = 3) {
+  try {
+    return await chromium.connectOverCDP(address, { noDefaults: true, timeout: 15_000 });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return connect(address, attempts - 1);
   }
 }
 
