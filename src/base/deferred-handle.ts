@@ -22,7 +22,7 @@ export interface HandleHooks {
  * ```
  */
 export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
-  /** `using` it cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  /** `using` it cancels it at the end of the block, if the runtime supports `Symbol.dispose`. */
   declare [Symbol.dispose]: () => void;
 
   /** `'pending'` until whoever makes it says otherwise, or settles it. */

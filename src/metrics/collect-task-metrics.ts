@@ -54,7 +54,7 @@ const PREFIX = /^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
  * server.on('request', async (_, response) => response.end(await register.metrics()));
  * ```
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  * @throws Error when the registry has a metric of such a name already
  */
 export function collectTaskMetrics(options: TaskMetricsOptions = {}): Subscription {

@@ -29,7 +29,7 @@ export interface FromIterableOptions<T, K = never> extends ValueTaskOptions<T, K
  * fromIterable(parser, createReadStream('log.txt'), (chunk) => parse(chunk), { maxPending: 2 }).subscribe(show);
  * ```
  *
- * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when an argument is invalid, or an option is invalid
  */
 export function fromIterable<T, R>(
   runner: TaskRunner,

@@ -31,7 +31,7 @@ export interface HandOverOptions<T> extends StreamBounds<T> {
  * lines$.pipe(handOver(log, { capacity: 10_000, whenFull: 'drop-newest', onDrop: (_, dropped) => warn(dropped) }));
  * ```
  *
- * @throws TypeError or RangeError when `runner` is not a runner, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not a runner, or an option is invalid
  */
 export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
   const isOne = isRunner(runner) || isRunner((runner as Partial<RunnerView> | undefined)?.runner);

@@ -32,7 +32,7 @@ export interface CheckedBounds<T> {
 
 const POLICIES: readonly WhenStreamFull[] = ['error', 'drop-oldest', 'drop-newest'];
 
-/** @throws TypeError or RangeError when an option has a value that it cannot have */
+/** @throws TypeError or RangeError when an option is invalid */
 export function toBounds<T>({ capacity = Infinity, whenFull = 'error', onDrop }: StreamBounds<T>): CheckedBounds<T> {
   demandNumber(isCount(capacity), 'The option capacity must be a positive integer or Infinity', capacity);
   demandOneOf(whenFull, POLICIES, 'The option whenFull');

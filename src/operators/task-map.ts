@@ -37,7 +37,7 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  *
  * Values wait as tasks in the queue of the runner, and are counted there too, if that has bounds.
  *
- * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when an argument is invalid, or an option is invalid
  */
 export function taskMap<T, R>(
   runner: TaskRunner,

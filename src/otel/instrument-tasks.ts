@@ -42,7 +42,7 @@ export interface InstrumentOptions {
  * await tracer.startActiveSpan('request', (span) => database.postTask(query).then(() => span.end()));
  * ```
  *
- * @throws TypeError when an option has a value that it cannot have
+ * @throws TypeError when an option is invalid
  */
 export function instrumentTasks(options: InstrumentOptions = {}): Subscription {
   demandOptions(options, ['tracerProvider', 'relation', 'actions']);

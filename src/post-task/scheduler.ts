@@ -143,7 +143,7 @@ function wait(
   };
 }
 
-/** @throws TypeError when an option has a value that it cannot have */
+/** @throws TypeError when an option is invalid */
 function toOptions(given: SchedulerPostTaskOptions | null = {}): SchedulerPostTaskOptions {
   const isObject = given === null || typeof given === 'object' || typeof given === 'function';
   demand(isObject, 'The options of a task must be an object', given);

@@ -21,7 +21,7 @@ export interface TaskControllerInit {
 export class TaskController extends AbortController {
   declare readonly signal: TaskSignal;
 
-  /** @throws TypeError when there is no such priority */
+  /** @throws TypeError when the priority does not exist */
   constructor(init: TaskControllerInit = {}) {
     super();
     demandOptions(init);
@@ -39,7 +39,7 @@ export class TaskController extends AbortController {
    * Changes the priority of what waits with the signal, and of what will. Among the tasks of the new priority those of the signal
    * stand in the order of the posts. O(n + m) for n tasks of the signal and the m that were posted after the first of them.
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    * @throws DOMException 'NotAllowedError' when a listener calls it that hears of a change of this very signal
    */
   setPriority(priority: WebTaskPriority): void {

@@ -29,7 +29,7 @@ export class TaskSignal extends AbortSignal {
   /**
    * A new signal that aborts when one of `signals` does, and has a priority of its own, or follows that of another one.
    *
-   * @throws TypeError when `signals` is no iterable of abort signals, or there is no such priority
+   * @throws TypeError when `signals` is no iterable of abort signals, or the priority does not exist
    */
   static override any(signals: Iterable<AbortSignal>, init: TaskSignalAnyInit = {}): TaskSignal {
     const { priority = 'user-visible' } = init;

@@ -25,7 +25,7 @@ let frames: FrameScheduler | null = null;
  * rows$.pipe(mergeAll(), observeOn(frames)).subscribe(draw);
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createFrameTaskRunner(options?: StandaloneRunnerOptions): Runner {
   frames ??= new FrameScheduler(new FrameHost());

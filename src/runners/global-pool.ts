@@ -16,7 +16,7 @@ let pool: ThreadPool | null = null;
  *
  * @param workers how many posted tasks may run at once, or all options of a `ThreadPool`
  * @throws Error when there is one already
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function initGlobalThreadPool(workers?: number | ThreadPoolOptions): ThreadPool {
   if (pool !== null) {
@@ -49,7 +49,7 @@ export function globalThreadPool(): ThreadPool {
  * const account = createTaskRunner({ name: 'account' });
  * ```
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function createTaskRunner(options?: RunnerOptions): Runner {
   return new Runner(toRunnerTraits(options), toLimits(options), () => globalThreadPool().admission);

@@ -29,7 +29,7 @@ let idle: TurnScheduler | null = null;
  * });
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createIdleTaskRunner(options?: StandaloneRunnerOptions): Runner {
   idle ??= new TurnScheduler(

@@ -41,7 +41,7 @@ export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'
  *
  * @param options traits of the runner of each key, and limits
  * @returns the keyed runner
- * @throws TypeError or RangeError when `pool` is not a pool, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `pool` is not a pool, or an option is invalid
  */
 export function keyed<K = string>(pool: ThreadPool, options?: RunnerOptions): KeyedTaskRunner<K> {
   demand(pool instanceof ThreadPool, 'keyed needs a pool', pool);
@@ -131,7 +131,7 @@ class KeyGroup<K> implements Group {
 
 /** See {@link keyed}. */
 export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
-  /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts it down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
   /** The traits of the runner of each key. */
@@ -185,7 +185,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
    * Shuts all keys down, as `shutdown` of a runner does. What is posted later is rejected, whatever its key. The pool goes on.
    *
    * @returns a promise of the report
-   * @throws RangeError or TypeError when an option has a value that it cannot have
+   * @throws RangeError or TypeError when an option is invalid
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.theShutdown.begin(options);

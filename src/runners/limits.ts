@@ -30,7 +30,7 @@ export interface LimitOptions {
 /** The same options, checked. A source is shared by all sequences; a function makes one for each sequence. */
 export type Limits = readonly (GateSource | (() => GateSource))[];
 
-/** @throws TypeError when an option has a value that it cannot have */
+/** @throws TypeError when an option is invalid */
 export function toLimits({ queue, rate }: LimitOptions = {}): Limits {
   const bound = typeof queue === 'function' ? () => toBound(queue()) : queue === undefined ? queue : toBound(queue);
   const isRate = rate === undefined || (isSource(rate) && 'per' in rate);

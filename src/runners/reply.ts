@@ -45,7 +45,7 @@ export interface ReplyOptions extends PostOptions {
  * Posts a task, and when it has ended well its reply, for verbs that say so: `postTaskAndReply` has the promises.
  *
  * @param verb what the errors name
- * @throws TypeError or RangeError when an argument is not what it must be, or no runner is named and none is running
+ * @throws TypeError or RangeError when an argument is invalid, or no reply runner is given and no task is running
  */
 export function postWithReply<T, R, E>(
   verb: string,

@@ -61,7 +61,7 @@ import { PriorityView } from './view.js';
  * ```
  */
 export class Runner implements TaskRunner {
-  /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts it down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
   /** The time as the runner's clock tells it; works unbound, as RxJS wants it. */
@@ -133,7 +133,7 @@ export class Runner implements TaskRunner {
    * cancelled, at once.
    *
    * @returns the handle of the task
-   * @throws TypeError or RangeError when `task` is not a function, or an option has a value that it cannot have
+   * @throws TypeError or RangeError when `task` is not a function, or an option is invalid
    */
   postTask<T>(task: TaskFunction<T>, options?: PostOptions): TaskHandle<T> {
     demand(typeof task === 'function', 'A task must be a function', task);
@@ -163,7 +163,7 @@ export class Runner implements TaskRunner {
   /**
    * The same queue for actions of another priority: a scheduler for RxJS. The same object for the same priority.
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   withPriority(priority: TaskPriorityInput): RunnerView {
     const lane = toLane(priority);
@@ -180,7 +180,7 @@ export class Runner implements TaskRunner {
    * Changes the priority of the runner's tasks, queued and delayed ones too; those with a priority of their own keep
    * it. O(1).
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   setPriority(priority: TaskPriorityInput): void {
     this.lane = toLane(priority);
@@ -201,7 +201,7 @@ export class Runner implements TaskRunner {
    * It happens once; a later call may shorten the time-out. A task may call it, but must not await it, since it waits for
    * that task.
    *
-   * @throws RangeError or TypeError when an option has a value that it cannot have
+   * @throws RangeError or TypeError when an option is invalid
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.theShutdown.begin(options);

@@ -39,7 +39,7 @@ const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' }
  * const rows = await database.postTask(threads.pinned('database').tasks.query('select 1'));
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
   const traits = toRunnerTraits(options, ['onTaskError', 'thread'], FINISHES);

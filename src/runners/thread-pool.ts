@@ -57,7 +57,7 @@ export class ThreadPool extends Runner {
   private readonly forTasks = this.makeQueues();
   private readonly forActions = this.makeQueues();
 
-  /** @throws RangeError or TypeError when an option has a value that it cannot have */
+  /** @throws RangeError or TypeError when an option is invalid */
   constructor(options: ThreadPoolOptions = {}) {
     demandObject(options, 'The options of a pool must be an object');
     demandOptions(options, ['workers', 'name', 'onTaskError', 'queue', 'rate']);
@@ -76,7 +76,7 @@ export class ThreadPool extends Runner {
   /**
    * A runner of this pool whose tasks never overlap. O(1), cheap.
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   createSequencedTaskRunner(options?: RunnerOptions): Runner {
     const { admission } = this;
@@ -92,7 +92,7 @@ export class ThreadPool extends Runner {
    * const pages = await Promise.all(urls.map((url) => downloads.postTask(({ signal }) => load(url, signal))));
    * ```
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   createParallelTaskRunner(options: ParallelRunnerOptions): Runner {
     demandObject(options, 'The options of a parallel runner must be an object with a maxConcurrency');

@@ -18,7 +18,7 @@ import type { ThreadsOptions } from './threads-options.js';
  * ```
  *
  * @typeParam T the functions, by name
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function inlineThreads<T extends ServedTasks>(tasks: T, options?: ThreadsOptions): Threads<T> {
   // Checked here, and not when the first thread is made.

@@ -40,7 +40,7 @@ const NAMES = [
   'restartPeriod',
 ] as const satisfies readonly (keyof ThreadsOptions)[];
 
-/** @throws TypeError or RangeError when an option has a value that it cannot have */
+/** @throws TypeError or RangeError when an option is invalid */
 export function toPlan(options: ThreadsOptions = {}): ThreadsPlan {
   demandOptions(options, NAMES);
   const { size = 4, perThread = 1, credit = 16, name = 'thread', eager = false } = options;

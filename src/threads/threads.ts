@@ -43,7 +43,7 @@ interface ShutsDown {
  * @typeParam T the served tasks, by name: the type of what their module gives to `serveTasks`
  */
 export class Threads<T extends ServedTasks = ServedTasks> {
-  /** `await using` shuts them down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts them down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
   /** The served tasks: each makes a task function of its arguments. */
@@ -55,7 +55,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
 
   /**
    * @param make makes a worker, each time a thread is needed
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @throws TypeError or RangeError when an argument is invalid
    */
   constructor(
     private readonly make: MakeWorker,
@@ -88,7 +88,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
    * pool.postTask(threads.call('hash', [buffer], { transfer: [buffer], terminate: true }));
    * ```
    *
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @throws TypeError or RangeError when an argument is invalid
    */
   call<K extends keyof T & string>(
     name: K,
@@ -123,7 +123,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
    * Shuts them down once `pool` is shut down: what that waits for has ended then.
    *
    * @param options how long to wait for what the pool does not wait for. The timeout defaults to 1,000
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @throws TypeError or RangeError when an argument is invalid
    */
   endWith(pool: ShutsDown, options: ThreadsShutdownOptions = {}): void {
     demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool, or a runner, only', pool);
@@ -135,7 +135,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
    * Takes no more calls, waits for those that run or wait for a thread, and then ends the threads. Idempotent; a later call
    * may shorten the time.
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   async shutdown(options: ThreadsShutdownOptions = {}): Promise<void> {
     const { timeout = Infinity } = checked(options);

@@ -84,7 +84,7 @@ const TYPES: readonly LongTaskType[] = ['longtask', 'long-animation-frame', 'eve
  *
  * @returns ends it when it is unsubscribed. It is closed at once, and nothing is followed, where the host knows none of the types,
  *   as in Node: so code for pages need not ask where it runs
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function attributeLongTasks(options: AttributeOptions): Subscription {
   demandOptions(options, ['report', 'types', 'slowEvent', 'remember']);

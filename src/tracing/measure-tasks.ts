@@ -33,7 +33,7 @@ const COLORS: Record<TaskPriority, string> = {
  * ```
  *
  * @returns ends it, and clears its entries, when it is unsubscribed. It is closed where there is no `performance.measure`
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function measureTasks(options: MeasureOptions = {}): Subscription {
   demandOptions(options, ['trackGroup', 'shortest', 'keep']);

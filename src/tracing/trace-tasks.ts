@@ -30,7 +30,7 @@ export interface TraceReport {
 
 /** A trace that is being written. */
 export interface TaskTrace {
-  /** `await using` stops it at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` stops it at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   readonly [Symbol.asyncDispose]: () => Promise<TraceReport>;
   /** How many events were dropped so far. */
   readonly dropped: number;
@@ -60,7 +60,7 @@ export interface TaskTrace {
  * ```
  *
  * @param stream takes bytes: a `WritableStream` without a writer, or a `Writable` of Node
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function traceTasks(stream: WebSink | NodeSink, options: TraceOptions = {}): TaskTrace {
   demandOptions(options, ['name', 'buffer']);

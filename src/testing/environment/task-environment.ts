@@ -63,7 +63,7 @@ export interface DisposeOptions {
  * ```
  */
 export class TaskEnvironment {
-  /** `using` an environment disposes of it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  /** `using` an environment disposes of it at the end of the block, if the runtime supports `Symbol.dispose`. */
   declare [Symbol.dispose]: () => void;
 
   private readonly allowPending: boolean;
@@ -76,7 +76,7 @@ export class TaskEnvironment {
 
   /**
    * @throws Error when another one is active
-   * @throws RangeError when an option has a value that it cannot have
+   * @throws RangeError when an option is invalid
    */
   constructor(options: TaskEnvironmentOptions = {}) {
     demandOptions(options, ['start', 'maxTasks', 'allowPending', 'record']);

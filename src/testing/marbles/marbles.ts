@@ -28,7 +28,7 @@ import { placeOfCallOf } from '../report/place.js';
  *
  * What `test` itself throws is thrown as it is.
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  * @throws Error inside of another `marbles` or `testScheduler.run`
  */
 export function marbles<T>(test: MarbleTest<T>): T;
