@@ -3,7 +3,7 @@ import { toTraits } from '../kernel/traits.js';
 import type { RunnerTraits, TaskTraits } from '../types.js';
 import type { LimitOptions } from './limits.js';
 
-/** What a runner may be told when it is made. */
+/** Options of a runner. */
 export interface RunnerOptions extends RunnerTraits, LimitOptions {}
 
 const NAMES = ['priority', 'name', 'shutdownBehavior', 'keepAlive', 'backToBack', 'queue', 'rate'] as const;
