@@ -31,7 +31,7 @@ export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
  * `input` with what it leaves out taken from `defaults`.
  *
  * @param isRunner whether `keepAlive` and `backToBack` are read, which only runners have
- * @throws TypeError when a trait has a value that it cannot have
+ * @throws TypeError when a trait is invalid
  */
 export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, isRunner = true): TaskTraits {
   demandObject(input, 'Options must be an object');
@@ -48,7 +48,7 @@ export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, is
 /**
  * The lane of a priority.
  *
- * @throws TypeError when there is no such priority
+ * @throws TypeError when the priority does not exist
  */
 export function toLane(priority: TaskPriorityInput): Lane {
   const lane = priority === 'background' ? BEST_EFFORT : PRIORITIES.indexOf(priority);

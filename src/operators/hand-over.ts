@@ -8,30 +8,31 @@ import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds
 
 /** Options of {@link handOver}. */
 export interface HandOverOptions<T> extends StreamBounds<T> {
-  /** How many values may wait, not counting the one that is being emitted: a positive integer, or `Infinity`. */
+  /** How many values may wait, not counting the one being emitted: a positive integer, or `Infinity`. */
   readonly capacity: number;
 }
 
 /**
- * RxJS's `observeOn`, with bounds: emits the values of the source on a runner, on a view of it with another priority, or
- * on a pool, and lets at most `capacity` of them wait there. A capacity of 1 with `'drop-oldest'` keeps the latest.
+ * A bounded version of RxJS's `observeOn`: emits the values of the source on a runner, on a view of a runner with another
+ * priority, or on a pool. At most `capacity` values wait there. A capacity of 1 with `'drop-oldest'` keeps the latest
+ * value.
  *
- * - Values are emitted one by one in the order of the source, on a pool too, never synchronously, and each in a run of
- *   its own: after each the loop may go on with something more urgent, with others of the runner, or with the host.
- * - The error and the end of the source are never dropped; they come after the values that were kept.
- * - Unsubscribing ends it at once: nothing more is emitted, and what waits is freed.
- * - Once the runner is shut down the stream fails with a `TaskRejectedError`: what waits there is lost, but not silently.
- * - One action, armed again and again, and one ring buffer for each subscription: no allocation per value, O(1).
+ * - Values are emitted in the order of the source, also on a pool, and never synchronously. Each value is emitted in a
+ *   separate run. After each value the loop may run more urgent tasks, other tasks of the runner, or the host.
+ * - The error and the completion of the source are never dropped. They come after the remaining values.
+ * - After unsubscribing nothing more is emitted, and the waiting values are freed.
+ * - When the runner is shut down, the stream fails with a `TaskRejectedError`, and the waiting values are lost.
+ * - Each subscription has one action, which is re-armed, and one ring buffer. There is no allocation per value. O(1).
  *
- * It does not promise what `observeOn` does about other work of the runner: the stream has one place in the queue, not
- * one for each value, so what is posted after a burst may go between its values.
+ * Unlike with `observeOn`, the stream has only one place in the runner's queue, not one for each value. So tasks posted
+ * after a burst may run between the values of the burst.
  *
  * ```ts
  * prices$.pipe(handOver(ui, { capacity: 1, whenFull: 'drop-oldest' })).subscribe(render);
  * lines$.pipe(handOver(log, { capacity: 10_000, whenFull: 'drop-newest', onDrop: (_, dropped) => warn(dropped) }));
  * ```
  *
- * @throws TypeError or RangeError when `runner` is not a runner, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not a runner, or an option is invalid
  */
 export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
   const isOne = isRunner(runner) || isRunner((runner as Partial<RunnerView> | undefined)?.runner);

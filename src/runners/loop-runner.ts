@@ -8,9 +8,9 @@ import { toLimits } from './limits.js';
 import { Runner } from './runner.js';
 import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 
-/** Options of a runner that is of no pool. */
+/** Options of a runner that belongs to no pool. */
 export interface StandaloneRunnerOptions extends RunnerOptions {
-  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
+  /** Gets errors of tasks that nobody awaits. Without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 

@@ -44,7 +44,7 @@ export class Shutdown implements Closing {
 
   constructor(private readonly scope: ShutdownScope) {}
 
-  /** @throws RangeError or TypeError when an option has a value that it cannot have */
+  /** @throws RangeError or TypeError when an option is invalid */
   begin(options?: ShutdownOptions): Promise<ShutdownReport> {
     demandOptions(options, ['timeout', 'queued']);
     const { timeout = Infinity, queued = 'honour' } = options ?? {};

@@ -6,22 +6,23 @@ import type { Task } from '../kernel/task.js';
 import type { Bound } from '../runners/limits.js';
 
 /**
- * What becomes of a task that finds no room:
+ * What happens to a task when there is no room:
  *
- * - `'reject'` (the default): it is refused. Its handle rejects, and if nobody looks at that, `onTaskError` is told;
- * - `'drop-oldest'`: the oldest task that waits within the bound is dropped to make room for it;
- * - `'drop-newest'`: it is dropped itself;
- * - `'wait'`: it is taken all the same. The caller is expected to await `whenRoom()` before it posts.
+ * - `'reject'` (the default): it is rejected. Its handle rejects, and if nobody awaits that, `onTaskError` gets the error;
+ * - `'drop-oldest'`: the oldest waiting task within the bound is dropped to make room;
+ * - `'drop-newest'`: the new task is dropped;
+ * - `'wait'`: it is accepted. Callers should await `whenRoom()` before they post.
  *
- * What is refused or dropped is counted, and its handle rejects with a `TaskRejectedError` whose `reason` is `'full'`.
+ * The handle of a rejected or dropped task rejects with a `TaskRejectedError` whose `reason` is `'full'`. `stats` counts
+ * these tasks.
  */
 export type WhenFull = 'reject' | 'drop-oldest' | 'drop-newest' | 'wait';
 
 /** Options of `bounded`. */
 export interface BoundOptions {
   /**
-   * Which tasks count: those that wait to begin, which is the default, or all that have not ended. With `'unfinished'` a task keeps its
-   * place while it runs, sleeps, or waits for its next attempt.
+   * Which tasks count: `'waiting'` (the default) counts tasks that wait to begin, and `'unfinished'` all tasks that have
+   * not ended. With `'unfinished'` a task keeps its place while it runs, sleeps, or waits for its next attempt.
    */
   readonly counts?: 'waiting' | 'unfinished' | undefined;
 }
@@ -32,15 +33,15 @@ const FEWEST_GONE = 32;
 const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', 'wait'];
 
 /**
- * Bounds how many posted tasks wait. It is for the option `queue` of runners, keyed runners and pools.
+ * Limits how many posted tasks wait. Pass it as the option `queue` of runners, keyed runners and pools.
  *
- * - All that are given the same bound share it: several runners, all keys of a keyed runner, a pool with all its runners. To
- *   give each key a bound of its own, give a function: `keyed(pool, { queue: () => bounded(5) })`.
- * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs.
- * - Tasks that have begun are not counted, though they sleep or wait for a retry: with keys there is one for each key. The option
- *   `counts: 'unfinished'` counts them until they have ended, and so bounds all that was accepted.
+ * - Everything that gets the same bound shares it: several runners, all keys of a keyed runner, a pool with all its
+ *   runners. To give each key its own bound, pass a function: `keyed(pool, { queue: () => bounded(5) })`.
+ * - Actions of streams do not count and are never dropped, because a stream that loses its `complete` hangs.
+ * - By default tasks that have begun do not count, even if they sleep or wait for a retry. With keys there may be one for
+ *   each key. With `counts: 'unfinished'` tasks count until they have ended.
  * - A delayed task takes its place when it falls due.
- * - It counts anew on each clock.
+ * - Each clock has its own count.
  *
  * O(1) for each task.
  *
@@ -49,10 +50,10 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  * ```
  *
  * @param capacity how many tasks may wait: a positive integer, or `Infinity`
- * @param whenFull what becomes of a task that finds no room; defaults to `'reject'`
+ * @param whenFull what happens to a task when there is no room; defaults to `'reject'`
  * @param options which tasks count
  * @returns the bound, for the option `queue` and for `whenRoom`
- * @throws RangeError or TypeError when an argument has a value that it cannot have
+ * @throws RangeError or TypeError when an argument is invalid
  */
 export function bounded(capacity: number, whenFull: WhenFull = 'reject', options: BoundOptions = {}): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);

@@ -11,20 +11,20 @@ import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
- * Resolves when all that was posted to `runner` before has ended. Delayed tasks do not count.
+ * Resolves when all tasks posted to `runner` before have ended. Delayed tasks do not count.
  *
- * - For a runner it is a barrier: what is posted after it, of any priority and kind, starts later. O(1).
- * - For a pool it waits for all that was posted to the pool itself, for a keyed runner for that of all keys. It holds
- *   nothing back. O(tasks).
+ * - For a runner it is a barrier: tasks posted later start later, whatever their priority and kind. O(1).
+ * - For a pool it waits for the tasks posted to the pool itself, and for a keyed runner for those of all keys. It does not
+ *   delay later tasks. O(tasks).
  *
- * No shutdown drops it: when the tasks before it are dropped, it has nothing to wait for.
+ * It also resolves in a shutdown: if the earlier tasks are dropped, there is nothing left to wait for.
  *
  * ```ts
  * runner.postTask(write);
  * await flush(runner); // has been written
  * ```
  *
- * @throws TypeError when `runner` is not of this library, or an option has a value that it cannot have
+ * @throws TypeError when `runner` is not a runner of this library, or an option is invalid
  */
 export function flush(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
   const owner = ownerOf('flush', runner);

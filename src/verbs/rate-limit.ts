@@ -15,26 +15,28 @@ export interface RateLimitOptions {
   readonly per: number;
   /**
    * Defaults to false: tasks start as soon as the window has room, in bursts of up to `starts`. With true they start at
-   * least `per / starts` milliseconds apart. That is fewer where the timers of the host are coarser: in Node they wake in
-   * whole milliseconds, so that of 2,000 a second some 700 start.
+   * least `per / starts` milliseconds apart. Coarse host timers reduce the rate: Node's timers fire in whole milliseconds,
+   * so with a limit of 2,000 per second only about 700 start.
    */
   readonly spread?: boolean | undefined;
 }
 
 /**
- * Limits how often posted tasks start: at most `starts` within any `per` milliseconds, wherever that window begins. It is for
- * the option `rate` of runners, keyed runners and pools.
+ * Limits how often posted tasks start: at most `starts` within any window of `per` milliseconds. Pass it as the option
+ * `rate` of runners, keyed runners and pools.
  *
- * - All that are given the same limit share it. The most urgent task that waits starts first.
- * - A task that waits for it holds no worker, and keeps a Node process alive, as a delayed task does. A timer is armed only
- *   while something waits, and never more than one.
- * - It counts starts and not attempts. Of a task that retries, post each attempt as a task to the runner that has the limit.
- * - It counts when a task starts. A server that counts when calls arrive sees some of them closer together: leave a margin.
- * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
- * - A shutdown that waits for tasks keeps to the limit.
- * - It counts anew on each clock. In virtual time it is exact to the frame.
+ * - Everything that gets the same limit shares it. The most urgent waiting task starts first.
+ * - A task that waits for the limit holds no worker. It keeps a Node process alive, as a delayed task does. At most one
+ *   timer is armed, and only while a task waits.
+ * - It counts starts, not attempts. To limit the attempts of a retrying task, post each attempt as a task to the runner
+ *   with the limit.
+ * - It counts when a task starts. A server counts when calls arrive, and sees some of them closer together. So leave a
+ *   margin.
+ * - Actions of streams do not count. They wait only behind a waiting task of their own queue.
+ * - The limit also applies during a shutdown.
+ * - Each clock has its own count. In virtual time the limit is exact to the frame.
  *
- * O(1) for each task, and 8 bytes for each of `starts`.
+ * O(1) per task, and 8 bytes for each of `starts`.
  *
  * ```ts
  * const api = rateLimit({ starts: 100, per: 60_000 });
@@ -44,7 +46,7 @@ export interface RateLimitOptions {
  * Source: the sliding window log.
  *
  * @returns the limit, for the option `rate`
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function rateLimit(options: RateLimitOptions): RateLimit {
   demandObject(options, 'The options of rateLimit must be an object with starts and per');

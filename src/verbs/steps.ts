@@ -5,18 +5,19 @@ import { settlingOf } from '../kernel/rest.js';
 import type { PostedTaskContext } from '../kernel/task-context.js';
 import type { TaskContext, TaskFunction, TaskResult } from '../types.js';
 
-/** A generator function whose every `yield` is a point where the task may give way. */
+/** A generator function. The task may yield to other work at each `yield`. */
 export type StepFunction<T> = (context: TaskContext) => Generator<void, TaskResult<T>, void>;
 
 /** Where a task keeps its generator: a property costs less than an entry of a map for each task. */
 const GENERATOR = Symbol('generator');
 
 /**
- * A task that runs step by step: at each `yield` of the generator the loop may go on with something more urgent, or with
- * the host, without a promise. So it works in virtual time as well.
+ * Makes a task that runs in steps: at each `yield` of the generator the loop may run a more urgent task, or let the host
+ * run. It uses no promises, so it also works in virtual time.
  *
- * - What the generator returns is the result, and is awaited as that of any other task. It may not yield promises.
- * - When the task is cancelled, or aborted, its `finally` blocks run to their end before the sequence is free.
+ * - The return value of the generator is the result, and is awaited like that of any other task. The generator may not
+ *   yield promises.
+ * - When the task is cancelled or aborted, the generator's `finally` blocks run to their end before the sequence is free.
  *
  * ```ts
  * const total = await runner.postTask(steps(function* () {
