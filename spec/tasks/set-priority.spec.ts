@@ -140,6 +140,15 @@ describe('setPriority of a handle', () => {
       expect(log).to.deep.equal(['lifted', 'visible']);
     });
 
+    it('leaves nothing of it in the old queue, whose later tasks go by their own priority', async () => {
+      pool.postTask(noting('moved')).setPriority('best-effort');
+      pool.setPriority('best-effort');
+      runnerOf('best-effort').schedule(noting('lazy'));
+      for (const name of ['visible 1', 'visible 2']) void pool.postTask(noting(name), { priority: 'user-visible' });
+      await whenIdle(pool);
+      expect(log).to.deep.equal(['visible 1', 'visible 2', 'moved', 'lazy']);
+    });
+
     it('holds for one that waits for a worker', async () => {
       const small = new ThreadPool({ workers: 1 });
       const hold = gate();

@@ -1,6 +1,7 @@
 import { demand } from '../base/errors.js';
 import { builtinModule } from '../host/builtin-module.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
+import { PostedTask } from '../kernel/posted-task.js';
 import type { Task } from '../kernel/task.js';
 
 /** Carries a context from the code that posts a task to the task. */
@@ -111,7 +112,11 @@ function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boole
   // One that has settled only goes on to clean up, and must.
   if (!hasRun && task.closed) return run();
   if (!state.isPending) throw error;
-  // While it is pending it has to end by itself, whatever became of it.
-  task.fail(error);
+  // While it is pending it has to end by itself. It is told so, lest it should sleep for ever; but not before it is known as pending.
+  const tell = (): void => {
+    if (task instanceof PostedTask && !task.closed) task.abort(error);
+    else task.fail(error);
+  };
+  task.sequence.scheduler.alarm(0, tell, task.keepAlive);
   return true;
 }

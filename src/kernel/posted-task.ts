@@ -156,8 +156,9 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     }
     // A pool has a queue for each priority. What may throw comes first, or it would be in neither.
     if (place === QUEUED) scheduler.wake(next.keepAlive);
-    write();
+    // It is counted out of the old queue with the priority that it was counted in with.
     if (place === QUEUED) sequence.remove(this, true);
+    write();
     if (place >= DELAYED) {
       sequence.delayed--;
       next.delayed++;

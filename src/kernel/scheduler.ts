@@ -1,6 +1,6 @@
 import type { Clock } from '../host/host.js';
 import { Alarm } from './alarm.js';
-import { runTask } from './current.js';
+import { currentTask, runTask } from './current.js';
 import type { DelayManager } from './delay-manager.js';
 import { hub } from './events.js';
 import { deliverAll, type Failure } from './failures.js';
@@ -25,12 +25,24 @@ export abstract class TaskScheduler {
   /** The sequences of groups that may have become idle since somebody last looked. */
   private idled = new Set<Sequence>();
   private failures: Failure[] = [];
+  /** How many of the tasks that are queued were delayed before: counted by their sequences. */
+  overdue = 0;
 
   /** Whether its clock still goes on: that of fake timers which are gone does not. */
   abstract readonly isLive: boolean;
 
   /** Which turn this is, or was last: tasks that yield are told apart from others by it. */
   abstract readonly turnNumber: number;
+
+  /**
+   * The time of day by its clock. It may follow a wall clock that was set back only while nobody measures by it: what was
+   * delayed does so until it has run, as `debounceTime`, which asks whether it is due.
+   */
+  epoch(): number {
+    const { clock, delays, overdue } = this;
+    const isDelayed = delays.nextDeadline < Infinity || overdue > 0 || (currentTask()?.delay ?? null) !== null;
+    return clock.epoch(!isDelayed);
+  }
 
   /** Takes in a task that is nowhere; it becomes ready in `delay` milliseconds. Never runs it. */
   abstract arm(task: Task, delay: number): void;

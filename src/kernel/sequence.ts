@@ -376,6 +376,7 @@ export class Sequence implements Linked<Sequence>, Work {
   private count(task: Task, by: 1 | -1, isMoved = false): void {
     this.size += by;
     this.countLane(task, by);
+    if (task.delay !== null) this.scheduler.overdue += by;
     if (task.isInternal) this.internal += by;
     if (task.needsWorker && !isMoved) for (const gate of this.gates) gate.queued(task, by);
   }

@@ -1,6 +1,5 @@
 import { demand } from '../base/errors.js';
 import { followSignal } from '../base/signal-followers.js';
-import { schedulerInForce } from '../virtual/in-force.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import type { PrioritySource } from './priority-source.js';
 import { makeStates, type SchedulingState, type States } from './scheduling-state.js';
@@ -109,42 +108,32 @@ function wait(
     fail(abortSource.reason);
     return;
   }
-  let drop = (): void => undefined;
-  const leave =
-    abortSource === null
-      ? undefined
-      : followSignal(abortSource, () => {
-          fail(abortSource.reason);
-          drop();
-        });
-  const enqueue = (): void => {
-    const { waiting } = prioritySource;
-    const task = queue.enqueue(() => {
+  const { waiting } = prioritySource;
+  const task = queue.enqueue(
+    () => {
       try {
         run();
       } catch (error) {
         fail(error);
       }
-    }, prioritySource.priority);
-    drop = (): void => {
-      task.cancel();
-    };
-    waiting?.set(task, queue);
-    task.whenSettled(() => {
-      waiting?.delete(task);
-      leave?.();
-      // It may have been dropped by what is around it, such as the end of an environment.
-      if (task.state !== 'done') fail(task.result);
-    });
-  };
-  if (delay === 0) {
-    enqueue();
-    return;
-  }
-  const alarm = schedulerInForce().alarm(delay, enqueue, true);
-  drop = (): void => {
-    alarm.unsubscribe();
-  };
+    },
+    prioritySource.priority,
+    delay,
+  );
+  waiting?.set(task, queue);
+  const leave =
+    abortSource === null
+      ? undefined
+      : followSignal(abortSource, () => {
+          fail(abortSource.reason);
+          task.cancel();
+        });
+  task.whenSettled(() => {
+    waiting?.delete(task);
+    leave?.();
+    // It may have been dropped by what is around it, such as the end of an environment.
+    if (task.state !== 'done') fail(task.result);
+  });
 }
 
 /** @throws TypeError when an option is invalid */

@@ -25,10 +25,7 @@ export class LoopRunner extends Runner {
     super(traits, toLimits(options), Admission.of(traits.name, 1, options.onTaskError));
   }
 
-  override readonly now = (): number => {
-    const { clock, delays } = this.loopFor(schedulerInForce());
-    return clock.epoch(delays.nextDeadline === Infinity);
-  };
+  override readonly now = (): number => this.loopFor(schedulerInForce()).epoch();
 
   /** @internal */
   override sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence {
