@@ -57,7 +57,7 @@ export function toPlan<T, R, K>(
   demand(typeof project === 'function', `The project of ${operator} must be a function`, project);
   if (isKeyed)
     demand(typeof key === 'function', `For a keyed runner ${operator} needs the option key, a function`, key);
-  else demand(key === undefined, `The option key of ${operator} is for keyed runners only, and this is none`, key);
+  else demand(key === undefined, `The option key of ${operator} is for keyed runners only`, key);
   const { priority, name } = rest;
   // What is the same for all values is checked here, and shared by them.
   const shared = { ...rest, priority: constantOf(priority), name: constantOf(name) };

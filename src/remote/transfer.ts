@@ -20,7 +20,7 @@ const NONE: TransferList = [];
  */
 export function transfer<T extends object>(value: T, list: TransferList): T {
   demand(Object(value) === value, 'What is transferred must be an object', value);
-  demand(Array.isArray(list), 'The second argument of transfer must be an array of what is moved', list);
+  demand(Array.isArray(list), 'The second argument of transfer must be an array of objects to move', list);
   lists.set(value, list);
   return value;
 }

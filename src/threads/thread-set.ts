@@ -216,6 +216,6 @@ function leastBusy(threads: Iterable<Thread>, isFit: (thread: Thread) => boolean
 function channelTo(worker: WorkerLike | Channel | undefined): Channel {
   const { open, postMessage } = (worker ?? {}) as Partial<Channel & WorkerLike>;
   if (typeof open === 'function') return worker as Channel;
-  demand(typeof postMessage === 'function', 'What makes a thread must return a worker', worker);
+  demand(typeof postMessage === 'function', 'The function that makes a thread must return a worker', worker);
   return new WorkerChannel(worker as WorkerLike);
 }

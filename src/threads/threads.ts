@@ -127,7 +127,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
    * @throws TypeError or RangeError when an argument is invalid
    */
   endWith(pool: ShutsDown, options: ThreadsShutdownOptions = {}): void {
-    demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool, or a runner, only', pool);
+    demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool or a runner only', pool);
     const { timeout = 1_000 } = checked(options);
     void pool.whenShutdown().then(() => this.shutdown({ timeout }));
   }
@@ -162,7 +162,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
 
   private taskOf(name: string, args: readonly unknown[], options: CallOptions): RemoteTask<unknown> {
     const { transfer = [], terminate = false, grace = 1_000 } = options;
-    demand(Array.isArray(transfer), 'The option transfer must be an array of what is moved', transfer);
+    demand(Array.isArray(transfer), 'The option transfer must be an array of objects to move', transfer);
     demand(typeof terminate === 'boolean', 'The option terminate must be true or false', terminate);
     const plan: CallPlan = { transfer, terminate, grace: toDuration('The option grace', grace) };
     return (context: TaskContext) =>

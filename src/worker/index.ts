@@ -46,7 +46,7 @@ let isServing = false;
 export function serveTasks<T extends ServedTasks>(tasks: T): T {
   const port = findPort();
   const server = new Server(tasks, (message, transfer) => port.postMessage(message, transfer));
-  if (isServing) throw new Error('serveTasks is called once in a worker, with all of its tasks.');
+  if (isServing) throw new Error('serveTasks must be called only once in a worker, with all of its tasks.');
   isServing = true;
   // Whose call it was is not known: an uncaught error, of which all that run here are told, is better than one that hangs.
   const unreadable = (): never => {
@@ -68,6 +68,6 @@ function findPort(): Port {
   const threads = builtinModule('node:worker_threads') as { parentPort: Port | null } | undefined;
   const isWebWorker = 'WorkerGlobalScope' in globalThis && typeof self?.postMessage === 'function';
   const port = threads?.parentPort ?? (isWebWorker ? self : undefined);
-  if (port === undefined) throw new Error('serveTasks must be called in a worker: it found nobody to serve.');
+  if (port === undefined) throw new Error('serveTasks must be called in a worker.');
   return port;
 }

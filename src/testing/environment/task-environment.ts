@@ -89,7 +89,7 @@ export class TaskEnvironment {
       throw new RangeError(`maxTasks must be a positive integer or Infinity; got ${show(maxTasks)}.`);
     }
     if (currentEnvironment() !== null) {
-      throw new Error('Another TaskEnvironment is active: dispose of it first. There is one at a time.');
+      throw new Error('Another TaskEnvironment is active: dispose of it first. Only one may exist at a time.');
     }
     this.allowPending = allowPending;
     this.host = new EnvironmentHost(start);
@@ -276,7 +276,7 @@ export class TaskEnvironment {
   private until(verb: string, time: number): number {
     const { start } = this.host;
     if (typeof time !== 'number' || !(time - start >= this.host.now() && time < Infinity)) {
-      throw new RangeError(`${verb} takes a time from ${this.now()}, which is now, on; got ${show(time)}.`);
+      throw new RangeError(`${verb} takes a time not before now, ${this.now()}; got ${show(time)}.`);
     }
     return time - start - this.host.now();
   }

@@ -69,7 +69,7 @@ export function virtualCost(rules: CostRules): Subscription {
 function assertRule(name: string, rule: CostRule, { clock }: TaskScheduler): void {
   for (const [key, value] of Object.entries(rule)) {
     if (key !== 'cost' && key !== 'blocks') {
-      throw new RangeError(`A rule of virtualCost() is of cost and blocks; got ${show(key)} for '${name}'.`);
+      throw new RangeError(`A rule of virtualCost() has only cost and blocks; got ${show(key)} for '${name}'.`);
     }
     const frames = value as number | undefined;
     if (frames !== undefined && !(typeof frames === 'number' && frames >= 0 && frames < Infinity)) {
