@@ -19,6 +19,7 @@ export interface FromIterableOptions<T, K = never> extends ValueTaskOptions<T, K
  *   the source is at rest while a task runs; a parallel runner wants as many as it runs at once, or a few more.
  * - An async iterable is asked for one value at a time, never for two. A plain iterable is asked without promises, so
  *   that it is exact in virtual time; its first values at the subscription, the others from within the task that ended.
+ * - A bound of the runner with `'wait'` is not waited for, since `maxPending` is a bound itself.
  * - Order, errors, cancelling and completion are those of `taskMap`; so are a keyed runner, with the option `key`, and
  *   `priority` and `name`, which may be functions of the value.
  * - When it ends before the source does, by an error or on unsubscribing, the iterator's `return()` is called, once, so

@@ -35,7 +35,8 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  * events$.pipe(taskMap(rooms, save, { key: ({ room }) => room, capacity: 1_000, name: 'save' })).subscribe();
  * ```
  *
- * Values wait as tasks in the queue of the runner, and are counted there too, if that has bounds.
+ * Values wait as tasks in the queue of the runner, and are counted there too, if that has bounds. A bound with `'wait'` takes them all:
+ * then `capacity` alone limits them.
  *
  * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
  */

@@ -196,7 +196,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
     return this.theShutdown.stop();
   }
 
-  /** Resolves with the report when somebody has shut it down; does not do so itself. */
+  /** Resolves with the report when somebody has shut it down, and not only its pool; does not do so itself. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
     return this.theShutdown.whenDone(options);
   }

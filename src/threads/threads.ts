@@ -120,7 +120,8 @@ export class Threads<T extends ServedTasks = ServedTasks> {
   }
 
   /**
-   * Shuts them down once `pool` is shut down: what that waits for has ended then.
+   * Shuts them down once `pool` is shut down, a pool or a runner: what that waits for has ended then. A runner of a pool is not shut
+   * down with its pool: give the pool.
    *
    * @param options how long to wait for what the pool does not wait for. The timeout defaults to 1,000
    * @throws TypeError or RangeError when an argument is not what it must be

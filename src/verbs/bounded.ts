@@ -40,7 +40,7 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  * - Tasks that have begun are not counted, though they sleep or wait for a retry: with keys there is one for each key. The option
  *   `counts: 'unfinished'` counts them until they have ended, and so bounds all that was accepted.
  * - A delayed task takes its place when it falls due.
- * - It counts anew on each clock.
+ * - It counts anew on each clock, and on the loops of frame and idle runners.
  *
  * O(1) for each task.
  *

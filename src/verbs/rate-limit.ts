@@ -32,7 +32,7 @@ export interface RateLimitOptions {
  * - It counts when a task starts. A server that counts when calls arrive sees some of them closer together: leave a margin.
  * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
  * - A shutdown that waits for tasks keeps to the limit.
- * - It counts anew on each clock. In virtual time it is exact to the frame.
+ * - It counts anew on each clock, and on the loops of frame and idle runners. In virtual time it is exact to the frame.
  *
  * O(1) for each task, and 8 bytes for each of `starts`.
  *
