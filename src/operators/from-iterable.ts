@@ -19,6 +19,7 @@ export interface FromIterableOptions<T, K = never> extends ValueTaskOptions<T, K
  *   source is idle while a task runs. For a parallel runner use its `maxConcurrency`, or a few more.
  * - Values of an async iterable are requested one at a time. A plain iterable is read without promises, so it is exact in
  *   virtual time. Its first values are read at the subscription, the others from within the task that ended.
+ * - It does not wait for room in a bound of the runner with `'wait'`, because `maxPending` already limits the tasks.
  * - Order, errors, cancelling and completion are as with `taskMap`. So are keyed runners, with the option `key`, and
  *   `priority` and `name`, which may be functions of the value.
  * - If the stream ends before the source, by an error or by unsubscribing, it calls the iterator's `return()` once, so that

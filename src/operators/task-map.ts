@@ -38,7 +38,8 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  * events$.pipe(taskMap(rooms, save, { key: ({ room }) => room, capacity: 1_000, name: 'save' })).subscribe();
  * ```
  *
- * Values wait as tasks in the queue of the runner, and also count towards the runner's bound, if it has one.
+ * Values wait as tasks in the queue of the runner, and also count towards the runner's bound, if it has one. A bound with
+ * `'wait'` accepts them all, so that only `capacity` limits them.
  *
  * @throws TypeError or RangeError when an argument is invalid, or an option is invalid
  */

@@ -196,7 +196,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
     return this.theShutdown.stop();
   }
 
-  /** Resolves with the report after a shutdown. Does not start one. */
+  /** Resolves with the report after a shutdown of the runner itself, not only of its pool. Does not start one. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
     return this.theShutdown.whenDone(options);
   }

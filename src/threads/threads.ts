@@ -121,7 +121,8 @@ export class Threads<T extends ServedTasks = ServedTasks> {
   }
 
   /**
-   * Shuts the threads down after `pool` has shut down, when the tasks that it waits for have ended.
+   * Shuts the threads down after `pool`, a pool or a runner, has shut down, when the tasks that it waits for have ended. A
+   * shutdown of a pool is not one of its runners: if you shut down the pool, pass the pool.
    *
    * @param options how long to wait for tasks that the pool does not wait for. The timeout defaults to 1,000
    * @throws TypeError or RangeError when an argument is invalid

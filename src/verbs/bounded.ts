@@ -41,7 +41,7 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  * - By default tasks that have begun do not count, even if they sleep or wait for a retry. With keys there may be one for
  *   each key. With `counts: 'unfinished'` tasks count until they have ended.
  * - A delayed task takes its place when it falls due.
- * - Each clock has its own count.
+ * - Each clock has its own count, and so have the loops of frame runners and idle runners.
  *
  * O(1) for each task.
  *

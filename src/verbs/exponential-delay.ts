@@ -39,7 +39,7 @@ export function exponentialDelay(first: number, options: ExponentialDelayOptions
   demandNumber(isShare, 'The jitter of delays must be a number from 0 to 1', jitter);
   demand(typeof random === 'function', 'The option random must be a function', random);
   return (attempt) => {
-    const longest = Math.min(max, first * factor ** (attempt - 1));
+    const longest = Math.min(max, first * factor ** (attempt - 1), Number.MAX_VALUE);
     return Math.round(jitter === 0 ? longest : longest * (1 - jitter * random()));
   };
 }

@@ -34,7 +34,7 @@ export interface RateLimitOptions {
  *   margin.
  * - Actions of streams do not count. They wait only behind a waiting task of their own queue.
  * - The limit also applies during a shutdown.
- * - Each clock has its own count. In virtual time the limit is exact to the frame.
+ * - Each clock has its own count, and so have the loops of frame runners and idle runners. In virtual time the limit is exact to the frame.
  *
  * O(1) per task, and 8 bytes for each of `starts`.
  *

@@ -97,18 +97,18 @@ class Stepping<T> {
   private finish(value: TaskResult<T>): void {
     const { subscriber } = this;
     this.hasEnded = true;
+    const context: Partial<PostedTaskContext> = this.context;
+    context.assertMayReturn?.(value);
     if (isObservable(value)) value.subscribe(subscriber);
-    else if (isThenable(value)) this.awaitPromise(value);
+    else if (isThenable(value)) this.awaitPromise(value, context);
     else {
       subscriber.next(value);
       subscriber.complete();
     }
   }
 
-  private awaitPromise(value: PromiseLike<T>): void {
+  private awaitPromise(value: PromiseLike<T>, context: Partial<PostedTaskContext>): void {
     const { subscriber } = this;
-    const context: Partial<PostedTaskContext> = this.context;
-    context.assertMayReturn?.(value);
     const promise = Promise.resolve(value);
     let isPending = true;
     const settled = (): void => void (isPending = false);
