@@ -44,7 +44,7 @@ export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOp
   return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
 }
 
-/** An action of RxJS. Those of this library say whether they will run: one that was left in a `run()` will not. */
+/** An RxJS action. Actions of this library know whether they will run: one that was left in a `run()` will not. */
 interface ArmedAction<T> extends SchedulerAction<HandOver<T>> {
   readonly isArmed?: boolean;
 }
@@ -52,12 +52,12 @@ interface ArmedAction<T> extends SchedulerAction<HandOver<T>> {
 /** One subscription: the values that wait, and the action that emits them. */
 class HandOver<T> extends BoundedSubscriber<T, T> {
   private readonly waiting = new RingBuffer<T>();
-  /** Made for the first value; of the clock on which it was armed last. */
+  /** Created for the first value. It belongs to the clock on which it was last armed. */
   private action: ArmedAction<T> | null = null;
   /** Whether the action was armed, and has not run since. */
   private isArmed = false;
   private isEmitting = false;
-  /** Hands on how the source has ended, once it has. */
+  /** Passes on the end of the source. */
   private end: (() => void) | null = null;
 
   constructor(
@@ -110,7 +110,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
     return this.waiting.size > 0 || this.end !== null;
   }
 
-  /** Sees to it that the action is queued, or runs. It may be nowhere with values waiting, since a `run()` is over. */
+  /** Ensures that the action is queued or runs. After the end of a `run()` it may be nowhere while values wait. */
   private arm(): void {
     const { action } = this;
     if (this.isEmitting || (this.isArmed && action?.isArmed !== false)) return;
@@ -120,7 +120,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
     if (action === null || action.isArmed === false) this.begin();
   }
 
-  /** Makes the action; where the runner takes nothing in any more that is an error of the stream. */
+  /** Creates the action. If the runner is shut down, the stream fails. */
   private begin(): void {
     const { out } = this;
     try {
@@ -128,7 +128,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
       this.action = action;
       action.add(() => {
         if (out.closed) this.waiting.clear();
-        // Closed by somebody else: by a shutdown, or since a subscriber of another make than RxJS's has thrown.
+        // It was closed from outside: by a shutdown, or because a subscriber that is not RxJS's has thrown.
         else if (this.hasMore) this.begin();
       });
       out.add(action);
@@ -139,7 +139,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
   }
 }
 
-/** The work of the action: a function for all subscriptions, and no closure for each. */
+/** The work of the action: one function for all subscriptions, without a closure for each. */
 function emitNext<T>(this: unknown, handOver?: HandOver<T>): void {
   handOver!.emit();
 }

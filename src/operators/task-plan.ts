@@ -37,7 +37,7 @@ export interface TaskPlan<T, R> {
   readonly project: Project<T, R>;
   readonly optionsFor: (value: T) => PostOptions | undefined;
   readonly runnerName: string;
-  /** Tells the error handler of the runner's pool, if it has one, of an error that the stream cannot tell any more. */
+  /** Passes an error that the stream can no longer report to the error handler of the runner's pool, if it has one. */
   readonly report: (error: unknown) => void;
 }
 
@@ -59,7 +59,7 @@ export function toPlan<T, R, K>(
     demand(typeof key === 'function', `For a keyed runner ${operator} needs the option key, a function`, key);
   else demand(key === undefined, `The option key of ${operator} is for keyed runners only`, key);
   const { priority, name } = rest;
-  // What is the same for all values is checked here, and shared by them.
+  // Options that are the same for all values are checked here once.
   const shared = { ...rest, priority: constantOf(priority), name: constantOf(name) };
   const { name: runnerName } = toTraits(shared, runner.traits);
   const options = Object.keys(rest).length === 0 ? undefined : shared;

@@ -3,7 +3,7 @@ import { FrameScheduler } from '../kernel/frame-scheduler.js';
 import { LoopRunner, type StandaloneRunnerOptions } from './loop-runner.js';
 import type { Runner } from './runner.js';
 
-/** The loop of all frame runners, so that priority means something between them. */
+/** The loop of all frame runners, so that priorities apply across them. */
 let frames: FrameScheduler | null = null;
 
 /**

@@ -67,7 +67,7 @@ class KeyGroup<K> implements Group {
   readonly delayed = null;
   /** The limits that all keys share. */
   private readonly limits: readonly Gate[];
-  /** What was put up since: keys that come into use meanwhile must pass it too. */
+  /** Gates that were added later: keys that come into use must pass them too. */
   private added: readonly Gate[] = [];
 
   constructor(
@@ -105,7 +105,7 @@ class KeyGroup<K> implements Group {
     for (const sequence of this.sequences.values()) sequence.removeGate(gate);
   }
 
-  /** The sequence of a key, which is made when it has none. */
+  /** Returns the sequence of a key, and creates it if needed. */
   sequenceOf(key: K, make: (group: Group) => Sequence): Sequence {
     const { sequences, scheduler } = this;
     const known = sequences.get(key);
@@ -117,7 +117,7 @@ class KeyGroup<K> implements Group {
     if (other !== undefined) return other;
     sequences.set(key, sequence);
     for (const gate of this.added) sequence.addGate(gate);
-    // It may come to nothing.
+    // The post may fail.
     scheduler.mayBeIdle(sequence);
     return sequence;
   }
@@ -258,7 +258,7 @@ disposeBy(KeyedTaskRunner.prototype, 'asyncDispose', 'shutdown');
 printAsText(KeyedTaskRunner.prototype);
 
 class KeyDoor<K> extends Runner implements KeyRunner<K> {
-  /** The sequence that it has made last, while its key is in use: so that it need not be looked up. */
+  /** The last sequence that it has created, while its key is in use, to avoid a look-up. */
   private latest: Sequence | null = null;
 
   constructor(
@@ -303,13 +303,13 @@ class KeyDoor<K> extends Runner implements KeyRunner<K> {
     return sequence === undefined ? [] : [sequence];
   }
 
-  /** The group does not know the sequence any more. */
+  /** The group has dropped the sequence. */
   forget(sequence: Sequence): void {
     if (this.latest === sequence) this.latest = null;
   }
 }
 
-/** As the keys of a `Map`: `NaN` is itself. */
+/** Compares like the keys of a `Map`: `NaN` equals itself. */
 function sameKey(a: unknown, b: unknown): boolean {
   return a === b || Object.is(a, b);
 }

@@ -47,12 +47,12 @@ export function sharedLimits(limits: Limits): GateSource[] {
 export function applyLimits(limits: Limits, sequence: Sequence): void {
   for (const limit of limits) {
     const gate = (typeof limit === 'function' ? limit() : limit).gateOn(sequence.scheduler);
-    // Its pool may have been given the same.
+    // Its pool may have the same limit.
     if (!sequence.gates.includes(gate)) sequence.addGate(gate);
   }
 }
 
-/** @throws TypeError when it is none */
+/** @throws TypeError when it is not a bound */
 function toBound(queue: Bound): Bound {
   demand(isSource(queue) && 'capacity' in queue, 'The option queue must be made by bounded(capacity, whenFull)', queue);
   return queue;

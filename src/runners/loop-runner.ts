@@ -14,7 +14,10 @@ export interface StandaloneRunnerOptions extends RunnerOptions {
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 
-/** A sequenced runner, of no pool, whose real time has a loop of its own. In a test it uses the time of the test, as all runners do. */
+/**
+ * A sequenced runner outside of every pool, with its own loop in real time. In tests it uses the time of the test, like all
+ * runners.
+ */
 export class LoopRunner extends Runner {
   /** @internal */
   constructor(

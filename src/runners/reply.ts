@@ -24,7 +24,7 @@ export type Reply<T, R, E = R> =
       readonly error?: ReplyFunctions<T, R, E>['error'] | undefined;
     })
   | (Pick<ReplyFunctions<T, R, E>, 'error'> & {
-      /** Left out: then a task that ends well gives `undefined`. */
+      /** If it is left out, a task that succeeds gives `undefined`. */
       readonly next?: undefined;
     });
 
@@ -103,7 +103,7 @@ export function postWithReply<T, R, E>(
     try {
       current = on.postTask(run, posted);
     } catch (thrown) {
-      // A runner of somebody else's may throw. Whoever hears the handle is told; else so is the host.
+      // A runner of another implementation may throw. The error rejects the handle, or else goes to the host.
       finish('failed', thrown);
       if (handle.isHeard) return;
       throw thrown;
@@ -115,7 +115,7 @@ export function postWithReply<T, R, E>(
   current = runner.postTask(task, taskOptions);
   handle.standsFor = current;
   handle.settlesOn = on;
-  // An error of the task is heard by whoever hears the handle, or by the reply.
+  // An error of the task is handled by the listeners of the handle, or by the reply.
   whenSettled(current, answer, () => error !== undefined || handle.isHeard);
   return handle;
 }

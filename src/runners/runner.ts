@@ -91,7 +91,7 @@ export class Runner implements TaskRunner {
     readonly isSequenced = true,
   ) {
     this.lane = toLane(traits.priority);
-    // Of a pool that is known it can tell whether that is shut down, before it is used.
+    // If the pool is known, the runner can check whether it is shut down before its first use.
     if (typeof findAdmission !== 'function') this.bound = findAdmission;
   }
 
@@ -234,7 +234,7 @@ export class Runner implements TaskRunner {
     return (this.bound ??= typeof findAdmission === 'function' ? findAdmission() : findAdmission);
   }
 
-  /** @internal To ask does not bind it to a pool. */
+  /** @internal Calling it does not bind the runner to a pool. */
   get isClosed(): boolean {
     return this.closing !== null || (this.bound !== null && this.bound.closing !== null);
   }
@@ -326,7 +326,7 @@ export class Runner implements TaskRunner {
     try {
       sequence.scheduler.arm(action, due);
     } catch (error) {
-      // A function of the host. Whoever posts is told, and nothing is left behind.
+      // A function of the host threw. The caller of the post gets the error, and nothing is left behind.
       action.reject();
       if (hub.isHeard) hub.left(action);
       throw error;
@@ -334,7 +334,7 @@ export class Runner implements TaskRunner {
     return action;
   }
 
-  /** @internal The sequence that it has on a clock from now on. */
+  /** @internal Creates its sequence on a clock. */
   protected makeSequence(scheduler: TaskScheduler, group?: Group): Sequence {
     const sequence = new Sequence(this, scheduler, this.admission.workers.on(scheduler), this.limit, group);
     applyLimits(this.limits, sequence);
@@ -361,17 +361,17 @@ export class Runner implements TaskRunner {
     return this.isClosed && !this.takesLate(task, delay);
   }
 
-  /** The error of an action that comes too late, which is counted. */
+  /** The error of an action that comes too late. It is counted. */
   private refuse(action: Task): TaskRejectedError {
     action.reject();
     action.sequence.tally('rejected');
     return this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
   }
 
-  /** Whoever is told may shut the runner down, or cancel the task. */
+  /** Listeners may shut the runner down, or cancel the task. */
   private announce(task: Task): void {
     const { sequence } = task;
-    // Nobody may forget the sequence of a key meanwhile.
+    // The group must keep the sequence of a key until the post is complete.
     sequence.keep();
     try {
       onPost?.(task);

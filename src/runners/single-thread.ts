@@ -16,7 +16,7 @@ export interface SingleThreadOptions extends StandaloneRunnerOptions {
   readonly thread?: EndsWithRunner | undefined;
 }
 
-/** What a runner can be given to end with it. */
+/** A resource that ends with the runner. */
 interface EndsWithRunner {
   endWith(runner: Runner): void;
 }

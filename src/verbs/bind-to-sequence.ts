@@ -31,7 +31,7 @@ export class SequenceBound<T> {
     private readonly runner: TaskRunner,
     make: (context: TaskContext) => TaskResult<T>,
   ) {
-    // Whoever calls hears of a factory that fails.
+    // The calls report a factory that fails.
     whenSettled(
       runner.postTask(make),
       (state, result) => {
@@ -128,7 +128,7 @@ disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
  * @throws TypeError when `runner` has no sequence (a pool, a parallel runner), or `make` is not a function
  */
 export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
-  // A runner of somebody else's need not say so.
+  // Runners of other implementations may not have this property.
   const isSequence = isRunner(runner) && (runner as Partial<Runner>).isSequenced !== false;
   demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
   return new SequenceBound(runner, make);

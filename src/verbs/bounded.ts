@@ -27,7 +27,7 @@ export interface BoundOptions {
   readonly counts?: 'waiting' | 'unfinished' | undefined;
 }
 
-/** A set is not made anew for fewer than so many that have left it. */
+/** A set is only rebuilt after at least this many tasks have left it. */
 const FEWEST_GONE = 32;
 
 const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', 'wait'];
@@ -70,18 +70,18 @@ export function bounded(capacity: number, whenFull: WhenFull = 'reject', options
   return { capacity, gateOn: (scheduler) => gates.on(scheduler) };
 }
 
-/** It is always open: what it keeps out it keeps out of the queue. */
+/** It is always open, but it keeps tasks out of the queue. */
 class BoundGate extends Gate {
   override readonly what = 'room in a queue';
-  /** How many posted tasks count: those that wait and, if it counts them, those that have begun and not ended. */
+  /** How many posted tasks count: those that wait and, with `'unfinished'`, those that have begun and not ended. */
   protected size = 0;
-  /** Those that have begun, if they count. */
+  /** The tasks that have begun, if they count. */
   private readonly begun = new Set<Task>();
-  /** How many places were promised to those who waited for room, and were not taken yet. */
+  /** How many places are reserved for callers who waited for room. */
   private granted = 0;
-  /** Those who wait for room, in the order of asking, and for how many tasks each. */
+  /** The callers who wait for room, in order, and for how many tasks each. */
   private readonly lookers = new Map<() => void, number>();
-  /** Whether the first of them has its turn now, which goes before the others. */
+  /** Whether the first of them has its turn now, before the others. */
   private isCalling = false;
 
   constructor(
@@ -111,7 +111,8 @@ class BoundGate extends Gate {
   }
 
   override enter(task: Task): void {
-    // It leaves the queue next, so nobody sees room in between. Once: a start that a host's fault has cut off comes again.
+    // It leaves the queue next, so no caller sees room in between. Counted once: a start that failed in the host is
+    // repeated.
     if (!this.countsBegun || !task.needsWorker || this.begun.has(task)) return;
     this.begun.add(task);
     this.size++;
@@ -135,7 +136,7 @@ class BoundGate extends Gate {
   override whenRoom(places: number, look: () => void): () => void {
     this.lookers.set(look, places);
     return () => {
-      // Others may have waited for fewer places behind it.
+      // Callers behind it may wait for fewer places.
       if (this.lookers.delete(look)) this.callLookers();
     };
   }
@@ -144,7 +145,7 @@ class BoundGate extends Gate {
     return this.size + this.granted + places <= this.capacity;
   }
 
-  /** In the order of asking, as long as there is room: each takes its places, or goes to wait elsewhere. */
+  /** Calls the waiting callers in order, as long as there is room. Each takes its places, or waits elsewhere. */
   private callLookers(): void {
     for (const [look, places] of this.lookers) {
       if (!this.fits(places)) return;
@@ -158,18 +159,18 @@ class BoundGate extends Gate {
     }
   }
 
-  /** A promised place lasts for one macrotask; then the next in line gets it. */
+  /** A reserved place lasts for one macrotask. Then the next caller gets it. */
   private readonly forget = (): void => {
     this.granted = 0;
     this.callLookers();
   };
 }
 
-/** It knows the tasks by age, since the oldest makes room, in whichever queue it waits. */
+/** It keeps the tasks by age, because the oldest makes room, whatever its queue. */
 class DroppingGate extends BoundGate {
   /** Oldest first. */
   private tasks = new Set<Task>();
-  /** How many have left since the set was made: a set keeps their slots. */
+  /** How many tasks have left since the set was built: a set keeps their slots. */
   private gone = 0;
 
   constructor(scheduler: TaskScheduler, capacity: number, countsBegun: boolean) {
@@ -183,7 +184,7 @@ class DroppingGate extends BoundGate {
   }
 
   override trim(): void {
-    // What is posted as the oldest is told goes the same way.
+    // Tasks posted by listeners of the oldest task are handled in the same way.
     while (this.size > this.capacity && this.tasks.size > 0) this.dropOldest();
   }
 
@@ -195,7 +196,7 @@ class DroppingGate extends BoundGate {
 
   private remove(task: Task): void {
     this.tasks.delete(task);
-    // To find the oldest passes over the slots of all that have gone: so that takes O(1) on average.
+    // Finding the oldest skips the slots of removed tasks. Rebuilding keeps that O(1) on average.
     if (++this.gone <= this.tasks.size + FEWEST_GONE) return;
     this.tasks = new Set(this.tasks);
     this.gone = 0;

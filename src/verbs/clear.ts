@@ -28,7 +28,7 @@ export function clear(runner: RunnerOrKeys): number {
   if (work === undefined) return 0;
   let dropped = 0;
   for (const task of waitingIn(work)) {
-    // A listener of one may cancel another.
+    // A listener of one task may cancel another.
     if (!(task instanceof PostedTask) || task.closed) continue;
     task.drop(false, 'cleared', 'its runner was cleared');
     dropped++;

@@ -45,7 +45,7 @@ export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscript
   const work = owner.workOn(schedulerInForce());
   const gate = new HoldGate(work.scheduler, lane);
   work.addGate(gate);
-  // A key that is held is in use.
+  // A held key counts as in use.
   if (work instanceof Sequence) work.keep();
   return new Subscription(() => {
     work.removeGate(gate);

@@ -101,7 +101,7 @@ class Job {
   );
   /** The worker that is queued, if one is. */
   private waiting: TaskHandle<unknown> | null = null;
-  /** The index of each that has begun. */
+  /** The indices of the workers that have begun. */
   private readonly active = new Map<TaskHandle<unknown>, number>();
   private priority: TaskPriorityInput | undefined;
 
@@ -112,7 +112,7 @@ class Job {
     const { handle } = this;
     const { priority, signal } = options;
     this.priority = priority;
-    // A task of its sequence that waits for it would wait for itself.
+    // If a task of its sequence waited for it, that task would wait for itself.
     handle.settlesOn = runner;
     this.post();
     const cancel = (): void => handle.cancel(signal?.reason);
@@ -128,7 +128,7 @@ class Job {
     const worker: TaskHandle<unknown> = runner.postTask((context) => this.begin(worker, context), post);
     this.waiting = worker;
     handle.standsFor = worker;
-    // One that is refused while others are active is nobody's business.
+    // A rejected worker is not reported while others are active.
     const isHeard = (): boolean => handle.isHeard || handle.result !== worker.result;
     whenSettled(worker, (state, result) => this.ended(worker, state, result), isHeard);
   }
@@ -153,7 +153,7 @@ class Job {
     if (this.waiting === worker) this.waiting = null;
     if (handle.closed) return;
     if (state === 'done') this.goOn();
-    // While others are active they do what there is to do. The last one asks again.
+    // Other active workers do the work. The last one checks again.
     else if (state !== 'rejected' || active.size === 0) this.settle(state, result);
   }
 
@@ -166,7 +166,7 @@ class Job {
       if (isWanted) this.post();
     } catch (error) {
       this.settle('failed', error);
-      // No worker fails of it. Whoever hears the handle is told; else the pool is.
+      // No worker fails by this. The error rejects the handle, or else goes to the pool.
       if (handle.isHeard) return;
       throw error;
     }

@@ -88,12 +88,12 @@ class Repetition {
   );
   private run: TaskHandle<unknown> | null = null;
   private priority: TaskPriorityInput | undefined;
-  /** When the next run is due, by the runner's clock. One that was brought forward stands for it all the same. */
+  /** When the next run is due, by the runner's clock, even if it was started early. */
   private due: number;
   /** When that run joins the queue: after its delay. */
   private joins = -Infinity;
   private isBroughtForward = false;
-  /** Whether another run is wanted as soon as the one that goes on has ended. */
+  /** Whether another run should follow as soon as the current one has ended. */
   private isWanted = false;
 
   constructor(
@@ -122,7 +122,7 @@ class Repetition {
   }
 
   /**
-   * Milliseconds that no wall clock moves. A runner of somebody else's has its own `now` only.
+   * Monotonic milliseconds. Runners of other implementations only have their own `now`.
    */
   private now(): number {
     return isOwner(this.runner) ? schedulerInForce().clock.now() : this.runner.now();
@@ -132,7 +132,7 @@ class Repetition {
   private postNow(): void {
     const { interval } = this.options;
     const now = this.now();
-    // It stands for the first one that is due from now on, so that to ask again and again puts off no more than that.
+    // It replaces the next due run. So repeated calls do not postpone more than that run.
     const ahead = Math.ceil((this.due - now) / interval) - 1;
     if (ahead > 0) this.due = this.due === Infinity ? now : this.due - ahead * interval;
     this.isBroughtForward = this.due > now;
@@ -149,10 +149,10 @@ class Repetition {
     this.run = run;
     this.joins = joins;
     this.handle.standsFor = run;
-    // That it has missed a run, which is counted, is nobody else's business.
+    // A missed run is counted, but not reported.
     const isHeard = (): boolean => isMissed(run.result) || (this.options.ifFailed === 'end' && this.handle.isHeard);
     const ended = (state: Settled, result: unknown): void => {
-      // What has been brought forward was posted anew.
+      // A run that was started early was posted again.
       if (this.run === run) this.end(state, result);
     };
     whenSettled(run, ended, isHeard);
@@ -161,7 +161,7 @@ class Repetition {
   private begin(context: TaskContext): unknown {
     this.handle.state = 'running';
     const { interval } = this.options;
-    // One that is late stands for all that were due until now.
+    // A late run replaces all runs that were due until now.
     const late = Math.floor((this.now() - this.due) / interval);
     if (late > 0) this.due += late * interval;
     return this.task(context);
@@ -183,9 +183,9 @@ class Repetition {
     else {
       this.due += interval;
       const late = (now - this.due) / interval;
-      // Whatever else was due meanwhile is left out.
+      // Other runs that were due in between are skipped.
       if (late > 0) this.due += (ifLate === 'run-once' && !missed ? Math.floor(late) : Math.ceil(late)) * interval;
-      // A wall clock that was set back must not make it wait for longer.
+      // A wall clock that was set back must not make it wait longer.
       this.due = Math.min(this.due, now + (this.isBroughtForward ? 2 : 1) * interval);
     }
     this.isBroughtForward = false;
@@ -196,7 +196,7 @@ class Repetition {
   }
 }
 
-/** Whether a run has found its queue full. */
+/** Whether a run was rejected by a full queue. */
 function isMissed(result: unknown): boolean {
   return result instanceof TaskRejectedError && result.reason === 'full';
 }

@@ -62,14 +62,14 @@ export function rateLimit(options: RateLimitOptions): RateLimit {
   return { starts, per, gateOn: (scheduler) => gates.on(scheduler) };
 }
 
-/** Less than this, in milliseconds, is an error of rounding. */
+/** Smaller differences, in milliseconds, are rounding errors. */
 const ROUNDING = 1e-6;
 
 class RateGate extends Gate {
   override readonly what = 'its rate limit';
   /** When the last tasks started, in a ring. */
   private readonly startedAt: number[] = [];
-  /** Where the oldest of them is, and the next is written, once there are as many as may. */
+  /** The index of the oldest of them, where the next one is written once the ring is full. */
   private oldest = 0;
   private alarm: Alarm | null = null;
 
@@ -89,15 +89,16 @@ class RateGate extends Gate {
     if (!task.needsWorker) return;
     this.startedAt[this.oldest] = this.scheduler.clock.now();
     this.oldest = (this.oldest + 1) % this.starts;
-    // Those who wait here are called when the window has room again.
+    // Waiting sequences are called when the window has room again.
     const { waiting, timeLeft } = this;
     if (!waiting.isEmpty && timeLeft > 0) this.arm(timeLeft, waiting.keepAlive);
   }
 
   override park(sequence: Sequence): void {
-    // The first one here that keeps the process alive needs an alarm that does.
+    // The first waiting sequence that keeps the process alive needs an alarm that does too.
     if (sequence.keepAlive && this.alarm?.keepAlive === false) this.disarm();
-    // It may throw, and so comes first: nobody would call who waits here. The window may have got room since it was asked.
+    // This may throw, and so comes first: otherwise nothing would call the waiting sequences. The window may have room by
+    // now.
     this.arm(this.timeLeft, sequence.keepAlive || this.waiting.keepAlive);
     super.park(sequence);
   }
@@ -120,7 +121,7 @@ class RateGate extends Gate {
     return left < ROUNDING ? 0 : left;
   }
 
-  /** Sees to it that who waits, or is about to, is called when the window has room. */
+  /** Ensures that waiting sequences are called when the window has room. */
   private arm(delay: number, keepAlive: boolean): void {
     this.alarm ??= this.scheduler.alarm(delay, this.onRoom, keepAlive);
   }
@@ -132,7 +133,7 @@ class RateGate extends Gate {
 
   private readonly onRoom = (): void => {
     this.alarm = null;
-    // Read once, since time goes on between two readings.
+    // Read once, because time passes between two reads.
     const { waiting, timeLeft } = this;
     if (timeLeft <= 0) this.callNext();
     else if (!waiting.isEmpty) this.arm(timeLeft, waiting.keepAlive);

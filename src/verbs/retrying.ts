@@ -25,10 +25,10 @@ export interface RetryOptions {
 /** The same, checked and complete. */
 type RetryPlan = { readonly [K in keyof RetryOptions]-?: NonNullable<RetryOptions[K]> };
 
-/** A list that grows for as long as a server is down would be a leak. */
+/** A list without a limit would be a leak while a server is down. */
 const MOST_EARLIER = 100;
 
-/** The errors of the attempts before, by the error of the last. They are kept here, since an error may be frozen. */
+/** The errors of earlier attempts, by the error of the last one. They are stored here, because an error may be frozen. */
 const histories = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
 
 /**
@@ -63,7 +63,7 @@ export function retrying<T>(task: TaskFunction<T>, options: RetryOptions): TaskF
   return (context) =>
     new Observable((subscriber) => {
       const attempts = new Attempts(context, task, plan, subscriber);
-      // Known before the first one begins, which may settle the task.
+      // Set before the first attempt begins, because that may settle the task.
       subscriber.add(() => attempts.cancel());
       attempts.begin();
     });
@@ -127,7 +127,7 @@ class Attempts<T> implements AttemptOwner<T> {
   }
 
   crashed(error: unknown): void {
-    // The handle cannot tell of it any more, but the runner can.
+    // The handle has settled, so the error goes to the runner.
     if (this.isOver) throw error;
     this.fail(error);
   }
@@ -142,7 +142,7 @@ class Attempts<T> implements AttemptOwner<T> {
     const { delay } = this.plan;
     try {
       const ms = typeof delay === 'number' ? delay : toDelay(delay(this.failures, this.errors.at(-1)));
-      // Without a delay too: the loop has its turn, and a task that fails for ever can be cancelled.
+      // Even without a delay, the loop gets a turn, so that a task that always fails can be cancelled.
       this.context.sleepThen(ms, () => {
         if (!this.isOver) this.begin();
       });

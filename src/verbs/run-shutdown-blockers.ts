@@ -40,7 +40,7 @@ export function runShutdownBlockers(runner: RunnerOrKeys): void {
   for (const sequence of [...scheduler.lanes]) if (sequences.has(sequence)) run(sequence);
 }
 
-/** What is due joins its queue: the timers of a hidden page come late. */
+/** Due tasks join their queues, because timers of a hidden page are late. */
 function promote({ clock, delays }: TaskScheduler): void {
   const now = clock.now();
   for (let deadline = delays.nextDeadline; deadline <= now; deadline = delays.nextDeadline) {
@@ -48,7 +48,10 @@ function promote({ clock, delays }: TaskScheduler): void {
   }
 }
 
-/** Up to the last task that blocks a shutdown, unless one of them holds it up. One that arms itself again runs once. */
+/**
+ * Runs the queue up to the last task that blocks a shutdown, unless a task holds the queue up. A task that re-arms itself
+ * runs once.
+ */
 function run(sequence: Sequence): void {
   const queue = [...sequence];
   const count = queue.map(({ traits }) => traits.shutdownBehavior).lastIndexOf('block-shutdown') + 1;

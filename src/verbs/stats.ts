@@ -19,7 +19,7 @@ export interface RunnerStats {
   readonly running: number;
   /** Tasks and actions that are not yet due. */
   readonly delayed: number;
-  /** Posted tasks that have ended well. */
+  /** Posted tasks that have succeeded. */
   readonly finished: number;
   /** Posted tasks that have failed, including those that exceeded a time limit. */
   readonly failed: number;
@@ -69,7 +69,7 @@ export function stats(runner: RunnerOrKeys): RunnerStats {
   return 'size' in runner ? Object.assign(own, { keys: runner.size }) : own;
 }
 
-/** In virtual time what is ready is with the delay manager too, until its moment begins. */
+/** In virtual time ready tasks are in the delay manager too, until their instant begins. */
 function countsOf(work: Work | undefined): { queued: number; running: number; delayed: number } {
   const counts = { queued: 0, running: 0, delayed: 0 };
   if (work === undefined) return counts;

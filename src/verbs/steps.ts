@@ -8,7 +8,7 @@ import type { TaskContext, TaskFunction, TaskResult } from '../types.js';
 /** A generator function. The task may yield to other work at each `yield`. */
 export type StepFunction<T> = (context: TaskContext) => Generator<void, TaskResult<T>, void>;
 
-/** Where a task keeps its generator: a property costs less than an entry of a map for each task. */
+/** The property that holds a task's generator. It costs less than a map entry per task. */
 const GENERATOR = Symbol('generator');
 
 /**
@@ -38,7 +38,7 @@ export function steps<T>(generator: StepFunction<T>): TaskFunction<T> {
     const iterator = generator(context);
     const isIterator = typeof (iterator as Partial<Iterator<unknown>> | undefined)?.next === 'function';
     demand(isIterator, 'The function given to steps must be a generator function', iterator);
-    // Its steps would be promises, none of which is ever the last.
+    // Its steps would be promises, and none of them would be the last.
     const isAsync = Symbol.asyncIterator in iterator;
     demand(!isAsync, 'The function given to steps may not be async; give postTask an async function', iterator);
     return new Observable<T>((subscriber) => new Stepping(iterator, context, subscriber).begin());
@@ -90,7 +90,7 @@ class Stepping<T> {
       this.hasEnded = true;
       subscriber.error(error);
     }
-    // It was cancelled from inside, where it could not be told to return.
+    // It was cancelled from inside a step, where it could not return.
     this.cleanUp();
   };
 
@@ -120,14 +120,14 @@ class Stepping<T> {
     from(promise).subscribe(subscriber);
   }
 
-  /** Lets its `finally` blocks run, once it is told to return; they may yield. */
+  /** Lets the generator return, and runs its `finally` blocks, which may yield. */
   private cleanUp(): void {
     if (this.isInside || this.hasEnded) return;
     this.hasEnded = true;
     try {
       this.goThrough(() => this.iterator.return(undefined as never));
     } catch (error) {
-      // Not to whoever cancels: it is an error of the task, whose handle has settled.
+      // Not thrown to the caller of `cancel`: it is an error of the task, whose handle has settled.
       this.context.yieldThen(() => {
         throw error;
       });

@@ -16,7 +16,7 @@ export interface IdleOptions extends WaitOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Those who wait, by what they wait for. */
+/** The waiting callers, by the work that they wait for. */
 const waiting = /* @__PURE__ */ new Map<Work, Set<() => void>>();
 let stopListening: () => void = () => undefined;
 

@@ -49,7 +49,7 @@ export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {})
   fitting(owner.workOn(scheduler).gates, places);
   return wait(options, (resolve) =>
     waitAt(
-      // A key may be idle meanwhile: then it has another queue.
+      // A key may have become idle in the meantime. Then it has another queue.
       () => owner.workOn(scheduler).gates,
       places,
       () => {
@@ -85,7 +85,7 @@ function waitAt(gatesNow: () => readonly Gate[], places: number, resolve: () => 
   return () => undo();
 }
 
-/** The place is kept in the queue that the key has now. */
+/** Reserves the place in the key's current queue. */
 function keepForAMacrotask(sequence: Sequence): void {
   if (sequence.group === null) return;
   sequence.keep();
