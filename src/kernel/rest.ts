@@ -1,5 +1,7 @@
+import { onSettling } from '../base/thenable.js';
 import type { Gate } from './gate.js';
 import type { PostedTask } from './posted-task.js';
+import type { Rests } from './rests.js';
 import { Sequence } from './sequence.js';
 import { Task } from './task.js';
 import type { Lane } from './traits.js';
@@ -19,7 +21,7 @@ export type Until = (wake: () => void) => void;
 export const settlingOf =
   (promise: PromiseLike<unknown>): Until =>
   (wake) =>
-    void Promise.resolve(promise).then(wake, wake);
+    onSettling(promise, wake, wake);
 
 /**
  * The rest of a task that has yielded or sleeps: a task of its own, at the head of the lane, while the whole one stays begun
@@ -29,15 +31,15 @@ export class Rest extends Task {
   private hasBegun = false;
 
   constructor(
-    private readonly task: PostedTask<unknown>,
+    private readonly rests: Rests,
     readonly continuation: Continuation,
-    private readonly ownSequence = new RestSequence(task),
+    private readonly ownSequence = new RestSequence(rests.task),
   ) {
     super(ownSequence);
   }
 
   override get whole(): PostedTask<unknown> {
-    return this.task;
+    return this.rests.task;
   }
 
   override get needsWorker(): boolean {
@@ -54,11 +56,11 @@ export class Rest extends Task {
   }
 
   override run(): boolean {
-    const { whole, continuation } = this;
+    const { rests, continuation } = this;
     this.hasBegun = true;
-    whole.resume(this);
+    rests.begin(this);
     continuation.next();
-    whole.restEnded();
+    rests.ended();
     return false;
   }
 
@@ -71,13 +73,13 @@ export class Rest extends Task {
     if (!this.hasBegun) this.failToBegin(error);
     else if (whole.closed) this.sequence.scheduler.fail(whole, error);
     else whole.abort(error);
-    whole.restEnded();
+    this.rests.ended();
   }
 
   /** The code that awaits it is told, or cleans up all the same. */
   private failToBegin(error: unknown): void {
     const { whole, continuation } = this;
-    whole.resume(this);
+    this.rests.begin(this);
     if (whole.closed) whole.fail(error);
     else whole.abort(error);
     if (continuation.stop === null) continuation.next();
@@ -99,19 +101,13 @@ export class Rest extends Task {
 
 /** The sequence of one rest. It counts for nothing but its turn. */
 class RestSequence extends Sequence {
-  private readonly home: Sequence;
-
   constructor(private readonly whole: PostedTask<unknown>) {
-    const { sequence } = whole;
-    super(sequence.owner, sequence.scheduler, sequence.workers, 1);
-    this.home = sequence;
+    const { owner, scheduler, workers } = whole.sequence;
+    super(owner, scheduler, workers, 1);
   }
 
-  /** What waits behind the task waits for this as well, and lends it its priority. */
   override effectiveLane(): Lane {
-    const { home, whole } = this;
-    const lane = whole.currentLane;
-    return home.size > 0 ? (Math.min(lane, home.effectiveLane()) as Lane) : lane;
+    return this.whole.effectiveLane;
   }
 
   /** It passed them when its task began; and whoever holds back the rest of a task would hold its sequence. */

@@ -1,11 +1,13 @@
 import { Subscription } from 'rxjs';
 import type { Linked } from '../base/intrusive-list.js';
+import { ofRunner } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
 import type { TaskTraits } from '../types.js';
 import type { Delay, Timed } from './delay-manager.js';
 import { DELAYED, IDLE, QUEUED } from './place.js';
 import type { Sequence } from './sequence.js';
+import type { TaskTimes } from './task-times.js';
 import { FOLLOW, type Lane } from './traits.js';
 
 /**
@@ -92,18 +94,9 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // As above.
   }
 
-  /** When it became ready, or, once it has begun, when it began, by its clock; `NaN` if nobody noted it. */
-  get since(): number {
-    return NaN;
-  }
-
-  /** How long it waited for its turn, and ran, in milliseconds, once it has failed; `undefined` if nobody measured. */
-  get waitTime(): number | undefined {
-    return undefined;
-  }
-
-  get runTime(): number | undefined {
-    return undefined;
+  /** When it became ready, began and failed; null if nobody noted it. */
+  get times(): TaskTimes | null {
+    return null;
   }
 
   /** Its delay is over: it joins its queue. */
@@ -142,8 +135,7 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
 
   /** What it is called in messages. */
   describe(): string {
-    const { name } = this.sequence.owner.traits;
-    return `an action${name === '' ? '' : ` of '${name}'`}`;
+    return ofRunner('an action', this.sequence.owner.traits.name);
   }
 
   override unsubscribe(): void {

@@ -113,7 +113,7 @@ export class TurnScheduler extends TaskScheduler {
     // One delay after it was due, so that lateness does not add up; after that moment has passed, from now.
     const start = isInterval && last.at + delay > now ? last.at : now;
     this.delays.add(task, delay, start + delay, isInterval);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   private readonly onDue = (): void => {

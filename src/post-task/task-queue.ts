@@ -2,6 +2,7 @@ import type { PostedTask } from '../kernel/posted-task.js';
 import type { Sequence } from '../kernel/sequence.js';
 import { QUEUED } from '../kernel/place.js';
 import type { Task } from '../kernel/task.js';
+import { toLane, toTraits } from '../kernel/traits.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 import type { WebTaskPriority } from './priority.js';
 
@@ -22,7 +23,7 @@ export class TaskQueue extends ThreadPool {
   }
 
   enqueue(run: () => void, priority: WebTaskPriority): PostedTask<void> {
-    const task = this.postTask(run, { priority }) as PostedTask<void>; // eslint-disable-line @typescript-eslint/no-unsafe-class-instance-assignment -- it is one
+    const task = this.admit(this.make(run, toLane(priority), toTraits({ priority }, this.traits)), 0);
     this.order.set(task, this.posted++);
     return task;
   }

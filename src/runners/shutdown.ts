@@ -37,7 +37,7 @@ export class Shutdown implements Closing {
   private hasBegun = false;
   private timer: Subscription | null = null;
   private deadline = Infinity;
-  private readonly done = new Deferred<ShutdownReport>();
+  private readonly ended = new Deferred<ShutdownReport>();
   private report: ShutdownReport | null = null;
   /** Those who wait for the report, and may give up. */
   private readonly waiting = new Set<(report: ShutdownReport) => void>();
@@ -52,18 +52,18 @@ export class Shutdown implements Closing {
     demandOneOf(queued, ['honour', 'run'], 'The option queued');
     if (!this.hasBegun) this.run(queued === 'run');
     this.limit(timeout);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
   /** Drops all that waits, cancels all that runs, and waits for nothing; a shutdown that has begun is cut short. */
   stop(): Promise<ShutdownReport> {
     if (!this.hasBegun) this.run(false);
     this.giveUp(`${this.scope.description} was stopped`);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
   /** The report, when there is one. */
-  whenDone(options: WaitOptions | undefined): Promise<ShutdownReport> {
+  whenEnded(options: WaitOptions | undefined): Promise<ShutdownReport> {
     return wait(options, (resolve) => {
       // A `then` of the one promise would keep whoever has given up until a shutdown that may never come.
       if (this.report !== null) resolve(this.report);
@@ -113,7 +113,7 @@ export class Shutdown implements Closing {
     // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();
-    this.finishIfDone();
+    this.endIfOver();
   }
 
   /** A later call may shorten the time that is left, and not lengthen it. */
@@ -147,7 +147,7 @@ export class Shutdown implements Closing {
     if (hasRun && task.place !== IDLE && !task.closed) return;
     if (!this.awaited.delete(task)) return;
     if (hasRun) this.ran.push(nameOf(task));
-    this.finishIfDone();
+    this.endIfOver();
   }
 
   private giveUp(reason: string): void {
@@ -158,16 +158,16 @@ export class Shutdown implements Closing {
       task.abandon(reason);
       task.reject();
     }
-    this.finishIfDone();
+    this.endIfOver();
   }
 
-  private finishIfDone(): void {
+  private endIfOver(): void {
     if (this.awaited.size > 0 || this.report !== null) return;
     this.timer?.unsubscribe();
     this.stopListening?.();
     const { ran, skipped, abandoned } = this;
     const report = (this.report = { ran, skipped, abandoned });
-    this.done.resolve(report);
+    this.ended.resolve(report);
     for (const resolve of this.waiting) resolve(report);
     this.waiting.clear();
   }
