@@ -1,66 +1,34 @@
-import type { Subscription } from 'rxjs';
-import { Deferred } from '../base/deferred.js';
-import { disposeBy } from '../base/dispose.js';
-import { type RejectionReason, TaskCancelledError, TaskRejectedError } from '../base/errors.js';
 import { taskCalled } from '../base/names.js';
-import type { TaskFunction, TaskHandle, TaskPriorityInput, TaskState, TaskTraits } from '../types.js';
-import { hub } from './events.js';
-import { deliver } from './failures.js';
+import type { TaskFunction, TaskPriorityInput, TaskTraits } from '../types.js';
+import type { Extras } from './extras.js';
 import { follow } from './outcome.js';
 import { RUNNING } from './place.js';
 import type { Continuation, Until } from './rest.js';
 import { Rests } from './rests.js';
 import type { Sequence } from './sequence.js';
 import { timing } from './settings.js';
+import { SettlingTask } from './settling-task.js';
 import { Stopping } from './stopping.js';
-import { Task } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { TaskTimes } from './task-times.js';
-import { Ties } from './ties.js';
 import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
 
 /** It holds no worker. */
 const NONE = -1;
-/** In the place of a promise where somebody hears of the end who has not asked for one. */
-const NO_PROMISE: Pick<Deferred, 'resolve' | 'reject'> = { resolve: () => undefined, reject: () => undefined };
-
-/** What only some posted tasks have: each part is made when it is first needed, so that the others stay small. */
-class Extras {
-  times: TaskTimes | null = null;
-  ties: Ties | null = null;
-  rests: Rests | null = null;
-  stopping: Stopping | null = null;
-  /** Whether it has failed by `context.abort` while its code went on. */
-  isAborted = false;
-  /** Those who answer for its error only if they were heard themselves. */
-  hearers: (() => boolean)[] | null = null;
-}
 
 /**
- * The task that `postTask` makes, and its handle: see {@link TaskHandle} for what it promises.
+ * The task that `postTask` makes: a function that runs once, and may be pending for a while.
  *
- * It *settles* once, by {@link settle}: then its handle tells the result. It *ends* when none of its code is left to run:
+ * It *settles* when there is a result: see {@link SettlingTask}. It *ends* when none of its code is left to run:
  * its function has returned, what that returned has ended, and nothing continues it. One that is cancelled settles first
  * and ends later; it holds its sequence, and its worker, until then.
  */
-export class PostedTask<T> extends Task implements TaskHandle<T> {
-  declare [Symbol.dispose]: () => void;
-
+export class PostedTask<T> extends SettlingTask<T> {
   /** Kept for V8, as that of actions is. */
   static readonly kept = new PostedTask(null as never, FOLLOW, null, null as never);
 
-  state: TaskState = 'pending';
-  result: unknown = undefined;
   /** The lane in which it has taken its worker; {@link NONE} while it holds none. */
   private workerLane: Lane | typeof NONE = NONE;
-  /**
-   * What whoever observes it keeps of it. With thousands of tasks that wait, a weak map of them would cost more than all else
-   * of an observation, since each collection of garbage goes through it. The field takes the place of a flag: see `isAwaited`.
-   */
-  note: object | null = null;
-  /** The promise, made when somebody asks for it; null as long as nobody hears of its end. */
-  private deferred: Deferred | typeof NO_PROMISE | null = null;
-  private extras: Extras | null = null;
 
   constructor(
     sequence: Sequence,
@@ -83,36 +51,15 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return true;
   }
 
-  get standsFor(): null {
-    return null;
+  override get times(): TaskTimes | null {
+    return this.extras?.times ?? null;
   }
 
-  // The handle.
-
-  then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    const deferred = this.deferred instanceof Deferred ? this.deferred : (this.deferred = this.defer());
-    return (deferred.promise as Promise<T>).then(onFulfilled, onRejected);
+  override describe(): string {
+    return taskCalled(this.ownTraits.name, this.sequence.owner.traits.name);
   }
 
-  whenSettled(listener: () => void, isHeard?: () => boolean): void {
-    if (isHeard === undefined) this.deferred ??= NO_PROMISE;
-    else (this.more.hearers ??= []).push(isHeard);
-    this.add(listener);
-  }
-
-  cancel(reason?: unknown): void {
-    if (this.closed) return;
-    this.settle('cancelled', new TaskCancelledError(`Cancelled: ${this.describe()}.`, reason));
-  }
-
-  override unsubscribe(): void {
-    this.cancel();
-  }
-
-  setPriority(priority: TaskPriorityInput): void {
+  override setPriority(priority: TaskPriorityInput): void {
     const lane = toLane(priority);
     if (this.closed) return;
     const { sequence } = this;
@@ -161,11 +108,6 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return follow(this, task(new PostedTaskContext(this))) || this.keepOpen();
   }
 
-  /** It has a result. */
-  succeed(value: unknown): void {
-    this.settleQuietly('done', value);
-  }
-
   override fail(error: unknown): void {
     this.extras?.times?.fail();
     if (this.hasSettled) {
@@ -182,34 +124,6 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     if (this.hasSettled) return;
     this.more.isAborted = true;
     this.fail(error);
-  }
-
-  override reject(): void {
-    this.settleQuietly('rejected', this.sequence.owner.rejection(this.describe()));
-  }
-
-  /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
-  refuse(): void {
-    this.sequence.tally('rejected');
-    this.reject();
-    this.reportUnlessAwaited(true);
-  }
-
-  /** Refused loudly, as after a shutdown, or dropped, of which only its handle tells. */
-  override drop(isRefused: boolean, reason: RejectionReason = 'full', why = 'the queue is full'): void {
-    this.sequence.tally(isRefused ? 'rejected' : 'dropped');
-    this.rejectSince(why, reason);
-    if (isRefused) this.reportUnlessAwaited(true);
-  }
-
-  /** It has not begun in time. */
-  expire(): void {
-    this.rejectSince('it has waited for longer than its queueTimeout', 'timeout');
-    this.reportUnlessAwaited(true);
-  }
-
-  override abandon(reason: string): void {
-    this.settleQuietly('cancelled', new TaskCancelledError(`Cancelled, since ${reason}: ${this.describe()}.`));
   }
 
   /** None of its code is left to run, or it is let go: what it has not awaited is forgotten. */
@@ -233,14 +147,20 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     return false;
   }
 
-  /** It may be settled before it is closed: a listener is told in between, and may cancel it. */
-  get hasSettled(): boolean {
-    return this.state !== 'pending' && this.state !== 'running';
-  }
-
   /** Whether none of its code is left to run, as far as the loop knows. */
   get isOver(): boolean {
     return this.place !== RUNNING || this.extras?.rests?.isOver === true;
+  }
+
+  /** What it has not awaited goes on, and finds the task ended. */
+  private forgetLeftovers(): void {
+    this.extras?.stopping?.end();
+    this.extras?.rests?.end();
+  }
+
+  /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */
+  private get isTimed(): boolean {
+    return this.sequence.workers.admission.onTaskError !== null || timing.isOn;
   }
 
   // What its context does.
@@ -251,10 +171,6 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
 
   get stopping(): Stopping {
     return (this.more.stopping ??= new Stopping(this));
-  }
-
-  get ties(): Ties {
-    return (this.more.ties ??= new Ties(this));
   }
 
   shouldYield(): boolean {
@@ -272,11 +188,6 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   sleep(continuation: Continuation, until: Until, keepsWorker = false): void {
     if (!keepsWorker) this.giveWorkerBack();
     this.rests.sleep(continuation, until);
-  }
-
-  /** A timer of the library's own, on its clock. */
-  alarm(delay: number, run: () => void): Subscription {
-    return this.sequence.scheduler.alarm(delay, run, this.keepAlive);
   }
 
   override reconsiderRest(): void {
@@ -319,54 +230,7 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
     this.sequence.workers.release(workerLane);
   }
 
-  // How it settles.
-
-  override get times(): TaskTimes | null {
-    return this.extras?.times ?? null;
-  }
-
-  override describe(): string {
-    return taskCalled(this.ownTraits.name, this.sequence.owner.traits.name);
-  }
-
-  override toString(): string {
-    return `TaskHandle (${this.describe()}, ${this.state})`;
-  }
-
-  /** Whether somebody hears of its end, so that a failure need not be reported. */
-  private get isAwaited(): boolean {
-    return this.deferred !== null;
-  }
-
-  private get more(): Extras {
-    return (this.extras ??= new Extras());
-  }
-
-  /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */
-  private get isTimed(): boolean {
-    return this.sequence.workers.admission.onTaskError !== null || timing.isOn;
-  }
-
-  /** Settles it, once; throws what the teardowns of the handle throw. */
-  private settle(state: TaskState, result: unknown): void {
-    if (this.hasSettled) return;
-    const { extras, sequence } = this;
-    extras?.ties?.cut();
-    this.task = null;
-    this.state = state;
-    this.result = result;
-    try {
-      if (state === 'done') sequence.tally('finished');
-      else if (state === 'failed') sequence.tally('failed');
-      if (hub.isHeard) hub.settled(this);
-      if (state === 'done') this.deferred?.resolve(result);
-      else this.deferred?.reject(result);
-      // Closed before any of the user's code can see it: an abort listener may cancel it again.
-      super.unsubscribe();
-    } finally {
-      if (extras !== null) this.stop(extras, result);
-    }
-  }
+  // When it has settled.
 
   /** Whether it has settled in a way that tells its code to stop. */
   private get isStopped(): boolean {
@@ -375,7 +239,10 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
   }
 
   /** What still runs of it is told to stop, unless it ends by itself. */
-  private stop({ rests, stopping }: Extras, reason: unknown): void {
+  protected override settled(extras: Extras | null, reason: unknown): void {
+    this.task = null;
+    if (extras === null) return;
+    const { rests, stopping } = extras;
     try {
       if (!this.isStopped) return;
       rests?.stop(reason);
@@ -384,46 +251,4 @@ export class PostedTask<T> extends Task implements TaskHandle<T> {
       stopping?.letGoLater();
     }
   }
-
-  /** What it has not awaited goes on, and finds the task ended. */
-  private forgetLeftovers(): void {
-    this.extras?.stopping?.end();
-    this.extras?.rests?.end();
-  }
-
-  /** Settles it where nobody catches what the teardowns throw. */
-  private settleQuietly(state: TaskState, result: unknown): void {
-    try {
-      this.settle(state, result);
-    } catch (error) {
-      this.sequence.scheduler.fail(this, error);
-    }
-  }
-
-  /**
-   * Gives whoever posted it until the next macrotask to call `then`.
-   *
-   * @param isRefusal whether it has not run at all; then only `onTaskError` hears of it, if there is one
-   */
-  private reportUnlessAwaited(isRefusal = false): void {
-    const { onTaskError } = this.sequence.workers.admission;
-    if (this.isAwaited || (isRefusal && onTaskError === null)) return;
-    this.sequence.scheduler.clock.later(() => {
-      const isHeard = this.isAwaited || this.extras?.hearers?.some((isHeard) => isHeard()) === true;
-      if (!isHeard) deliver({ task: this, error: this.result });
-    });
-  }
-
-  private rejectSince(why: string, reason: RejectionReason): void {
-    this.settleQuietly('rejected', new TaskRejectedError(reason, `Rejected, since ${why}: ${this.describe()}.`));
-  }
-
-  private defer(): Deferred {
-    const deferred = new Deferred();
-    if (this.state === 'done') deferred.resolve(this.result);
-    else if (this.closed) deferred.reject(this.result);
-    return deferred;
-  }
 }
-
-disposeBy(PostedTask.prototype, 'dispose', 'unsubscribe');

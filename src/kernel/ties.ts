@@ -1,15 +1,15 @@
 import type { Subscription } from 'rxjs';
 import { followSignal } from '../base/signal-followers.js';
-import type { PostedTask } from './posted-task.js';
+import type { SettlingTask } from './settling-task.js';
 
-/** What ties a task to the world until it has settled: the signal that cancels it, its time-out, its alarms. */
+/** What ties a task to the world until it has settled: the signal that cancels it, its time-out, alarms of its code. */
 export class Ties {
   private unfollow: (() => void) | null = null;
   /** Drops it when it has waited for too long. */
   private expiry: Subscription | null = null;
   private alarms: Set<Subscription> | null = null;
 
-  constructor(private readonly task: PostedTask<unknown>) {}
+  constructor(private readonly task: SettlingTask<unknown>) {}
 
   /** Cancels the task when `signal` aborts, or at once. */
   follow(signal: AbortSignal): void {
