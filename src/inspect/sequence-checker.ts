@@ -1,4 +1,5 @@
 import { SequenceViolationError } from '../base/errors.js';
+import { runnerCalled } from '../base/names.js';
 import { builtinModule } from '../host/builtin-module.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
@@ -75,18 +76,14 @@ export class SequenceChecker {
     const { owner, limit } = task.sequence;
     if (limit !== 1) return `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`;
     this.owner ??= owner;
-    return this.owner.isSame(owner) ? null : `${this.rule()}; called from ${nameOf(owner)}.`;
+    return this.owner.isSame(owner) ? null : `${this.rule()}; called from ${runnerCalled(owner.name)}.`;
   }
 
   private rule(): string {
     return this.owner === null
       ? 'This may be used on one sequence only'
-      : `This may be used on the sequence of ${nameOf(this.owner)} only`;
+      : `This may be used on the sequence of ${runnerCalled(this.owner.name)} only`;
   }
-}
-
-function nameOf(owner: SequenceOwner): string {
-  return owner.traits.name === '' ? 'an unnamed runner' : `'${owner.traits.name}'`;
 }
 
 function callingTask(): Task | null {

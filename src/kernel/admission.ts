@@ -1,4 +1,5 @@
 import { demand, TaskRejectedError } from '../base/errors.js';
+import { called } from '../base/names.js';
 import type { TaskErrorHandler } from '../types.js';
 import { newCounters } from './counters.js';
 import type { GateSource } from './gate.js';
@@ -51,7 +52,7 @@ export class Admission {
 
   /** What the pool is called in errors. */
   get description(): string {
-    return this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
+    return called('the pool', this.poolName);
   }
 }
 

@@ -2,7 +2,7 @@ import { isObservable, type Observable, Subscription } from 'rxjs';
 import { demand } from '../base/errors.js';
 import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { followSignal } from '../base/signal-followers.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, onSettling } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
 import { bindWhenRead } from './context-methods.js';
 import { settlingOf, type Until } from './rest.js';
@@ -213,8 +213,7 @@ export class Attempt<T> implements TaskContext {
         tell(outcome);
         this.leave();
       };
-    // Not `.then` of its own, which may be anybody's function, and call back twice, or at once.
-    void Promise.prototype.then.call(Promise.resolve(promise), settle(next), settle(fail));
+    onSettling(promise, settle(next), settle(fail));
   }
 
   // How it goes on, and ends.

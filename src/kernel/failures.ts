@@ -51,14 +51,14 @@ export function deliverAll(failures: readonly Failure[], clock: Clock): void {
 }
 
 function infoOf(task: Task): TaskErrorInfo {
-  const { traits, sequence } = task;
+  const { traits, sequence, times } = task;
   return {
     name: task.displayName,
     traits,
     runner: sequence.owner,
     priority: PRIORITIES[task.currentLane]!,
-    waitTime: task.waitTime,
-    runTime: task.runTime,
+    waitTime: times?.waitTime,
+    runTime: times?.runTime,
     postedFrom: knowledge.postedFrom(task),
   };
 }

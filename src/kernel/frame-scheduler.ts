@@ -19,7 +19,7 @@ export class FrameScheduler extends TurnScheduler {
       return;
     }
     this.delays.add(task, 0, Math.max(this.clock.now(), this.begun + AFTER), false);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   protected override beginTurn(): void {

@@ -1,5 +1,7 @@
+import { onSettling } from '../base/thenable.js';
 import type { Gate } from './gate.js';
 import type { PostedTask } from './posted-task.js';
+import type { Rests } from './rests.js';
 import { Sequence } from './sequence.js';
 import { Task } from './task.js';
 import type { Lane } from './traits.js';
@@ -19,7 +21,7 @@ export type Until = (wake: () => void) => void;
 export const settlingOf =
   (promise: PromiseLike<unknown>): Until =>
   (wake) =>
-    void Promise.resolve(promise).then(wake, wake);
+    onSettling(promise, wake, wake);
 
 /**
  * The rest of a task that has yielded or sleeps: a separate task at the head of the lane, while the original task is still
@@ -29,15 +31,15 @@ export class Rest extends Task {
   private hasBegun = false;
 
   constructor(
-    private readonly task: PostedTask<unknown>,
+    private readonly rests: Rests,
     readonly continuation: Continuation,
-    private readonly ownSequence = new RestSequence(task),
+    private readonly ownSequence = new RestSequence(rests.task),
   ) {
     super(ownSequence);
   }
 
   override get whole(): PostedTask<unknown> {
-    return this.task;
+    return this.rests.task;
   }
 
   override get needsWorker(): boolean {
@@ -54,11 +56,11 @@ export class Rest extends Task {
   }
 
   override run(): boolean {
-    const { whole, continuation } = this;
+    const { rests, continuation } = this;
     this.hasBegun = true;
-    whole.resume(this);
+    rests.begin(this);
     continuation.next();
-    whole.restEnded();
+    rests.ended();
     return false;
   }
 
@@ -71,13 +73,13 @@ export class Rest extends Task {
     if (!this.hasBegun) this.failToBegin(error);
     else if (whole.closed) this.sequence.scheduler.fail(whole, error);
     else whole.abort(error);
-    whole.restEnded();
+    this.rests.ended();
   }
 
   /** Rejects the promise that the code awaits, or lets the code clean up. */
   private failToBegin(error: unknown): void {
     const { whole, continuation } = this;
-    whole.resume(this);
+    this.rests.begin(this);
     if (whole.closed) whole.fail(error);
     else whole.abort(error);
     if (continuation.stop === null) continuation.next();
@@ -99,19 +101,13 @@ export class Rest extends Task {
 
 /** The sequence of one rest. It only exists for its turn. */
 class RestSequence extends Sequence {
-  private readonly home: Sequence;
-
   constructor(private readonly whole: PostedTask<unknown>) {
-    const { sequence } = whole;
-    super(sequence.owner, sequence.scheduler, sequence.workers, 1);
-    this.home = sequence;
+    const { owner, scheduler, workers } = whole.sequence;
+    super(owner, scheduler, workers, 1);
   }
 
-  /** Tasks that wait behind the original task also wait for this one, and lend it their priority. */
   override effectiveLane(): Lane {
-    const { home, whole } = this;
-    const lane = whole.currentLane;
-    return home.size > 0 ? (Math.min(lane, home.effectiveLane()) as Lane) : lane;
+    return this.whole.effectiveLane;
   }
 
   /** The task passed its gates when it began. Holding its rest back would hold its sequence. */

@@ -109,7 +109,7 @@ export abstract class TaskScheduler {
   }
 
   /** A task that was pending has ended. */
-  finish(task: Task): void {
+  ended(task: Task): void {
     const { sequence } = task;
     sequence.release(task);
     sequence.ended(task);

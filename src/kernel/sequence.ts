@@ -5,7 +5,7 @@ import type { BusyList } from './busy-list.js';
 import type { Counters } from './counters.js';
 import { hub } from './events.js';
 import type { Gate } from './gate.js';
-import { IDLE, QUEUED, RUNNING } from './place.js';
+import { DELAYED, IDLE, QUEUED, RUNNING } from './place.js';
 import type { Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
 import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
@@ -93,8 +93,8 @@ export class Sequence implements Linked<Sequence>, Work {
   /** Its index among the busy sequences of its workers and of its group; -1 while no task of it is queued or runs. */
   busyAt = -1;
   groupAt = -1;
-  /** How many continuations of its tasks wait for their turns. */
-  yielded = 0;
+  /** How many rests of its tasks wait for their turn, or sleep. */
+  rests = 0;
   /** Whether it goes before the others of its lane, behind earlier ones that do so too. True for continuations. */
   goesFirst = false;
   /** How many callers need the group to keep it while it is idle. */
@@ -196,7 +196,7 @@ export class Sequence implements Linked<Sequence>, Work {
       this.move(lane);
     }
     this.add(task, next, isMoved);
-    if (this.yielded > 0) this.reconsiderYielded();
+    if (this.rests > 0) this.reconsiderRests();
     for (const gate of gates) gate.trim();
   }
 
@@ -259,6 +259,11 @@ export class Sequence implements Linked<Sequence>, Work {
     else this.reconsider();
   }
 
+  /** A task of it is delayed. */
+  delay(): void {
+    this.delayed++;
+  }
+
   /** One of its delayed tasks is no longer delayed. */
   undelay(): void {
     this.delayed--;
@@ -273,10 +278,25 @@ export class Sequence implements Linked<Sequence>, Work {
     if (task === this.queue.head && this.gate !== null) this.move(this.effectiveLane());
   }
 
-  /** Changes the priority of a queued task, which keeps its place. `write` does it. */
-  reprioritize(task: Task, write: () => void): void {
-    this.countLane(task, -1);
+  /** One of its tasks has one rest more, or less: see `Rests`. */
+  countRest(by: 1 | -1): void {
+    this.rests += by;
+  }
+
+  /**
+   * Changes the priority of a task that has not begun. `write` does it.
+   *
+   * @param next where its owner has tasks of that priority: here, where it keeps its place, or in another queue of a pool
+   */
+  reprioritize(task: Task, write: () => void, next: Sequence): void {
+    const isQueued = task.place === QUEUED;
+    if (next !== this) {
+      this.handOver(task, write, next, isQueued);
+      return;
+    }
+    if (isQueued) this.countLane(task, -1);
     write();
+    if (!isQueued) return;
     this.countLane(task, 1);
     this.reconsider();
   }
@@ -285,7 +305,7 @@ export class Sequence implements Linked<Sequence>, Work {
   reconsider(): void {
     const lane = this.effectiveLane();
     if (this.spot !== NOWHERE && lane !== this.lane) this.move(lane);
-    if (this.yielded > 0) this.reconsiderYielded();
+    if (this.rests > 0) this.reconsiderRests();
   }
 
   /** It may now pass a gate: the scheduler checks it again. */
@@ -365,6 +385,20 @@ export class Sequence implements Linked<Sequence>, Work {
     this.count(task, 1, isMoved);
   }
 
+  private handOver(task: Task, write: () => void, next: Sequence, isQueued: boolean): void {
+    // Calls that may throw come first, or the task would be in neither queue.
+    if (isQueued) this.scheduler.wake(next.keepAlive);
+    // Before the write, because the queued tasks are counted by priority.
+    if (isQueued) this.remove(task, true);
+    write();
+    if (task.place >= DELAYED) {
+      this.undelay();
+      next.delay();
+    }
+    task.sequence = next;
+    if (isQueued) next.push(task, null, true);
+  }
+
   /** Moves to the end of another lane, to be checked again there. */
   private move(lane: Lane): void {
     this.scheduler.wake(this.keepAlive);
@@ -373,7 +407,7 @@ export class Sequence implements Linked<Sequence>, Work {
   }
 
   /** Tasks that wait behind a task that has yielded also wait for its rest, and lend it their priority. */
-  private reconsiderYielded(): void {
+  private reconsiderRests(): void {
     for (const task of this.pending()) task.reconsiderRest();
   }
 

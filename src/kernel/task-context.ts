@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
 import { demand, toDuration } from '../base/errors.js';
+import { onSettling } from '../base/thenable.js';
 import type { TaskContext, TaskRunner } from '../types.js';
 import { bindWhenRead } from './context-methods.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
@@ -20,7 +21,7 @@ export class PostedTaskContext implements TaskContext {
   }
 
   get signal(): AbortSignal {
-    return this.task.signal;
+    return this.task.stopping.signal;
   }
 
   shouldYield(): boolean {
@@ -28,7 +29,7 @@ export class PostedTaskContext implements TaskContext {
   }
 
   yield(): Promise<void> {
-    return this.promise((continuation) => this.task.giveWay(continuation));
+    return this.promise((continuation) => this.task.rests.giveWay(continuation));
   }
 
   sleep(ms: number): Promise<void> {
@@ -47,9 +48,10 @@ export class PostedTaskContext implements TaskContext {
             finish = settle;
             wake();
           };
-          Promise.resolve(promise).then(
+          onSettling(
+            promise,
             (value) => settled((deferred) => deferred.resolve(value)),
-            (error: unknown) => settled((deferred) => deferred.reject(error)),
+            (error) => settled((deferred) => deferred.reject(error)),
           );
         });
       },
@@ -62,18 +64,18 @@ export class PostedTaskContext implements TaskContext {
   }
 
   letGoAfter(ms: number): void {
-    this.task.letGoAfter(toDuration('The time after which a task is let go', ms));
+    this.task.stopping.letGoAfter(toDuration('The time after which a task is let go', ms));
   }
 
   alarm(ms: number, run: () => void): Subscription {
     toDuration('The time of an alarm', ms);
     demand(typeof run === 'function', 'What an alarm calls must be a function', run);
-    return this.task.alarm(ms, run);
+    return this.task.ties.alarm(ms, run);
   }
 
   yieldThen(next: () => void): void {
     demand(typeof next === 'function', 'What continues a task must be a function', next);
-    if (!this.isOver) this.task.giveWay({ next, stop: null });
+    if (!this.isOver) this.task.rests.giveWay({ next, stop: null });
   }
 
   sleepThen(ms: number, next: () => void): void {
@@ -103,7 +105,7 @@ export class PostedTaskContext implements TaskContext {
 
   private sleepBy(ms: number, continuation: Continuation): void {
     const { task } = this;
-    task.sleep(continuation, (wake) => task.alarm(ms, wake));
+    task.sleep(continuation, (wake) => task.ties.alarm(ms, wake));
   }
 
   /** A promise that `begin` settles, unless the task has settled. */

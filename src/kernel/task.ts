@@ -1,11 +1,13 @@
 import { Subscription } from 'rxjs';
 import type { Linked } from '../base/intrusive-list.js';
+import { ofRunner } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
 import type { TaskTraits } from '../types.js';
 import type { Delay, Timed } from './delay-manager.js';
 import { DELAYED, IDLE, QUEUED } from './place.js';
 import type { Sequence } from './sequence.js';
+import type { TaskTimes } from './task-times.js';
 import { FOLLOW, type Lane } from './traits.js';
 
 /**
@@ -94,18 +96,9 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // As above.
   }
 
-  /** When it became ready or, once it has begun, when it began, by its clock; `NaN` if it was not recorded. */
-  get since(): number {
-    return NaN;
-  }
-
-  /** How long a failed task waited for its turn, and ran, in milliseconds; `undefined` if it was not measured. */
-  get waitTime(): number | undefined {
-    return undefined;
-  }
-
-  get runTime(): number | undefined {
-    return undefined;
+  /** When it became ready, began and failed; null if it was not recorded. */
+  get times(): TaskTimes | null {
+    return null;
   }
 
   /** Its delay is over: it joins its queue. */
@@ -144,8 +137,7 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
 
   /** Its description in messages. */
   describe(): string {
-    const { name } = this.sequence.owner.traits;
-    return `an action${name === '' ? '' : ` of '${name}'`}`;
+    return ofRunner('an action', this.sequence.owner.traits.name);
   }
 
   override unsubscribe(): void {

@@ -114,7 +114,7 @@ export class TurnScheduler extends TaskScheduler {
     // counts from now.
     const start = isInterval && last.at + delay > now ? last.at : now;
     this.delays.add(task, delay, start + delay, isInterval);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   private readonly onDue = (): void => {

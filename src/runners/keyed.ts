@@ -1,5 +1,6 @@
 import { disposeBy } from '../base/dispose.js';
 import { demand, show, type TaskRejectedError } from '../base/errors.js';
+import { called } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
 import { BusyList } from '../kernel/busy-list.js';
@@ -198,7 +199,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
 
   /** Resolves with the report after a shutdown of the runner itself, not only of its pool. Does not start one. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.theShutdown.whenDone(options);
+    return this.theShutdown.whenEnded(options);
   }
 
   // For verbs that look inside.
@@ -215,8 +216,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
 
   /** @internal */
   get description(): string {
-    const { name } = this.traits;
-    return name === '' ? 'the keyed runner' : `the keyed runner '${name}'`;
+    return called('the keyed runner', this.traits.name);
   }
 
   /** @internal */

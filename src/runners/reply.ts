@@ -79,12 +79,12 @@ export function postWithReply<T, R, E>(
     },
   });
   const isHeard = (): boolean => handle.isHeard;
-  const finish = (state: Settled, result: unknown): void => handle.settle(state, result);
+  const settle = (state: Settled, result: unknown): void => handle.settle(state, result);
   const answer = (state: Settled, result: unknown): void => {
     if (handle.closed) return;
     const call = state === 'done' ? (next ?? (() => undefined)) : state === 'failed' ? error : undefined;
     if (call === undefined) {
-      finish(state, result);
+      settle(state, result);
       return;
     }
     const behavior = taskOptions.shutdownBehavior ?? runner.traits.shutdownBehavior;
@@ -104,12 +104,12 @@ export function postWithReply<T, R, E>(
       current = on.postTask(run, posted);
     } catch (thrown) {
       // A runner of another implementation may throw. The error rejects the handle, or else goes to the host.
-      finish('failed', thrown);
+      settle('failed', thrown);
       if (handle.isHeard) return;
       throw thrown;
     }
     handle.standsFor = current;
-    whenSettled(current, finish, isHeard);
+    whenSettled(current, settle, isHeard);
   };
 
   current = runner.postTask(task, taskOptions);

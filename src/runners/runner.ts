@@ -9,6 +9,7 @@ import {
   type TaskRejectedError,
   toDuration,
 } from '../base/errors.js';
+import { called, runnerCalled } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { Action, PriorityAction } from '../kernel/action.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
@@ -138,15 +139,16 @@ export class Runner implements TaskRunner {
    */
   postTask<T>(task: TaskFunction<T>, options?: PostOptions): TaskHandle<T> {
     demand(typeof task === 'function', 'A task must be a function', task);
-    if (options === undefined) return this.post(task, 0, FOLLOW, this.traits, Infinity, undefined);
+    if (options === undefined) return this.admit(this.make(task, FOLLOW, this.traits), 0);
     const traits = toTraits(options, this.traits, false);
     const { delay, signal, priority } = options;
     const isDelay = delay === undefined || typeof delay === 'number';
     demand(isDelay, 'The option delay must be a number of milliseconds', delay);
     demandSignal(signal);
     const queueTimeout = toDuration('The option queueTimeout', options.queueTimeout ?? Infinity);
+    const due = toDelay(delay);
     const lane = priority === undefined ? FOLLOW : toLane(priority);
-    return this.post(task, toDelay(delay), lane, traits, queueTimeout, signal);
+    return this.admit(this.make(task, lane, traits), due, queueTimeout, signal);
   }
 
   /**
@@ -219,7 +221,7 @@ export class Runner implements TaskRunner {
 
   /** Resolves with the report after a shutdown of the runner itself, not only of its pool. Does not start one. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.theShutdown.whenDone(options);
+    return this.theShutdown.whenEnded(options);
   }
 
   toString(): string {
@@ -258,7 +260,7 @@ export class Runner implements TaskRunner {
 
   /** @internal */
   get description(): string {
-    return this.name === '' ? 'the runner' : `the runner '${this.name}'`;
+    return called('the runner', this.name);
   }
 
   /** @internal */
@@ -341,20 +343,18 @@ export class Runner implements TaskRunner {
     return sequence;
   }
 
-  private post<T>(
-    task: TaskFunction<T>,
-    delay: number,
-    lane: Lane | typeof FOLLOW,
-    traits: TaskTraits,
-    queueTimeout: number,
-    signal: AbortSignal | undefined,
-  ): TaskHandle<T> {
-    const posted = new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
-    if (onPost !== null || hub.isHeard) this.announce(posted);
-    if (posted.closed) return posted;
-    if (this.isRefused(posted, delay)) posted.refuse();
-    else posted.start(delay, queueTimeout, signal);
-    return posted;
+  /** @internal A task for its queue on the clock in force. */
+  protected make<T>(task: TaskFunction<T>, lane: Lane | typeof FOLLOW, traits: TaskTraits): PostedTask<T> {
+    return new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
+  }
+
+  /** @internal Takes it in, or refuses it. */
+  protected admit<T>(task: PostedTask<T>, delay: number, queueTimeout = Infinity, signal?: AbortSignal): PostedTask<T> {
+    if (onPost !== null || hub.isHeard) this.announce(task);
+    if (task.closed) return task;
+    if (this.isRefused(task, delay)) task.refuse();
+    else task.start(delay, queueTimeout, signal);
+    return task;
   }
 
   private isRefused(task: Task, delay: number): boolean {
@@ -365,7 +365,7 @@ export class Runner implements TaskRunner {
   private refuse(action: Task): TaskRejectedError {
     action.reject();
     action.sequence.tally('rejected');
-    return this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
+    return this.rejection(`work for ${runnerCalled(this.name)}`);
   }
 
   /** Listeners may shut the runner down, or cancel the task. */

@@ -36,7 +36,7 @@ export class Shutdown implements Closing {
   private hasBegun = false;
   private timer: Subscription | null = null;
   private deadline = Infinity;
-  private readonly done = new Deferred<ShutdownReport>();
+  private readonly ended = new Deferred<ShutdownReport>();
   private report: ShutdownReport | null = null;
   /** The callers who wait for the report, and may give up. */
   private readonly waiting = new Set<(report: ShutdownReport) => void>();
@@ -51,18 +51,18 @@ export class Shutdown implements Closing {
     demandOneOf(queued, ['honour', 'run'], 'The option queued');
     if (!this.hasBegun) this.run(queued === 'run');
     this.limit(timeout);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
   /** Drops all waiting tasks and cancels all running ones, without waiting. A shutdown in progress ends at once. */
   stop(): Promise<ShutdownReport> {
     if (!this.hasBegun) this.run(false);
     this.giveUp(`${this.scope.description} was stopped`);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
   /** The report, when there is one. */
-  whenDone(options: WaitOptions | undefined): Promise<ShutdownReport> {
+  whenEnded(options: WaitOptions | undefined): Promise<ShutdownReport> {
     return wait(options, (resolve) => {
       // A `then` on a common promise would keep callers who have given up in memory until a shutdown that may never come.
       if (this.report !== null) resolve(this.report);
@@ -112,7 +112,7 @@ export class Shutdown implements Closing {
     // The report is complete before the first task is notified, because that may cancel awaited tasks, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();
-    this.finishIfDone();
+    this.endIfOver();
   }
 
   /** A later call may shorten the remaining time, but not extend it. */
@@ -146,7 +146,7 @@ export class Shutdown implements Closing {
     if (hasRun && task.place !== IDLE && !task.closed) return;
     if (!this.awaited.delete(task)) return;
     if (hasRun) this.ran.push(nameOf(task));
-    this.finishIfDone();
+    this.endIfOver();
   }
 
   private giveUp(reason: string): void {
@@ -157,16 +157,16 @@ export class Shutdown implements Closing {
       task.abandon(reason);
       task.reject();
     }
-    this.finishIfDone();
+    this.endIfOver();
   }
 
-  private finishIfDone(): void {
+  private endIfOver(): void {
     if (this.awaited.size > 0 || this.report !== null) return;
     this.timer?.unsubscribe();
     this.stopListening?.();
     const { ran, skipped, abandoned } = this;
     const report = (this.report = { ran, skipped, abandoned });
-    this.done.resolve(report);
+    this.ended.resolve(report);
     for (const resolve of this.waiting) resolve(report);
     this.waiting.clear();
   }

@@ -91,7 +91,7 @@ function ofWaiting(task: Task): PendingTask {
 function describe(task: Task, state: PendingTask['state'], waitsFor: string, holders: readonly Task[]): PendingTask {
   const { sequence, displayName: name } = task;
   const { clock, delays } = sequence.scheduler;
-  const from = state === 'delayed' && task.place >= DELAYED ? delays.deadlineOf(task) : task.since;
+  const from = state === 'delayed' && task.place >= DELAYED ? delays.deadlineOf(task) : (task.times?.since ?? NaN);
   return {
     name,
     runner: sequence.owner,

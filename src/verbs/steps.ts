@@ -1,5 +1,6 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
 import { demand } from '../base/errors.js';
+import { taskCalled } from '../base/names.js';
 import { isThenable } from '../base/thenable.js';
 import { settlingOf } from '../kernel/rest.js';
 import type { PostedTaskContext } from '../kernel/task-context.js';
@@ -73,13 +74,12 @@ class Stepping<T> {
       while (!subscriber.closed) {
         const { done, value } = this.enter(() => this.iterator.next());
         if (done === true) {
-          this.finish(value);
+          this.returned(value);
           return;
         }
         if (isThenable(value)) {
-          const { name } = context.runner;
           const rule = 'A generator task may not yield a promise; return it, or await it in an async function';
-          subscriber.error(new TypeError(`${rule}: a task${name === '' ? '' : ` of '${name}'`}.`));
+          subscriber.error(new TypeError(`${rule}: ${taskCalled(context.name, context.runner.name)}.`));
           // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an alarm may have ended it meanwhile
         } else if (context.shouldYield() && !subscriber.closed) {
           context.yieldThen(this.goOn);
@@ -94,7 +94,7 @@ class Stepping<T> {
     this.cleanUp();
   };
 
-  private finish(value: TaskResult<T>): void {
+  private returned(value: TaskResult<T>): void {
     const { subscriber } = this;
     this.hasEnded = true;
     const context: Partial<PostedTaskContext> = this.context;

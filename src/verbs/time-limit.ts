@@ -1,4 +1,5 @@
 import { demand, demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { taskCalled } from '../base/names.js';
 import type { TaskFunction } from '../types.js';
 
 /** Options of {@link timeLimit}. */
@@ -32,13 +33,11 @@ export function timeLimit<T>(ms: number, task: TaskFunction<T>, options: TimeLim
   demandOptions(options, ['letGoAfter']);
   const letGoAfter = toDuration('The option letGoAfter', options.letGoAfter ?? Infinity);
   return (context) => {
-    const { name, runner } = context;
-    const what = name === runner.name ? 'a task' : `task '${name}'`;
-    const on = runner.name === '' ? '' : ` of '${runner.name}'`;
+    const what = taskCalled(context.name, context.runner.name);
     if (letGoAfter < Infinity) context.letGoAfter(letGoAfter);
     context.alarm(ms, () => {
       context.abort(
-        new TaskTimeoutError(`Timed out, since it has run for longer than its limit of ${ms} ms: ${what}${on}.`),
+        new TaskTimeoutError(`Timed out, since it has run for longer than its limit of ${ms} ms: ${what}.`),
       );
     });
     return task(context);

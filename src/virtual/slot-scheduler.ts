@@ -45,7 +45,7 @@ export class SlotScheduler extends TaskScheduler {
   override arm(task: Task, delay: number): void {
     const keepsOrder = task.place === RUNNING && task.delay !== null && delayOf(task) === delay;
     this.add(task, delay, keepsOrder);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   override alarm(delay: number, run: () => void, keepAlive: boolean): Alarm {

@@ -98,7 +98,7 @@ function charge(task: Task, rule: CostRule): void {
     }
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
-    scheduler.alarm(cost, () => scheduler.finish(task), true);
+    scheduler.alarm(cost, () => scheduler.ended(task), true);
     return true;
   };
 }

@@ -1,0 +1,118 @@
+import type { PostedTask } from './posted-task.js';
+import { type Continuation, Rest, type Until } from './rest.js';
+import { NOWHERE } from './sequence.js';
+
+/** In how many turns running a task that yields may keep its place, before others of its lane go first once. */
+const MOST_TURNS = 20;
+
+/** What continues a task that has yielded or sleeps: several, if it does so several times at once. */
+export class Rests {
+  /** Whether no more are taken, since the task is about to end. */
+  isOver = false;
+  private readonly waiting: Rest[] = [];
+  /** Whether the task ends as soon as it need not wait for them any more. */
+  private endTask = false;
+  /** The last turn in which the task yielded. */
+  private yieldedIn = 0;
+  /** In how many turns running it has kept its place. */
+  private turnsKept = 0;
+
+  constructor(readonly task: PostedTask<unknown>) {}
+
+  /** Whether one of them sleeps. The others wait for their turn. */
+  get areAsleep(): boolean {
+    return this.waiting.some(({ sequence }) => sequence.spot === NOWHERE);
+  }
+
+  /** The task gives way, and is continued at the head of its lane. */
+  giveWay(continuation: Continuation): void {
+    this.ask(this.add(continuation));
+  }
+
+  /** The task sleeps until `wake`, which `until` is given, is called. */
+  sleep(continuation: Continuation, until: Until): void {
+    const rest = this.add(continuation);
+    until(() => {
+      if (this.waiting.includes(rest)) this.ask(rest);
+    });
+  }
+
+  /** One of them begins. */
+  begin(rest: Rest): void {
+    this.take(rest);
+    this.task.takeWorker(rest.sequence.lane);
+  }
+
+  /** One that has begun has ended. */
+  ended(): void {
+    if (this.endTask && !this.areAwaited) this.task.end();
+  }
+
+  /** Whether the task, whose function is over, stays open until they have ended. */
+  keepOpen(): boolean {
+    return (this.endTask = this.areAwaited);
+  }
+
+  /** The task has settled in another way than well: those that stop with it are told so. */
+  stop(reason: unknown): void {
+    for (const rest of [...this.waiting]) {
+      const { stop } = rest.continuation;
+      if (stop === null) continue;
+      this.drop(rest);
+      stop(reason);
+    }
+  }
+
+  /** The task ends: what it has not awaited goes on, and finds it ended. */
+  end(): void {
+    const { task, waiting } = this;
+    this.isOver = true;
+    for (let rest = waiting[0]; rest !== undefined; rest = waiting[0]) {
+      this.drop(rest);
+      try {
+        rest.continuation.next();
+      } catch (error) {
+        task.sequence.scheduler.fail(task, error);
+      }
+    }
+  }
+
+  /** Their priority may have changed. */
+  reconsider(): void {
+    for (const { sequence } of this.waiting) sequence.reconsider();
+  }
+
+  /** They may need no worker any more. */
+  recheck(): void {
+    for (const { sequence } of [...this.waiting]) sequence.recheck();
+  }
+
+  /** Whether code goes on that does not stop with the task. What only sleeps is forgotten: its alarm is gone. */
+  private get areAwaited(): boolean {
+    return this.waiting.some(({ continuation }) => continuation.stop === null);
+  }
+
+  private add(continuation: Continuation): Rest {
+    const rest = new Rest(this, continuation);
+    this.waiting.push(rest);
+    this.task.sequence.countRest(1);
+    return rest;
+  }
+
+  private ask(rest: Rest): void {
+    const { turnNumber } = this.task.sequence.scheduler;
+    if (turnNumber !== this.yieldedIn) this.turnsKept = (this.turnsKept + 1) % MOST_TURNS;
+    this.yieldedIn = turnNumber;
+    rest.ask(this.turnsKept !== 0);
+  }
+
+  private drop(rest: Rest): void {
+    if (rest.sequence.spot !== NOWHERE) rest.sequence.remove(rest);
+    this.take(rest);
+  }
+
+  private take(rest: Rest): void {
+    this.waiting.splice(this.waiting.indexOf(rest), 1);
+    this.task.sequence.countRest(-1);
+  }
+}
