@@ -114,7 +114,7 @@ export interface TaskContext {
 
   /**
    * Waits `ms` milliseconds. The task gives its worker back meanwhile and keeps its sequence. On waking it gets a worker
-   * before tasks that have not begun; in a shutdown that waits for it, it does not wait for one.
+   * before tasks of its priority that have not begun; in a shutdown that waits for it, it does not wait for one.
    *
    * ```ts
    * runner.postTask(async (context) => {

@@ -86,7 +86,7 @@ export abstract class TaskScheduler {
     else this.lanes.push(sequence, lane);
   }
 
-  /** The same for one that was called by a gate: at the very head of its lane. */
+  /** The same for one that was called by a gate: at the head of its lane, behind what continues tasks. */
   readyFirst(sequence: Sequence): void {
     this.wake(sequence.keepAlive);
     this.lanes.unshift(sequence, sequence.effectiveLane());
