@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOneOf, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOneOf, isCount } from '../base/demand.js';
 
 /**
  * What becomes of a value that finds as many waiting as may wait:

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { followSignal } from '../base/signal-followers.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';

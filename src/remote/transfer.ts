@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 
 /** What is moved: array buffers, message ports, streams. Node and the web have types of their own for the same. */
 export type TransferList = readonly object[];

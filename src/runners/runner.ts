@@ -1,14 +1,7 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import { demand, demandNumber, demandOptions, demandSignal, isCount, toDuration } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import {
-  demand,
-  demandNumber,
-  demandOptions,
-  demandSignal,
-  isCount,
-  type TaskRejectedError,
-  toDuration,
-} from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
 import { called, runnerCalled } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { Action, PriorityAction } from '../kernel/action.js';
