@@ -117,7 +117,7 @@ if (process.argv.includes('--write')) {
     `${root}/docs/sizes.md`,
     `# Sizes\n\nMinified and gzipped, with rxjs external; 1 kB is 1,024 bytes. \`node scripts/size.mjs --write\` writes this page after a build.\n\n` +
       `${table(Object.entries(NAMES).map(([key, name]) => [name, kB(sizes[key])]))}\n\n` +
-      `## What each verb adds\n\n${table(rows.map(([verb, bytes]) => [`\`${verb}\``, `${bytes} bytes`]))}\n`,
+      `## What each function adds\n\n${table(rows.map(([verb, bytes]) => [`\`${verb}\``, `${bytes} bytes`]))}\n`,
   );
 }
 process.exit(isOver ? 1 : 0);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defer, map, of, type SchedulerAction, Subject, take, takeUntil, timer, toArray } from 'rxjs';
+import { defer, finalize, map, NEVER, of, type SchedulerAction, take, timer, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import {
@@ -12,7 +12,7 @@ import {
   useContextHook,
 } from '../../src/index.js';
 import { onPost } from '../../src/kernel/current.js';
-import { errorOf, rejectionOf } from '../support/support.js';
+import { errorOf, gate, rejectionOf } from '../support/support.js';
 
 /** A context as zone.js has it: what `current` is while code runs inside of it, and until the code returns. */
 function zones(): { hook: ContextHook<string>; inside<R>(name: string, call: () => R): R; current(): string } {
@@ -198,23 +198,35 @@ describe('useContextHook', () => {
       expect(task.callCount).to.equal(0);
     });
 
-    it('when the hook throws after it has called a task that is pending: that still has to end', async () => {
+    it('when the hook throws after it has called a task that is pending: that is told to stop, and still has to end', async () => {
       install((call) => {
         call();
         throw new Error('no way out');
       });
       const runner = pool.createSequencedTaskRunner();
-      const end = new Subject<void>();
-      const handle = runner.postTask(() => timer(1_000, pool).pipe(takeUntil(end)));
+      const end = gate();
+      const told: unknown[] = [];
+      const handle = runner.postTask(async ({ signal, sleep }) => {
+        await sleep(1_000).catch((error: unknown) => told.push(error, signal.reason));
+        await end.promise;
+      });
       clock.tick(1);
-      expect((await rejectionOf(handle)).message).to.equal('no way out');
-      expect([stats(runner).running, stats(pool).busy]).to.deep.equal([1, 1]);
+      const error = await rejectionOf(handle);
+      expect(error.message).to.equal('no way out');
+      expect(told).to.deep.equal([error, error]);
+      expect([stats(runner).running, stats(pool).busy]).to.deep.equal([1, 0]);
+      const closed = sinon.spy();
+      const values = rejectionOf(pool.postTask(() => NEVER.pipe(finalize(closed))));
+      clock.tick(1);
+      expect((await values).message).to.equal('no way out');
+      expect(closed.callCount).to.equal(1);
       useContextHook(null);
-      end.next();
-      expect([stats(runner).running, stats(pool).busy]).to.deep.equal([0, 0]);
+      end.open();
       const next = runner.postTask(() => 'next');
-      clock.tick(1);
+      await end.promise;
+      await clock.tickAsync(1);
       expect(await next).to.equal('next');
+      expect(stats(pool)).to.include({ running: 0, busy: 0 });
     });
 
     it('with its own error, whatever the hook makes of it', async () => {

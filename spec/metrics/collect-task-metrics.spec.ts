@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type OpenMetricsContentType, register as globalRegister, Registry } from 'prom-client';
 import type { Subscription } from 'rxjs';
-import { keyed, ThreadPool } from '../../src/index.js';
+import { createFrameTaskRunner, createIdleTaskRunner, keyed, ThreadPool } from '../../src/index.js';
 import { collectTaskMetrics, type TaskMetricsOptions } from '../../src/metrics/index.js';
 import { TaskEnvironment } from '../../src/testing/index.js';
 import { errorOf, gate, turns } from '../support/support.js';
@@ -137,6 +137,17 @@ describe('collectTaskMetrics', () => {
     expect(await scrape('queued_tasks')).to.deep.equal(['{runner="io",priority="user-visible"} 1']);
     expect(await scrape('delayed_tasks')).to.deep.equal(['{runner="io",priority="user-visible"} 1']);
     void pool.stop();
+  });
+
+  it('reads what is delayed on frame and idle runners too, which have loops of their own', async () => {
+    const runners = [createFrameTaskRunner({ name: 'frames' }), createIdleTaskRunner({ name: 'idle' }), pool];
+    collect({ runners });
+    for (const runner of runners) runner.postTask(() => undefined, { delay: Infinity });
+    expect(await scrape('delayed_tasks')).to.have.members([
+      '{runner="frames",priority="user-visible"} 1',
+      '{runner="idle",priority="user-visible"} 1',
+      '{runner="pool",priority="user-visible"} 1',
+    ]);
   });
 
   it('has one series for all keys of a keyed runner', async () => {

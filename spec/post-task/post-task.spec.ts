@@ -174,6 +174,31 @@ describe('scheduler.postTask', () => {
       expect(log).to.deep.equal(['lifted@10', 'visible@10']);
     });
 
+    it('keeps its place among what has joined the queue before and after it, however its priority changes', () => {
+      const controller = new TaskController({ priority: 'background' });
+      const { signal } = controller;
+      void scheduler.postTask(timed('third'), { signal, delay: 10 });
+      void scheduler.postTask(timed('second'), { signal, delay: 5 });
+      void scheduler.postTask(timed('first'), { signal, delay: 1 });
+      env.advanceClock(10);
+      void scheduler.postTask(timed('other'), { priority: 'user-blocking' });
+      void scheduler.postTask(timed('look'), { priority: 'user-blocking' });
+      env.step();
+      void scheduler.postTask(timed('fourth'), { signal });
+      controller.setPriority('user-visible');
+      controller.setPriority('background');
+      env.runUntilIdle();
+      expect(log).to.deep.equal(['other@10', 'look@10', 'first@10', 'second@10', 'third@10', 'fourth@10']);
+    });
+
+    it('rejects when its clock goes, as at the end of an environment', async () => {
+      const delayed = rejectionOf(scheduler.postTask(timed('never'), { delay: 10 }));
+      const queued = rejectionOf(scheduler.postTask(timed('never')));
+      env.dispose({ allowPending: true });
+      expect([(await delayed).name, (await queued).name]).to.deep.equal(['AbortError', 'AbortError']);
+      expect(log).to.deep.equal([]);
+    });
+
     it('leaves no timer behind when the signal aborts meanwhile', async () => {
       const controller = new TaskController();
       const task = scheduler.postTask(timed('never'), { signal: controller.signal, delay: 10 });

@@ -30,6 +30,13 @@ describe('exponentialDelay', () => {
     expect(delays({ jitter: 1, max: 120 })).to.deep.equal([120, 60, 0]);
   });
 
+  it('is a number at every attempt, whatever chance gives', () => {
+    for (const random of [() => 0, () => 1]) {
+      const delay = exponentialDelay(1, { jitter: 1, random });
+      expect([1, 1_000, 10_000].map(delay)).to.satisfy((delays: number[]) => delays.every((ms) => ms >= 0));
+    }
+  });
+
   it('asks for no random number without jitter', () => {
     const random = (): never => {
       throw new Error('asked');

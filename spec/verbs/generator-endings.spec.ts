@@ -197,6 +197,23 @@ describe('The end of a generator task', () => {
     });
   }
 
+  it('that returns another generator, which nobody would iterate, fails with a TypeError', async () => {
+    function* inner(): Generator<void, number, void> {
+      yield;
+      return 1;
+    }
+    const error = await rejectionOf(
+      runner.postTask(
+        steps<unknown>(function* () {
+          yield;
+          return inner();
+        }),
+      ),
+    );
+    expect(error).to.be.an.instanceof(TypeError);
+    expect(error.message).to.contain('wrapped by steps()').and.to.contain("of 'index'");
+  });
+
   it('that takes longer than its time limit fails, and cleans up', async () => {
     const time = new FakeTime();
     try {

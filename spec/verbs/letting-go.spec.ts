@@ -185,6 +185,18 @@ describe('A task that does not stop when it is told to', () => {
     expect(time.timers).to.equal(0);
   });
 
+  it('is let go when it was the last attempt of a retrying() inside of another one, whose next attempt begins then', async () => {
+    let attempts = 0;
+    const attempt = timeLimit(10, () => (++attempts < 4 ? new Promise(() => undefined) : time.now), { letGoAfter: 5 });
+    const handle = runner.postTask(retrying(retrying(attempt, { count: 1 }), { count: 2 }));
+    next();
+    await time.pass(80);
+    expect([handle.state, attempts]).to.deep.equal(['done', 4]);
+    expect(time.log).to.have.length(1);
+    expect(stats(pool)).to.include({ busy: 0, running: 0, finished: 2 });
+    expect(time.timers).to.equal(0);
+  });
+
   it('is ended once, when its time is over while it asks whether to yield, and nothing overlaps with its synchronous code', async () => {
     const cleansUp = steps(function* () {
       try {

@@ -33,7 +33,7 @@ class SignalFollowers {
       }
     }
     if (errors.length > 1)
-      throw new AggregateError(errors, 'Several of those who follow a signal threw as it aborted.');
+      throw new AggregateError(errors, 'Several listeners of an AbortSignal threw when it aborted.');
     if (errors.length === 1) throw errors[0];
   };
 }

@@ -79,7 +79,11 @@ export class FakeTimersClock extends FakeClock {
         if (!state.goesOn) stop();
       }
     }, delay);
-    return { again: () => (state.goesOn = true), stop };
+    const isArmed = (): boolean => {
+      const armed = timers.timers ?? {};
+      return armed instanceof Map ? armed.has(Number(id)) : Number(id) in armed;
+    };
+    return { again: () => (state.goesOn = true), stop, isArmed };
   }
 }
 

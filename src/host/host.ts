@@ -9,7 +9,7 @@ export interface Clock {
   /**
    * Integer milliseconds since 1970 (or since frame 0): what runners' `now()` returns.
    *
-   * @param mayStep whether no delay is pending, so that the time may step back or forth with the wall clock
+   * @param mayStep whether nobody measures a delay by it, so that the time may step back or forth with the wall clock
    */
   epoch(mayStep: boolean): number;
 

@@ -17,16 +17,16 @@ const ENDINGS: Partial<Record<TaskState, TaskEventType>> = {
 let watch: TaskWatch | null = null;
 
 /**
- * The life of every task of the program, on every clock, as a stream: cold, and without end.
+ * Makes a stream of the events of every task in the program, on every clock. It is cold, and never completes.
  *
- * - A posted task has one ending: finished, failed, rejected or cancelled. It is told when its handle settles, which for one
- *   that is cancelled may be before its code has ended.
- * - An action has one ending each time it runs, finished or failed, and is told to be cancelled when it is unsubscribed from
- *   while it waits: by its stream, by the shutdown of its pool. Work that `schedule` refuses, by throwing, is no task.
- * - Of tasks that were posted before, the rest is told.
- * - Events are emitted in the code that posts, runs or settles the task. A subscriber that throws hurts neither the task nor
- *   other subscribers: RxJS reports its error as uncaught.
- * - The loop pays for it only while somebody is subscribed: about half a microsecond a task.
+ * - A posted task has one ending: finished, failed, rejected or cancelled. The event is emitted when the handle settles.
+ *   For a cancelled task that may be before its code has ended.
+ * - An action has one ending per run, finished or failed. If it is unsubscribed while it waits, by its stream or by a
+ *   shutdown of its pool, it is cancelled. If `schedule` throws, there are no events.
+ * - For tasks posted before the subscription, only later events are emitted.
+ * - Events are emitted synchronously, by the code that posts, runs or settles the task. An error thrown by a subscriber
+ *   affects neither the task nor other subscribers: RxJS reports it as uncaught.
+ * - It costs about half a microsecond per task, and nothing without subscribers.
  *
  * ```ts
  * observeTasks()

@@ -17,13 +17,13 @@ let storage: TaskStorage | null | undefined;
 /**
  * Asserts that something is used on one sequence only, as Chromium's `SEQUENCE_CHECKER` does.
  *
- * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, are one sequence.
+ * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, belong to one sequence.
  * - `assertCalledOnValidSequence` throws, and `isValid` is false, when it is called from another sequence, from a pool
  *   (whose tasks have no order), or from outside of any task.
  * - It is exact in synchronous code everywhere. In Node it also follows a task across `await`, for tasks that began
  *   after the first checker was made; elsewhere code after an `await` looks like code outside of any task.
  *
- * What nobody uses costs nothing: with the first checker an `AsyncLocalStorage` is put around every task of the program.
+ * The first checker puts an `AsyncLocalStorage` around every task of the program. Without checkers there is no cost.
  *
  * ```ts
  * class Account {
@@ -50,8 +50,8 @@ export class SequenceChecker {
   }
 
   /**
-   * Whether `assertCalledOnValidSequence` would not throw here: for code that goes on in another way where it is called from
-   * elsewhere. As in Chromium, to be told that it is valid is a use: a checker that is not bound is bound by it. O(1).
+   * Whether `assertCalledOnValidSequence` would pass here. Use it for code that behaves differently on other sequences. As
+   * in Chromium, a result of true counts as a use: it binds an unbound checker. O(1).
    *
    * ```ts
    * function write(line: string): void {
@@ -64,7 +64,7 @@ export class SequenceChecker {
     return this.use() === null;
   }
 
-  /** Forgets the sequence: the next one that uses it is the one it binds to. */
+  /** Unbinds the checker: it binds to the next sequence that uses it. */
   detach(): void {
     this.owner = null;
   }

@@ -44,8 +44,10 @@ export class Attempt<T> implements TaskContext {
   private depth = 0;
   private isTold = false;
   private hasEnded = false;
-  /** How long its code may go on once it was aborted, in milliseconds. */
+  /** How long its code may go on once it has failed, in milliseconds. */
   private grace = Infinity;
+  /** Lets go of its code then. */
+  private lettingGo: Subscription | null = null;
   private inner: Subscription | null = null;
   /** What is to be over before it has ended, other than `inner`. */
   private readonly awaited = new Set<Until>();
@@ -164,6 +166,8 @@ export class Attempt<T> implements TaskContext {
   letGoAfter(ms: number): void {
     this.outer.letGoAfter(ms);
     this.grace = ms;
+    // It may have failed before it says so.
+    if (this.hasFailed) this.letGoLater();
   }
 
   alarm(ms: number, run: () => void): Subscription {
@@ -223,6 +227,7 @@ export class Attempt<T> implements TaskContext {
     if (this.life.closed) return;
     this.hasFailed = true;
     this.close(error);
+    this.letGoLater();
     if (this.depth === 0) this.tell();
   };
 
@@ -242,7 +247,12 @@ export class Attempt<T> implements TaskContext {
   private halt(): void {
     this.controller?.abort(this.reason);
     this.inner?.unsubscribe();
-    if (this.grace < Infinity) this.outer.alarm(this.grace, () => this.end());
+  }
+
+  /** What is left of its code goes on for so long, and no longer; of one that has failed by itself, its clean-up does. */
+  private letGoLater(): void {
+    this.lettingGo?.unsubscribe();
+    if (!this.hasEnded && this.grace < Infinity) this.lettingGo = this.outer.alarm(this.grace, () => this.end());
   }
 
   private goOn(next: () => void): void {
@@ -276,6 +286,7 @@ export class Attempt<T> implements TaskContext {
   private end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    this.lettingGo?.unsubscribe();
     if (!this.life.closed) this.close(new Error('The attempt has ended.'));
     this.owner.ended();
   }

@@ -6,15 +6,15 @@ import { Sequence } from './sequence.js';
 import { Task } from './task.js';
 import type { Lane } from './traits.js';
 
-/** What goes on with a task that has yielded or sleeps. */
+/** The continuation of a task that has yielded or sleeps. */
 export interface Continuation {
   /** Continues the task. */
   readonly next: () => void;
-  /** The task has settled in another way than well, and is not continued; null for one that is continued all the same. */
+  /** Called instead if the task has settled with an error; null if it continues in that case too. */
   readonly stop: ((reason: unknown) => void) | null;
 }
 
-/** Calls `wake` when something is over. It may be asked more than once. */
+/** Calls `wake` when something has ended. It may be called more than once. */
 export type Until = (wake: () => void) => void;
 
 /** Over when `promise` has settled. */
@@ -24,8 +24,8 @@ export const settlingOf =
     onSettling(promise, wake, wake);
 
 /**
- * The rest of a task that has yielded or sleeps: a task of its own, at the head of the lane, while the whole one stays begun
- * and holds its sequence. After a sleep it needs a worker again.
+ * The rest of a task that has yielded or sleeps: a separate task at the head of the lane, while the original task is still
+ * running and holds its sequence. After a sleep it needs a worker again.
  */
 export class Rest extends Task {
   private hasBegun = false;
@@ -50,7 +50,7 @@ export class Rest extends Task {
     return true;
   }
 
-  /** Asks for its turn: before the others of its lane, or behind them. */
+  /** Requests its turn: before the others of its lane, or behind them. */
   ask(isFirst: boolean): void {
     this.ownSequence.offer(this, isFirst);
   }
@@ -65,8 +65,8 @@ export class Rest extends Task {
   }
 
   /**
-   * Only the code of a verb can throw here, or a context hook, before anything has run. When the handle has settled already,
-   * that tells of it no more.
+   * Only the code of a verb, or a context hook, can throw here, before anything has run. If the handle has already settled,
+   * the error is not reported.
    */
   override fail(error: unknown): void {
     const { whole } = this;
@@ -76,7 +76,7 @@ export class Rest extends Task {
     this.rests.ended();
   }
 
-  /** The code that awaits it is told, or cleans up all the same. */
+  /** Rejects the promise that the code awaits, or lets the code clean up. */
   private failToBegin(error: unknown): void {
     const { whole, continuation } = this;
     this.rests.begin(this);
@@ -87,7 +87,7 @@ export class Rest extends Task {
   }
 
   override reject(): void {
-    // A shutdown waits for the whole task, or does not.
+    // A shutdown only decides about the original task.
   }
 
   override abandon(): void {
@@ -99,25 +99,26 @@ export class Rest extends Task {
   }
 }
 
-/** The sequence of one rest. It counts for nothing but its turn. */
+/** The sequence of one rest. It only exists for its turn. */
 class RestSequence extends Sequence {
   constructor(private readonly whole: PostedTask<unknown>) {
     const { owner, scheduler, workers } = whole.sequence;
     super(owner, scheduler, workers, 1);
   }
 
+  /** Tasks that wait behind the original task also wait for this one, and lend it their priority. */
   override effectiveLane(): Lane {
     return this.whole.effectiveLane;
   }
 
-  /** It passed them when its task began; and whoever holds back the rest of a task would hold its sequence. */
+  /** The task passed its gates when it began. Holding its rest back would hold its sequence. */
   override get gates(): readonly Gate[] {
     return [];
   }
 
   offer(rest: Rest, isFirst: boolean): void {
     this.goesFirst = isFirst;
-    // The scheduler is asked first, since a wake-up may throw.
+    // The scheduler comes first, because requesting a wake-up may throw.
     this.scheduler.ready(this, this.effectiveLane());
     this.add(rest);
   }

@@ -8,7 +8,7 @@ import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation, Until } from './rest.js';
 
-/** What the task's function sees of its task: no handle, lest it should await itself. */
+/** The task's view of itself. It has no handle, so that a task cannot await itself. */
 export class PostedTaskContext implements TaskContext {
   constructor(private readonly task: PostedTask<unknown>) {}
 
@@ -89,16 +89,16 @@ export class PostedTaskContext implements TaskContext {
   }
 
   /**
-   * @internal For a verb that awaits what the task has returned.
+   * @internal For a verb that awaits the return value of the task.
    * @throws TaskDeadlockError when that is the handle of a task which cannot end before this one
-   * @throws TypeError when it is a generator, which nobody would run
+   * @throws TypeError when it is a generator, which would never run
    */
   assertMayReturn(value: unknown): void {
     assertNotBehind(value, this.task, 'returned');
     assertNoGenerator(this.task, value);
   }
 
-  /** @internal For a verb that is unsubscribed from while code of it goes on: the task ends after it. */
+  /** @internal For a verb whose code goes on after it is unsubscribed: the task ends after that code. */
   endAfter(until: Until): void {
     if (!this.isOver) this.task.sleep({ next: () => undefined, stop: null }, until, true);
   }
@@ -108,14 +108,14 @@ export class PostedTaskContext implements TaskContext {
     task.sleep(continuation, (wake) => task.ties.alarm(ms, wake));
   }
 
-  /** A promise that `begin` sees to, unless the task has settled. */
+  /** A promise that `begin` settles, unless the task has settled. */
   private promise<T = void>(
     begin: (continuation: Continuation) => void,
     finish: (deferred: Deferred<T>) => void = (deferred) => deferred.resolve(undefined as T),
   ): Promise<T> {
     const { task } = this;
     const deferred = new Deferred<T>();
-    // Whoever does not await it need not hear that the task is cancelled.
+    // If nobody awaits it, a rejection by cancelling must not be reported.
     deferred.promise.catch(() => undefined);
     if (task.closed && task.state !== 'done') deferred.reject(task.result);
     else if (this.isOver || task.closed) deferred.reject(new Error('The task has ended.'));
@@ -123,7 +123,7 @@ export class PostedTaskContext implements TaskContext {
     return deferred.promise;
   }
 
-  /** Whether none of the task's code is left to run, as far as the loop knows. */
+  /** Whether all of the task's code has ended, as far as the loop knows. */
   private get isOver(): boolean {
     return this.task.isOver;
   }

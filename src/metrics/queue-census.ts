@@ -42,7 +42,9 @@ export class QueueCensus {
       tally.running += running;
     }
     const delayed = works.filter((work) => work.delayed !== 0);
-    if (delayed.length > 0) for (const node of scheduler.delays.values()) this.countDelayed(node, delayed);
+    // Frame and idle runners have loops of their own.
+    const loops = new Set(delayed.map((work) => work.scheduler));
+    for (const { delays } of loops) for (const node of delays.values()) this.countDelayed(node, delayed);
     return [...this.tallies.values()];
   }
 

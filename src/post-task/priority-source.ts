@@ -5,7 +5,7 @@ import type { TaskQueue } from './task-queue.js';
 /** What has the priority of a {@link TaskSignal}, or one that is fixed. */
 export interface PrioritySource {
   readonly priority: WebTaskPriority;
-  /** What waits with this priority, oldest first, and where; null when the priority cannot change. */
+  /** What waits with this priority, in the order of the posts, and where; null when the priority cannot change. */
   readonly waiting: Map<PostedTask<void>, TaskQueue> | null;
 }
 

@@ -1,8 +1,8 @@
 import { isMoved } from './transfer.js';
 
 /**
- * Something cannot go to another thread: it holds a function, say, or a socket. The message names the task, and the place in
- * the argument or the result.
+ * A value cannot be sent to another thread, for example because it contains a function or a socket. The message names the
+ * task, and the place in the argument or the result.
  *
  * ```ts
  * pool.postTask(threads.tasks.hash(buffer)).then(show, (error) => {

@@ -18,7 +18,7 @@ export class Server {
     demandObject(tasks, 'Served tasks must be an object of functions');
     for (const [name, task] of Object.entries(tasks)) {
       demand(typeof task === 'function', `The served task '${name}' must be a function`, task);
-      demand(name !== 'then', 'No served task may have the name by which promises are known', name);
+      demand(name !== 'then', "No served task may be named 'then', by which promises are recognised", name);
     }
     this.tasks = new Map(Object.entries(tasks) as [string, (...args: unknown[]) => unknown][]);
   }

@@ -1,25 +1,26 @@
 import { demand } from '../base/demand.js';
 
-/** What is moved: array buffers, message ports, streams. Node and the web have types of their own for the same. */
+/** The objects to move: array buffers, message ports, streams. Node and the web have different types for them. */
 export type TransferList = readonly object[];
 
 const lists = /* @__PURE__ */ new WeakMap<object, TransferList>();
 const NONE: TransferList = [];
 
 /**
- * Marks what is moved to the other thread and not copied, with an argument or a result. It is empty here afterwards. O(1).
+ * Marks parts of an argument or a result that are moved to the other thread instead of copied. Moved objects are empty on
+ * this side afterwards. O(1).
  *
  * ```ts
  * await pool.postTask(threads.tasks.hash(transfer(buffer, [buffer])));
  * ```
  *
- * @param value the argument, or the result; it is returned as it is
- * @param list what of it is moved: array buffers, message ports, streams
- * @throws TypeError when `value` is no object, or `list` no array
+ * @param value the argument or the result, which is returned
+ * @param list the parts to move: array buffers, message ports, streams
+ * @throws TypeError when `value` is not an object, or `list` is not an array
  */
 export function transfer<T extends object>(value: T, list: TransferList): T {
   demand(Object(value) === value, 'What is transferred must be an object', value);
-  demand(Array.isArray(list), 'The second argument of transfer must be an array of what is moved', list);
+  demand(Array.isArray(list), 'The second argument of transfer must be an array of objects to move', list);
   lists.set(value, list);
   return value;
 }

@@ -1,16 +1,16 @@
 import type { Subscriber } from 'rxjs';
 import type { TransferList } from '../remote/transfer.js';
 
-/** How a call is made, beside its name and arguments. */
+/** Options of a call. */
 export interface CallOptions {
-  /** What of the arguments is moved and not copied; `transfer` says the same where the argument is written. */
+  /** Parts of the arguments that are moved instead of copied. `transfer` marks them at the argument itself. */
   readonly transfer?: TransferList | undefined;
   /**
-   * Defaults to false: a task that is told to stop may take its time, and its thread is busy until it has ended. With true
-   * its thread is ended, and replaced, when it goes on for longer than `grace`; no other task runs on that thread meanwhile.
+   * Defaults to false: a cancelled task may take its time, and its thread is busy until the task has ended. With true the
+   * thread is terminated and replaced if the task goes on for longer than `grace`. No other task runs on that thread.
    */
   readonly terminate?: boolean | undefined;
-  /** Milliseconds, for `terminate`. Defaults to 1,000. */
+  /** Milliseconds that a cancelled task may go on, for `terminate`. Defaults to 1,000. */
   readonly grace?: number | undefined;
 }
 

@@ -10,9 +10,9 @@ import { Thread, type ThreadOwner } from './thread.js';
 import type { ThreadsPlan } from './threads-options.js';
 import { WorkerChannel, type WorkerLike } from './worker-channel.js';
 
-/** What the function that makes a worker is told of it. */
+/** The argument of the function that creates a worker. */
 export interface ThreadInfo {
-  /** For DevTools, and the name of a thread in Node: unique among those of its `Threads`. */
+  /** A name for DevTools and for threads in Node, unique within its `Threads`. */
   readonly name: string;
 }
 
@@ -216,6 +216,6 @@ function leastBusy(threads: Iterable<Thread>, isFit: (thread: Thread) => boolean
 function channelTo(worker: WorkerLike | Channel | undefined): Channel {
   const { open, postMessage } = (worker ?? {}) as Partial<Channel & WorkerLike>;
   if (typeof open === 'function') return worker as Channel;
-  demand(typeof postMessage === 'function', 'What makes a thread must return a worker', worker);
+  demand(typeof postMessage === 'function', 'The function that makes a thread must return a worker', worker);
   return new WorkerChannel(worker as WorkerLike);
 }

@@ -37,9 +37,7 @@ export function currentEnvironment(): TaskScheduler | null {
  * Works unbound, as RxJS wants it.
  */
 export function now(): number {
-  if (isRxjsVirtual()) return rxjsNow();
-  const { clock, delays } = outsideOfRun();
-  return clock.epoch(delays.nextDeadline === Infinity);
+  return isRxjsVirtual() ? rxjsNow() : outsideOfRun().epoch();
 }
 
 /**

@@ -25,7 +25,8 @@ class WakeUp implements HeapNode {
  *
  * They fire by (moment, order), so whatever stands before the one that fires was lost: with the `run()` it was posted in,
  * or by somebody who cleared all timers. But an interval that goes on keeps its place in a `run()`, and in some fake
- * clocks; in others it goes behind those it is due with.
+ * clocks; in others it goes behind those it is due with. And a fake clock that jumps fires all that it has jumped over in an
+ * order of its own.
  */
 export class WakeUps {
   private readonly heap = new DeadlineHeap<WakeUp>();
@@ -54,11 +55,12 @@ export class WakeUps {
     return firing?.node === node && firing.delay === delay;
   }
 
-  /** Whether the wake-up of `node` is still to fire, and only the clock knows that it comes after the one that fires. */
+  /** Whether the wake-up of `node` is still to fire, after the one that fires, and only the clock knows that. */
   isOvertaken(node: Timed): boolean {
     const { firing } = this;
     const wakeUp = this.byNode.get(node);
-    return wakeUp !== undefined && firing !== null && !this.isOrderKnown(wakeUp, firing);
+    if (wakeUp === undefined || firing === null) return false;
+    return !this.isOrderKnown(wakeUp, firing) || isBefore(wakeUp, firing);
   }
 
   arm(node: Timed, delay: number, moment: number): void {
@@ -102,9 +104,10 @@ export class WakeUps {
     }
   }
 
-  /** Whether `first`, the first of the heap, should have fired before `wakeUp`, which fires. */
+  /** Whether `first`, the first of the heap, should have fired before `wakeUp`, which fires, and never will. */
   private isLost(first: WakeUp, wakeUp: WakeUp): boolean {
-    return first !== wakeUp && (first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp));
+    if (first === wakeUp || first.handle!.isArmed?.() === true) return false;
+    return first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp);
   }
 
   private isOrderKnown(one: WakeUp, other: WakeUp): boolean {
@@ -127,4 +130,8 @@ export class WakeUps {
     this.byNode.delete(node);
     return node;
   }
+}
+
+function isBefore(one: WakeUp, other: WakeUp): boolean {
+  return one.moment < other.moment || (one.moment === other.moment && ((one.order - other.order) | 0) < 0);
 }
