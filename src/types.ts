@@ -284,11 +284,11 @@ export interface TaskErrorInfo {
   /** The priority of the task when it failed. */
   readonly priority: TaskPriority;
   /**
-   * How long the task waited for its turn, in milliseconds. `undefined` if the task did not begin, and for actions of streams,
-   * which do not store times. `observeTasks` reports the times of actions too.
+   * How long the task waited for its turn, in milliseconds. `undefined` if it has not begun, and for actions of streams, which
+   * do not store times. `observeTasks` reports the times of actions too.
    */
   readonly waitTime: number | undefined;
-  /** How long the task ran, in milliseconds; `undefined` if the task did not begin, and for actions of streams. */
+  /** How long the task ran, in milliseconds. `undefined` if it has not begun, and for actions of streams. */
   readonly runTime: number | undefined;
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
