@@ -125,17 +125,6 @@ describe('setPriority of a handle', () => {
       expect(stats(pool)).to.include({ queued: 0, running: 0 });
     });
 
-    it('leaves those behind with the priority that is their own, and not that of the pool', async () => {
-      const handle = pool.postTask(noting('lifted'));
-      void pool.postTask(noting('own'), { priority: 'user-visible' });
-      handle.setPriority('user-blocking');
-      pool.setPriority('best-effort');
-      expect(stats(pool).lanes).to.deep.equal({ 'user-blocking': 1, 'user-visible': 1, 'best-effort': 0 });
-      runnerOf('user-visible').schedule(noting('visible'));
-      await whenIdle(pool);
-      expect(log).to.deep.equal(['lifted', 'own', 'visible']);
-    });
-
     it('holds for a delayed one, which still is counted once', async () => {
       const time = new FakeTime();
       try {

@@ -1,4 +1,4 @@
-// How messages name things.
+// The names of things in messages.
 
 /** By its name, if it has one: `the pool 'app'`. */
 export function called(what: string, name: string): string {
@@ -10,7 +10,7 @@ export function ofRunner(what: string, runner: string): string {
   return runner === '' ? what : `${what} of '${runner}'`;
 }
 
-/** A task, which has the name of its runner unless it has one of its own: `task 'load' of 'io'`. */
+/** A task: `task 'load' of 'io'`. A task without its own name has that of its runner. */
 export function taskCalled(name: string, runner: string): string {
   return ofRunner(name === '' || name === runner ? 'an unnamed task' : `task '${name}'`, runner);
 }

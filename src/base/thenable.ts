@@ -4,8 +4,8 @@ export function isThenable<T>(value: unknown): value is PromiseLike<T> {
 }
 
 /**
- * Calls one of the two when `promise` has settled: later, and once. Its own `then` is not called, since that may be anybody's
- * function, and call back twice, or at once.
+ * Calls `next` or `fail` when `promise` has settled: asynchronously, and once. It does not call the `then` of a promise, which
+ * may be any function, and may call back twice or synchronously.
  */
 export function onSettling<T>(promise: PromiseLike<T>, next: (value: T) => void, fail: (error: unknown) => void): void {
   void Promise.prototype.then.call(Promise.resolve(promise), next, fail);

@@ -1,4 +1,4 @@
-import { demandOptions, demandSignal } from './errors.js';
+import { demandOptions, demandSignal } from './demand.js';
 import { followSignal } from './signal-followers.js';
 
 /**

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { builtinModule } from '../host/builtin-module.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
 import { PostedTask } from '../kernel/posted-task.js';

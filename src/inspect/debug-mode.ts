@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { keepCallSites } from './posted-from.js';
 import { warnOfStalls } from './warn-of-stalls.js';
 

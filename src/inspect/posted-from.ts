@@ -1,6 +1,6 @@
 import { listenToPosts } from '../kernel/current.js';
 import { hub } from '../kernel/events.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import { IDLE } from '../kernel/place.js';
 import type { Task } from '../kernel/task.js';
 import { CallSite } from './call-site.js';
@@ -13,7 +13,7 @@ let stop: () => void = () => undefined;
 export function keepCallSites(): () => void {
   if (users++ === 0) {
     const kept = (sites = new WeakMap());
-    knowledge.postedFrom = postedFrom;
+    failureHooks.postedFrom = postedFrom;
     const stopPosts = listenToPosts((task) => kept.set(task, new CallSite()));
     const stopEnds = hub.listen(new SiteKeeper(kept));
     stop = () => {

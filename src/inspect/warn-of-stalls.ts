@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { hub } from '../kernel/events.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Task } from '../kernel/task.js';

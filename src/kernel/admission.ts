@@ -1,4 +1,5 @@
-import { demand, TaskRejectedError } from '../base/errors.js';
+import { demand } from '../base/demand.js';
+import { TaskRejectedError } from '../base/errors.js';
 import { called } from '../base/names.js';
 import type { TaskErrorHandler } from '../types.js';
 import { newCounters } from './counters.js';

@@ -1,5 +1,5 @@
 import { isObservable, type Observable, Subscription } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { followSignal } from '../base/signal-followers.js';
 import { isThenable, onSettling } from '../base/thenable.js';

@@ -3,7 +3,7 @@ import type { Stopping } from './stopping.js';
 import type { TaskTimes } from './task-times.js';
 import type { Ties } from './ties.js';
 
-/** What only some posted tasks have: each part is made when it is first needed, so that the others stay small. */
+/** Parts that only some posted tasks have. Each part is created when it is first needed, so that the other tasks stay small. */
 export class Extras {
   times: TaskTimes | null = null;
   ties: Ties | null = null;
@@ -11,6 +11,6 @@ export class Extras {
   stopping: Stopping | null = null;
   /** Whether it has failed by `context.abort` while its code went on. */
   isAborted = false;
-  /** Those who answer for its error only if they were heard themselves. */
+  /** Listeners that handle its error only if they are heard themselves. */
   hearers: (() => boolean)[] | null = null;
 }

@@ -17,14 +17,14 @@ import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
 const NONE = -1;
 
 /**
- * The task that `postTask` makes: a function that runs once, and may be pending for a while.
+ * The task that `postTask` creates: a function that runs once, and may be pending for a while.
  *
  * It *settles* when there is a result: see {@link SettlingTask}. It *ends* when none of its code is left to run:
- * its function has returned, what that returned has ended, and nothing continues it. One that is cancelled settles first
- * and ends later; it holds its sequence, and its worker, until then.
+ * its function has returned, the returned promise or observable has ended, and no rest is left. A task that is cancelled
+ * settles first and ends later. It holds its sequence, and its worker, until then.
  */
 export class PostedTask<T> extends SettlingTask<T> {
-  /** Kept for V8, as that of actions is. */
+  /** Kept for V8, like that of actions. */
   static readonly kept = new PostedTask(null as never, FOLLOW, null, null as never);
 
   /** The lane in which it has taken its worker; {@link NONE} while it holds none. */
@@ -67,7 +67,7 @@ export class PostedTask<T> extends SettlingTask<T> {
       this.ownTraits = toTraits({ priority }, this.ownTraits);
       this.ownLane = lane;
     };
-    // One that has begun goes on where it is.
+    // A task that has begun stays where it is.
     if (this.place === RUNNING) {
       write();
       this.reconsiderRest();
@@ -78,7 +78,7 @@ export class PostedTask<T> extends SettlingTask<T> {
 
   // Its life.
 
-  /** It is taken in, and joins its queue in `delay` milliseconds. */
+  /** It is accepted, and joins its queue in `delay` milliseconds. */
   start(delay: number, queueTimeout: number, signal: AbortSignal | undefined): void {
     const { scheduler } = this.sequence;
     try {
@@ -88,14 +88,14 @@ export class PostedTask<T> extends SettlingTask<T> {
       if (this.isTimed) this.more.times = new TaskTimes(scheduler.clock, delay);
       scheduler.arm(this, delay);
     } catch (error) {
-      // A function of the host, or a signal of another make. Whoever posts is told, and nothing is left behind.
+      // A function of the host, or a signal of another implementation, has thrown. Nothing is left behind.
       this.settleQuietly('failed', error);
       throw error;
     }
   }
 
   override run(): boolean {
-    // A listener that was told of its start may have cancelled it.
+    // A listener of its start may have cancelled it.
     if (this.closed) return false;
     const task = this.task!;
     const { extras } = this;
@@ -111,7 +111,7 @@ export class PostedTask<T> extends SettlingTask<T> {
   override fail(error: unknown): void {
     this.extras?.times?.fail();
     if (this.hasSettled) {
-      // What was cancelled, or aborted, may fail as it likes; but what is thrown as it settles must not be lost.
+      // A cancelled or aborted task may throw anything. But an error that is thrown while it settles must not be lost.
       if (!this.isStopped) this.sequence.scheduler.fail(this, error);
       return;
     }
@@ -126,16 +126,16 @@ export class PostedTask<T> extends SettlingTask<T> {
     this.fail(error);
   }
 
-  /** None of its code is left to run, or it is let go: what it has not awaited is forgotten. */
+  /** Its code has ended, or is let go. */
   end(): void {
-    // Code that was let go has ended after all.
+    // It may have been let go before.
     if (this.place !== RUNNING) return;
     this.forgetLeftovers();
     this.giveWorkerBack();
     this.sequence.scheduler.ended(this);
   }
 
-  /** What its function has returned has ended. So does the task, unless it is continued. */
+  /** The observable that its function returned has ended. The task ends too, unless one of its rests goes on. */
   innerEnded(): void {
     if (this.extras?.rests?.keepOpen() !== true) this.end();
   }
@@ -147,18 +147,18 @@ export class PostedTask<T> extends SettlingTask<T> {
     return false;
   }
 
-  /** Whether none of its code is left to run, as far as the loop knows. */
+  /** Whether all of its code has ended, as far as the loop knows. */
   get isOver(): boolean {
     return this.place !== RUNNING || this.extras?.rests?.isOver === true;
   }
 
-  /** What it has not awaited goes on, and finds the task ended. */
+  /** Code that it did not await goes on, and finds that the task has ended. */
   private forgetLeftovers(): void {
     this.extras?.stopping?.end();
     this.extras?.rests?.end();
   }
 
-  /** Whether somebody asks for times: readings of the clock cost more than all else of a short task. */
+  /** Whether its times are needed: to read the clock costs more than the rest of a short task. */
   private get isTimed(): boolean {
     return this.sequence.workers.admission.onTaskError !== null || timing.isOn;
   }
@@ -174,17 +174,17 @@ export class PostedTask<T> extends SettlingTask<T> {
   }
 
   shouldYield(): boolean {
-    // The alarms that are due by now may have failed it, as a time limit does.
+    // An alarm that is due by now may have failed it, as a time limit does.
     return this.sequence.scheduler.shouldYield(this.effectiveLane) || this.closed;
   }
 
-  /** Its priority, or that of what waits behind it: that waits for what continues it as well, and lends it its priority. */
+  /** Its priority, or that of the tasks that wait behind it: they also wait for its rests, and lend them their priority. */
   get effectiveLane(): Lane {
     const { sequence, currentLane } = this;
     return sequence.size > 0 ? (Math.min(currentLane, sequence.effectiveLane()) as Lane) : currentLane;
   }
 
-  /** It sleeps until `wake`, which `until` is given, is called; it gives its worker back meanwhile, unless it keeps that. */
+  /** It sleeps until `until` calls its argument. Meanwhile it gives its worker back, unless `keepsWorker`. */
   sleep(continuation: Continuation, until: Until, keepsWorker = false): void {
     if (!keepsWorker) this.giveWorkerBack();
     this.rests.sleep(continuation, until);
@@ -202,7 +202,7 @@ export class PostedTask<T> extends SettlingTask<T> {
 
   override hold(lane: Lane): void {
     super.hold(lane);
-    // One that sleeps already has no worker to give back.
+    // A task that already sleeps has no worker to give back.
     if (this.extras?.rests?.areAsleep !== true) this.takeWorker(lane);
   }
 
@@ -210,13 +210,13 @@ export class PostedTask<T> extends SettlingTask<T> {
     return this.workerLane !== NONE;
   }
 
-  /** Whether, once it has slept, it waits for a worker. */
+  /** Whether it needs a worker after a sleep. */
   get needsWorkerAgain(): boolean {
-    // A shutdown that waits for it would wait in vain for a worker that others hold.
+    // In a shutdown it does not: the other tasks may hold the workers for ever.
     return this.workerLane === NONE && !this.sequence.owner.isClosed;
   }
 
-  /** It goes on in `lane`, and takes a worker unless it has kept one. */
+  /** It goes on in `lane`, and takes a worker unless it holds one. */
   takeWorker(lane: Lane): void {
     if (this.workerLane !== NONE) return;
     this.workerLane = lane;
@@ -238,7 +238,7 @@ export class PostedTask<T> extends SettlingTask<T> {
     return this.hasSettled && state !== 'done' && (state !== 'failed' || this.extras?.isAborted === true);
   }
 
-  /** What still runs of it is told to stop, unless it ends by itself. */
+  /** Tells its code to stop, unless that ends by itself. */
   protected override settled(extras: Extras | null, reason: unknown): void {
     this.task = null;
     if (extras === null) return;

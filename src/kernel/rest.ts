@@ -106,6 +106,7 @@ class RestSequence extends Sequence {
     super(owner, scheduler, workers, 1);
   }
 
+  /** Tasks that wait behind the original task also wait for this one, and lend it their priority. */
   override effectiveLane(): Lane {
     return this.whole.effectiveLane;
   }

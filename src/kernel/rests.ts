@@ -2,34 +2,34 @@ import type { PostedTask } from './posted-task.js';
 import { type Continuation, Rest, type Until } from './rest.js';
 import { NOWHERE } from './sequence.js';
 
-/** In how many turns running a task that yields may keep its place, before others of its lane go first once. */
+/** For how many consecutive turns a task that yields may keep its place before the others of its lane go first once. */
 const MOST_TURNS = 20;
 
-/** What continues a task that has yielded or sleeps: several, if it does so several times at once. */
+/** The rests of a task that has yielded or sleeps: several if it does so several times at once. */
 export class Rests {
-  /** Whether no more are taken, since the task is about to end. */
+  /** Whether the task is about to end and has no more rests. */
   isOver = false;
   private readonly waiting: Rest[] = [];
-  /** Whether the task ends as soon as it need not wait for them any more. */
+  /** Whether the task ends as soon as it no longer has to wait for one of them. */
   private endTask = false;
   /** The last turn in which the task yielded. */
   private yieldedIn = 0;
-  /** In how many turns running it has kept its place. */
+  /** For how many consecutive turns it has kept its place. */
   private turnsKept = 0;
 
   constructor(readonly task: PostedTask<unknown>) {}
 
-  /** Whether one of them sleeps. The others wait for their turn. */
+  /** Whether one of them sleeps. The others wait for their turns. */
   get areAsleep(): boolean {
     return this.waiting.some(({ sequence }) => sequence.spot === NOWHERE);
   }
 
-  /** The task gives way, and is continued at the head of its lane. */
+  /** The task yields, and continues at the head of its lane. */
   giveWay(continuation: Continuation): void {
     this.ask(this.add(continuation));
   }
 
-  /** The task sleeps until `wake`, which `until` is given, is called. */
+  /** The task sleeps until `until` calls its argument. */
   sleep(continuation: Continuation, until: Until): void {
     const rest = this.add(continuation);
     until(() => {
@@ -37,23 +37,23 @@ export class Rests {
     });
   }
 
-  /** One of them begins. */
+  /** A rest begins. */
   begin(rest: Rest): void {
     this.take(rest);
     this.task.takeWorker(rest.sequence.lane);
   }
 
-  /** One that has begun has ended. */
+  /** A rest that has begun has ended. */
   ended(): void {
     if (this.endTask && !this.areAwaited) this.task.end();
   }
 
-  /** Whether the task, whose function is over, stays open until they have ended. */
+  /** The function of the task has ended. Returns whether the task stays open until its rests have ended. */
   keepOpen(): boolean {
     return (this.endTask = this.areAwaited);
   }
 
-  /** The task has settled in another way than well: those that stop with it are told so. */
+  /** The task has settled with an error: stops the rests that end with it. */
   stop(reason: unknown): void {
     for (const rest of [...this.waiting]) {
       const { stop } = rest.continuation;
@@ -63,7 +63,7 @@ export class Rests {
     }
   }
 
-  /** The task ends: what it has not awaited goes on, and finds it ended. */
+  /** The task ends: code that it did not await goes on, and finds that the task has ended. */
   end(): void {
     const { task, waiting } = this;
     this.isOver = true;
@@ -82,12 +82,12 @@ export class Rests {
     for (const { sequence } of this.waiting) sequence.reconsider();
   }
 
-  /** They may need no worker any more. */
+  /** They may no longer need a worker. */
   recheck(): void {
     for (const { sequence } of [...this.waiting]) sequence.recheck();
   }
 
-  /** Whether code goes on that does not stop with the task. What only sleeps is forgotten: its alarm is gone. */
+  /** Whether one of them does not stop with the task. The others only sleep, and their alarms are gone. */
   private get areAwaited(): boolean {
     return this.waiting.some(({ continuation }) => continuation.stop === null);
   }

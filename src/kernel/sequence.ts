@@ -93,7 +93,7 @@ export class Sequence implements Linked<Sequence>, Work {
   /** Its index among the busy sequences of its workers and of its group; -1 while no task of it is queued or runs. */
   busyAt = -1;
   groupAt = -1;
-  /** How many rests of its tasks wait for their turn, or sleep. */
+  /** How many rests of its tasks sleep, or wait for their turns. */
   rests = 0;
   /** Whether it goes before the others of its lane, behind earlier ones that do so too. True for continuations. */
   goesFirst = false;
@@ -259,7 +259,7 @@ export class Sequence implements Linked<Sequence>, Work {
     else this.reconsider();
   }
 
-  /** A task of it is delayed. */
+  /** One of its tasks is delayed. */
   delay(): void {
     this.delayed++;
   }
@@ -284,9 +284,9 @@ export class Sequence implements Linked<Sequence>, Work {
   }
 
   /**
-   * Changes the priority of a task that has not begun. `write` does it.
+   * Changes the priority of a task that has not begun, by calling `write`. In this queue it keeps its place.
    *
-   * @param next where its owner has tasks of that priority: here, where it keeps its place, or in another queue of a pool
+   * @param next the queue of its owner for the new priority: this one, or another one of a pool
    */
   reprioritize(task: Task, write: () => void, next: Sequence): void {
     const isQueued = task.place === QUEUED;
@@ -385,10 +385,11 @@ export class Sequence implements Linked<Sequence>, Work {
     this.count(task, 1, isMoved);
   }
 
+  /** Moves a task to another queue of its owner. `write` changes its priority. */
   private handOver(task: Task, write: () => void, next: Sequence, isQueued: boolean): void {
-    // Calls that may throw come first, or the task would be in neither queue.
+    // What may throw comes first, or the task would be in neither queue.
     if (isQueued) this.scheduler.wake(next.keepAlive);
-    // Before the write, because the queued tasks are counted by priority.
+    // It is counted out of this queue with the priority that it was counted in with.
     if (isQueued) this.remove(task, true);
     write();
     if (task.place >= DELAYED) {

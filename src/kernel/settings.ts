@@ -1,4 +1,4 @@
-import { demand, demandNumber } from '../base/errors.js';
+import { demand, demandNumber } from '../base/demand.js';
 import type { TaskPriorityInput } from '../types.js';
 import { BEST_EFFORT, type Lane, toLane, USER_VISIBLE } from './traits.js';
 

@@ -10,12 +10,12 @@ import type { Sequence } from './sequence.js';
 import { Task } from './task.js';
 import { Ties } from './ties.js';
 
-/** In the place of a promise where somebody hears of the end who has not asked for one. */
+/** Stands in for the promise if there is a listener but nobody has called `then`. */
 const NO_PROMISE: Pick<Deferred, 'resolve' | 'reject'> = { resolve: () => undefined, reject: () => undefined };
 
 /**
- * A task that is its own handle: see {@link TaskHandle} for what that promises. It settles once, with a result or with the
- * reason why it has none. If that is an error which nobody hears, it is reported.
+ * A task that is its own handle, with the promises of {@link TaskHandle}. It settles once, with a result or with an error.
+ * An error that nobody handles is reported.
  */
 export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
   declare [Symbol.dispose]: () => void;
@@ -23,15 +23,15 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
   state: TaskState = 'pending';
   result: unknown = undefined;
   /**
-   * What whoever observes it keeps of it. With thousands of tasks that wait, a weak map of them would cost more than all else
-   * of an observation, since each collection of garbage goes through it. The field takes the place of a flag: see `isAwaited`.
+   * Data of an observer. With thousands of waiting tasks a weak map would cost more than the rest of the observation, because
+   * each garbage collection goes through it. The field replaces a flag: see `isAwaited`.
    */
   note: object | null = null;
-  /** The promise, made when somebody asks for it; null as long as nobody hears of its end. */
+  /** The promise, created by the first `then`; null while the handle has no listener. */
   private deferred: Deferred | typeof NO_PROMISE | null = null;
   protected extras: Extras | null = null;
 
-  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- else the compiler makes one that spreads `arguments` at each post
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- otherwise the compiler creates one that spreads `arguments` at each post
   constructor(sequence: Sequence) {
     super(sequence);
   }
@@ -71,7 +71,7 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
     return `TaskHandle (${this.describe()}, ${this.state})`;
   }
 
-  /** It may be settled before it is closed: a listener is told in between, and may cancel it. */
+  /** A task settles shortly before it is closed. A listener that is called in between may cancel it. */
   get hasSettled(): boolean {
     return this.state !== 'pending' && this.state !== 'running';
   }
@@ -87,14 +87,14 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
     this.settleQuietly('rejected', this.sequence.owner.rejection(this.describe()));
   }
 
-  /** It came after the shutdown. Whoever posted it has a rejected handle; if nobody looks at that, the pool hears. */
+  /** It was posted after the shutdown. The handle is rejected. If nobody handles that, the pool is told. */
   refuse(): void {
     this.sequence.tally('rejected');
     this.reject();
     this.reportUnlessAwaited(true);
   }
 
-  /** Refused loudly, as after a shutdown, or dropped, of which only its handle tells. */
+  /** Its queue is full: rejects it with a report, as after a shutdown, or only rejects the handle. */
   override drop(isRefused: boolean, reason: RejectionReason = 'full', why = 'the queue is full'): void {
     this.sequence.tally(isRefused ? 'rejected' : 'dropped');
     this.rejectSince(why, reason);
@@ -111,12 +111,12 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
     this.settleQuietly('cancelled', new TaskCancelledError(`Cancelled, since ${reason}: ${this.describe()}.`));
   }
 
-  /** A timer of the library's own, on its clock. */
+  /** An internal timer on its clock. */
   alarm(delay: number, run: () => void): Subscription {
     return this.sequence.scheduler.alarm(delay, run, this.keepAlive);
   }
 
-  /** What may settle it from outside. */
+  /** Its callbacks from outside, such as that of a signal. */
   get ties(): Ties {
     return (this.more.ties ??= new Ties(this));
   }
@@ -125,10 +125,10 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
     return (this.extras ??= new Extras());
   }
 
-  /** It has settled. `extras` are those that it had before. */
+  /** It has settled. `extras` is what it had before. */
   protected abstract settled(extras: Extras | null, result: unknown): void;
 
-  /** Settles it where nobody catches what the teardowns throw. */
+  /** Settles it, and reports errors of the teardowns. */
   protected settleQuietly(state: TaskState, result: unknown): void {
     try {
       this.settle(state, result);
@@ -138,9 +138,9 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
   }
 
   /**
-   * Gives whoever posted it until the next macrotask to call `then`.
+   * Reports its error in the next macrotask, unless somebody has called `then` by then.
    *
-   * @param isRefusal whether it has not run at all; then only `onTaskError` hears of it, if there is one
+   * @param isRefusal whether the task did not run; then the error is reported to `onTaskError` only
    */
   protected reportUnlessAwaited(isRefusal = false): void {
     const { onTaskError } = this.sequence.workers.admission;
@@ -162,7 +162,7 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
     return deferred;
   }
 
-  /** Settles it, once; throws what the teardowns of the handle throw. */
+  /** Settles it, once. Throws the errors of the teardowns of the handle. */
   private settle(state: TaskState, result: unknown): void {
     if (this.hasSettled) return;
     const { extras, sequence } = this;
@@ -175,14 +175,14 @@ export abstract class SettlingTask<T> extends Task implements TaskHandle<T> {
       if (hub.isHeard) hub.settled(this);
       if (state === 'done') this.deferred?.resolve(result);
       else this.deferred?.reject(result);
-      // Closed before any of the user's code can see it: an abort listener may cancel it again.
+      // It is closed before the user's code can see it, because an abort listener may cancel it again.
       super.unsubscribe();
     } finally {
       this.settled(extras, result);
     }
   }
 
-  /** Whether somebody hears of its end, so that a failure need not be reported. */
+  /** Whether the handle has a listener, so that an error need not be reported. */
   private get isAwaited(): boolean {
     return this.deferred !== null;
   }

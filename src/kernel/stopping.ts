@@ -5,15 +5,15 @@ import { deliver } from './failures.js';
 import { RUNNING } from './place.js';
 import type { PostedTask } from './posted-task.js';
 
-/** How the code of a task is told to stop, and let go when it goes on for too long. */
+/** Tells the code of a task to stop, and lets it go if it goes on for too long. */
 export class Stopping {
-  /** Of the signal of its context, once somebody has read that. */
+  /** The controller of the context's signal, created when the signal is first read. */
   private controller: AbortController | null = null;
-  /** What its function has returned, if that is an observable which goes on. While it is pending without, it awaits a promise. */
+  /** The observable that its function has returned, while it is subscribed. A pending task without one awaits a promise. */
   inner: Subscription | null = null;
-  /** How many milliseconds its code may go on once it was told. */
+  /** How many milliseconds its code may go on after it was told to stop. */
   private grace = Infinity;
-  /** Lets go of it then. */
+  /** Lets the code go then. */
   private alarm: Subscription | null = null;
 
   constructor(private readonly task: PostedTask<unknown>) {}
@@ -25,7 +25,7 @@ export class Stopping {
     return controller.signal;
   }
 
-  /** Its function has returned an observable, which goes on. */
+  /** Its function has returned an observable, which has not completed. */
   follow(inner: Subscription): void {
     this.inner = inner;
     inner.add(() => {
@@ -34,6 +34,7 @@ export class Stopping {
     });
   }
 
+  /** Tells the code to stop. */
   tell(reason: unknown): void {
     this.controller?.abort(reason);
     this.inner?.unsubscribe();
@@ -41,11 +42,11 @@ export class Stopping {
 
   letGoAfter(ms: number): void {
     this.grace = ms;
-    // It may have been told to stop before it says so.
+    // It may have been told to stop before this call.
     if (this.task.hasSettled) this.letGoLater();
   }
 
-  /** The task has settled. Its code goes on for so long, and no longer; of one that failed by itself, its clean-up does. */
+  /** The task has settled. Its code, or the clean-up of a task that failed by itself, may only go on for the given time. */
   letGoLater(): void {
     const { task, grace } = this;
     this.end();
@@ -53,16 +54,16 @@ export class Stopping {
     this.alarm = task.alarm(grace, () => this.letGo());
   }
 
-  /** The task ends: nothing is left to let go of. */
+  /** The task ends: there is no code left to let go. */
   end(): void {
     this.alarm?.unsubscribe();
   }
 
-  /** Its code has not ended in time: nobody waits for it any more. */
+  /** Its code has not ended in time. The sequence no longer waits for it. */
   private letGo(): void {
     const { task, grace } = this;
     if (task.place !== RUNNING) return;
-    // It has asked whether it should yield. Until it returns nothing else could run, and it may end by itself.
+    // The task is on the stack, in `shouldYield`. Nothing else can run until it returns, and it may end by itself.
     if (currentTask() === task) {
       task.sequence.scheduler.clock.later(() => this.letGo());
       return;

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { demand, toDuration } from '../base/errors.js';
+import { demand, toDuration } from '../base/demand.js';
 import { onSettling } from '../base/thenable.js';
 import type { TaskContext, TaskRunner } from '../types.js';
 import { bindWhenRead } from './context-methods.js';

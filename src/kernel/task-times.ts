@@ -6,7 +6,7 @@ export class TaskTimes {
   private startedAt: number | null = null;
   private failedAt: number | null = null;
 
-  /** @param delay how many milliseconds it is from being ready */
+  /** @param delay milliseconds until the task is ready */
   constructor(
     private readonly clock: Clock,
     delay: number,
@@ -24,17 +24,17 @@ export class TaskTimes {
     this.failedAt = this.clock.now();
   }
 
-  /** When it began or, before that, became ready. */
+  /** When it began or, before that, when it became ready. */
   get since(): number {
     return this.startedAt ?? this.readyAt;
   }
 
-  /** How many milliseconds it waited for its turn; `undefined` if it has not begun. */
+  /** How long it waited for its turn, in milliseconds; `undefined` if it has not begun. */
   get waitTime(): number | undefined {
     return this.startedAt === null ? undefined : Math.max(0, this.startedAt - this.readyAt);
   }
 
-  /** How many milliseconds it ran; `undefined` if it has not begun, or not failed. */
+  /** How long it ran until it failed, in milliseconds; `undefined` if it has not begun, or not failed. */
   get runTime(): number | undefined {
     return this.startedAt === null || this.failedAt === null ? undefined : this.failedAt - this.startedAt;
   }

@@ -96,7 +96,7 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // As above.
   }
 
-  /** When it became ready, began and failed; null if it was not recorded. */
+  /** When it became ready, began and failed; null if that was not recorded. */
   get times(): TaskTimes | null {
     return null;
   }

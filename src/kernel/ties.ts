@@ -2,23 +2,23 @@ import type { Subscription } from 'rxjs';
 import { followSignal } from '../base/signal-followers.js';
 import type { SettlingTask } from './settling-task.js';
 
-/** What ties a task to the world until it has settled: the signal that cancels it, its time-out, alarms of its code. */
+/** Callbacks from outside that a task needs only until it has settled: of the signal that cancels it, its time-out, its alarms. */
 export class Ties {
   private unfollow: (() => void) | null = null;
-  /** Drops it when it has waited for too long. */
+  /** Drops the task when it has waited for too long. */
   private expiry: Subscription | null = null;
   private alarms: Set<Subscription> | null = null;
 
   constructor(private readonly task: SettlingTask<unknown>) {}
 
-  /** Cancels the task when `signal` aborts, or at once. */
+  /** Cancels the task when `signal` aborts, or at once if it has aborted. */
   follow(signal: AbortSignal): void {
     const cancel = (): void => this.task.cancel(signal.reason);
     if (signal.aborted) cancel();
     else this.unfollow = followSignal(signal, cancel);
   }
 
-  /** Drops the task, unless it has begun in `delay` milliseconds. */
+  /** Drops the task in `delay` milliseconds, unless it has begun by then. */
   expireIn(delay: number): void {
     const { task } = this;
     this.expiry = task.alarm(delay, () => task.expire());
@@ -37,7 +37,7 @@ export class Ties {
     return alarm;
   }
 
-  /** The task begins: it has not waited for too long. */
+  /** The task begins in time. */
   start(): void {
     this.expiry?.unsubscribe();
   }

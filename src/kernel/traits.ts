@@ -1,4 +1,4 @@
-import { demand, demandObject, demandOneOf } from '../base/errors.js';
+import { demand, demandObject, demandOneOf } from '../base/demand.js';
 import type { RunnerTraits, ShutdownBehavior, TaskPriority, TaskPriorityInput, TaskTraits } from '../types.js';
 
 /** The index of a priority's lane; a lower one goes first. */

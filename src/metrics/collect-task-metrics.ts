@@ -1,6 +1,6 @@
 import { type OpenMetricsContentType, register as globalRegister, type Registry } from 'prom-client';
 import type { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount } from '../base/demand.js';
 import { observeTasks } from '../inspect/observe-tasks.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import { TaskMetrics } from './task-metrics.js';

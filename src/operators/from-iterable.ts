@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { demand, demandNumber, demandObject, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandObject, isCount } from '../base/demand.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { Puller } from './puller.js';

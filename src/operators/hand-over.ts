@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerAction, type Subscriber } from 'rxjs';
-import { demand, demandObject } from '../base/errors.js';
+import { demand, demandObject } from '../base/demand.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { RunnerView, TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';

@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskPlan } from './task-plan.js';
 import { TaskStream } from './task-stream.js';

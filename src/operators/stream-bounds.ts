@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOneOf, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOneOf, isCount } from '../base/demand.js';
 
 /**
  * What happens to a value when there is no room:

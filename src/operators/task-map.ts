@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import { demandObject } from '../base/errors.js';
+import { demandObject } from '../base/demand.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { Admission } from '../kernel/admission.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
 import { toTraits } from '../kernel/traits.js';

@@ -1,6 +1,6 @@
 import { type Context, context, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import type { Subscription } from 'rxjs';
-import { demand, demandOneOf, demandOptions } from '../base/errors.js';
+import { demand, demandOneOf, demandOptions } from '../base/demand.js';
 import { observedTask, observeTasks } from '../inspect/observe-tasks.js';
 import type { TaskEvent } from '../inspect/task-event.js';
 import { TaskNotes } from '../inspect/task-notes.js';

@@ -1,4 +1,4 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { scheduler } from './scheduler.js';
 import { TaskController } from './task-controller.js';
 import { TaskPriorityChangeEvent } from './task-priority-change-event.js';

@@ -1,4 +1,4 @@
-import { demandOneOf } from '../base/errors.js';
+import { demandOneOf } from '../base/demand.js';
 
 /** How urgent a task is, with the web's names: `'background'` is the library's `'best-effort'`. */
 export type WebTaskPriority = 'user-blocking' | 'user-visible' | 'background';

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { followSignal } from '../base/signal-followers.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import type { PrioritySource } from './priority-source.js';

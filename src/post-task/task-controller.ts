@@ -1,4 +1,4 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { abortWithFollowers, isNativeSound } from './any-abort.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import { changePriority, type TaskSignal, withPriority } from './task-signal.js';

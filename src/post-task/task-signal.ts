@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { PostedTask } from '../kernel/posted-task.js';
 import { anyAbort, isNativeSound, reasonOf } from './any-abort.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';

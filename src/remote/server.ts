@@ -1,4 +1,4 @@
-import { demand, demandObject, isCount, show } from '../base/errors.js';
+import { demand, demandObject, isCount, show } from '../base/demand.js';
 import { ServedCall } from './served-call.js';
 import type { ServedTasks } from './types.js';
 import { CALL, CANCEL, CREDIT, FAIL, malformed, message, type Message, messageIn, READY, type Send } from './wire.js';

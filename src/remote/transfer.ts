@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 
 /** The objects to move: array buffers, message ports, streams. Node and the web have different types for them. */
 export type TransferList = readonly object[];

@@ -1,5 +1,6 @@
+import { demand, show } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, show, type TaskRejectedError } from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
 import { called } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';

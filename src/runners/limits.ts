@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { GateSource } from '../kernel/gate.js';
 import type { Sequence } from '../kernel/sequence.js';
 

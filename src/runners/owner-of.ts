@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { SequenceOwner, WorkOwner } from '../kernel/sequence.js';
 import type { TaskRunner } from '../types.js';
 import type { AnyKeyedTaskRunner } from './keyed.js';

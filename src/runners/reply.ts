@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandSignal, toDuration } from '../base/errors.js';
+import { demand, demandSignal, toDuration } from '../base/demand.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import type {
   PostOptions,

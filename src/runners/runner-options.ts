@@ -1,4 +1,4 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { toTraits } from '../kernel/traits.js';
 import type { RunnerTraits, TaskTraits } from '../types.js';
 import type { LimitOptions } from './limits.js';

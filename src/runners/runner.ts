@@ -1,14 +1,7 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import { demand, demandNumber, demandOptions, demandSignal, isCount, toDuration } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import {
-  demand,
-  demandNumber,
-  demandOptions,
-  demandSignal,
-  isCount,
-  type TaskRejectedError,
-  toDuration,
-} from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
 import { called, runnerCalled } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { Action, PriorityAction } from '../kernel/action.js';
@@ -343,12 +336,12 @@ export class Runner implements TaskRunner {
     return sequence;
   }
 
-  /** @internal A task for its queue on the clock in force. */
+  /** @internal A task for the runner's queue on the clock in force. */
   protected make<T>(task: TaskFunction<T>, lane: Lane | typeof FOLLOW, traits: TaskTraits): PostedTask<T> {
     return new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
   }
 
-  /** @internal Takes it in, or refuses it. */
+  /** @internal Accepts the task, or rejects it. */
   protected admit<T>(task: PostedTask<T>, delay: number, queueTimeout = Infinity, signal?: AbortSignal): PostedTask<T> {
     if (onPost !== null || hub.isHeard) this.announce(task);
     if (task.closed) return task;

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { demandOneOf, demandOptions, toDuration } from '../base/errors.js';
+import { demandOneOf, demandOptions, toDuration } from '../base/demand.js';
 import { wait } from '../base/wait.js';
 import type { Closing } from '../kernel/admission.js';
 import { currentTask } from '../kernel/current.js';

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
 import { toLimits } from './limits.js';

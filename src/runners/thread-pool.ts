@@ -1,4 +1,4 @@
-import { demand, demandObject, demandOptions } from '../base/errors.js';
+import { demand, demandObject, demandOptions } from '../base/demand.js';
 import { Admission, type Closing } from '../kernel/admission.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';

@@ -1,5 +1,5 @@
 import { Deferred } from '../base/deferred.js';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { OuterContext } from '../kernel/attempt.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import type { Channel } from './channel.js';

@@ -1,4 +1,4 @@
-import { show } from '../base/errors.js';
+import { show } from '../base/demand.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { Alarm } from '../kernel/alarm.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';

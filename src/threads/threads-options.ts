@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/demand.js';
 
 /** Options of `Threads`, and of `inlineThreads`. */
 export interface ThreadsOptions {

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
+import { demand, demandOptions, toDuration } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, demandOptions, toDuration } from '../base/errors.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { RemoteArguments, RemoteResult, RemoteTask, RemoteTasks, ServedTasks } from '../remote/types.js';
 import { isRunner } from '../runners/is-runner.js';

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount } from '../base/demand.js';
 import type { TaskPriority, TaskRunner } from '../types.js';
 import { followTasks } from './follow-tasks.js';
 import { RecentStretches } from './recent-stretches.js';

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/demand.js';
 import { userTiming } from '../host/user-timing.js';
 import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import type { TaskPriority } from '../types.js';

@@ -1,5 +1,5 @@
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { listenToThreadCalls, type ThreadCall, type ThreadCallListener } from '../inspect/thread-calls.js';
 import type { TaskEvent } from '../inspect/task-event.js';
 import { TaskNotes } from '../inspect/task-notes.js';

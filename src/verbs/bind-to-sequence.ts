@@ -1,6 +1,6 @@
 import { whenSettled } from '../base/deferred-handle.js';
+import { demand } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand } from '../base/errors.js';
 import { isRunner } from '../runners/is-runner.js';
 import { postWithReply, type Reply, type ReplyOptions } from '../runners/reply.js';
 import type { Runner } from '../runners/runner.js';

@@ -1,4 +1,4 @@
-import { demandNumber, demandOneOf, demandOptions, isCount } from '../base/errors.js';
+import { demandNumber, demandOneOf, demandOptions, isCount } from '../base/demand.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';

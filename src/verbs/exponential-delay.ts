@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOptions, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, toDuration } from '../base/demand.js';
 
 /** Options of {@link exponentialDelay}. */
 export interface ExponentialDelayOptions {

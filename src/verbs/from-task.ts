@@ -1,6 +1,6 @@
 import { isObservable, Observable, tap } from 'rxjs';
 import { whenSettled } from '../base/deferred-handle.js';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { PostOptions, TaskFunction, TaskRunner } from '../types.js';
 

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { Gate } from '../kernel/gate.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { Sequence } from '../kernel/sequence.js';

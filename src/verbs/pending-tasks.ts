@@ -1,5 +1,5 @@
 import { currentTask } from '../kernel/current.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
 import { AT_GATE } from '../kernel/sequence.js';
 import { timing } from '../kernel/settings.js';
@@ -101,6 +101,6 @@ function describe(task: Task, state: PendingTask['state'], waitsFor: string, hol
     age: clock.now() - from,
     waitsFor,
     heldBy: holders.map((holder) => holder.describe()),
-    postedFrom: knowledge.postedFrom(task),
+    postedFrom: failureHooks.postedFrom(task),
   };
 }

@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandOptions, demandSignal } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, demandSignal } from '../base/demand.js';
 import { followSignal } from '../base/signal-followers.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';

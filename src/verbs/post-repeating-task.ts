@@ -1,5 +1,6 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandOneOf, demandOptions, TaskRejectedError } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOneOf, demandOptions } from '../base/demand.js';
+import { TaskRejectedError } from '../base/errors.js';
 import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import { isOwner } from '../runners/owner-of.js';

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { isRunner } from '../runners/is-runner.js';
 import { postWithReply, type Reply, type ReplyOptions } from '../runners/reply.js';
 import type { TaskFunction, TaskHandle, TaskRunner } from '../types.js';

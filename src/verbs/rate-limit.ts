@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandObject, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions } from '../base/demand.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';

@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { demand, demandNumber, demandObject, demandOptions, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, toDuration } from '../base/demand.js';
 import { Attempt, type AttemptOwner } from '../kernel/attempt.js';
 import type { TaskContext, TaskFunction } from '../types.js';
 

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { currentTask } from '../kernel/current.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { IN_LANE, type Sequence } from '../kernel/sequence.js';

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 

@@ -1,5 +1,5 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { taskCalled } from '../base/names.js';
 import { isThenable } from '../base/thenable.js';
 import { settlingOf } from '../kernel/rest.js';

@@ -1,4 +1,5 @@
-import { demand, demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { demand, demandOptions, toDuration } from '../base/demand.js';
+import { TaskTimeoutError } from '../base/errors.js';
 import { taskCalled } from '../base/names.js';
 import type { TaskFunction } from '../types.js';
 

@@ -1,4 +1,5 @@
-import { demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { demandOptions, toDuration } from '../base/demand.js';
+import { TaskTimeoutError } from '../base/errors.js';
 import { shorten } from '../base/shorten.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';

@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { wait } from '../base/wait.js';
 import type { Gate } from '../kernel/gate.js';
 import { Sequence } from '../kernel/sequence.js';

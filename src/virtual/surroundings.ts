@@ -1,6 +1,6 @@
 import { hasSurroundings, type Surroundings, surroundingsNow } from '../host/zone.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import type { Task } from '../kernel/task.js';
 
 let isFollowing = false;
@@ -22,7 +22,7 @@ export function followSurroundings(): boolean {
     const around = surroundings.get(task);
     return around === undefined ? run() : around.run(run);
   });
-  knowledge.throwFor = (task, error) => {
+  failureHooks.throwFor = (task, error) => {
     const raise = (): never => {
       throw error;
     };

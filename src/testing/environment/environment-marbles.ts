@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing';
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 
 /** What to do at one moment of a diagram. */
 export interface Act {

@@ -1,5 +1,5 @@
+import { demandOptions, show } from '../../base/demand.js';
 import { disposeBy } from '../../base/dispose.js';
-import { demandOptions, show } from '../../base/errors.js';
 import { currentEnvironment, useEnvironment } from '../../virtual/in-force.js';
 import { EnvironmentDriver, throwAll } from './environment-driver.js';
 import { EnvironmentHost } from './environment-host.js';

@@ -1,5 +1,5 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
-import { demand, show } from '../../base/errors.js';
+import { demand, show } from '../../base/demand.js';
 import { isThenable } from '../../base/thenable.js';
 import { generatorOf, steps } from '../../verbs/steps.js';
 import { PostedTask } from '../../kernel/posted-task.js';

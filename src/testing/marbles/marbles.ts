@@ -1,4 +1,4 @@
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import { isRxjsVirtual } from '../../host/rxjs-clock.js';
 import { MarbleRun } from './marble-run.js';
 import type { MarbleOptions, MarbleTest } from './marble-test.js';

@@ -1,4 +1,4 @@
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import { isLetter, lettersIn } from './parse-row.js';
 import type { TaskRecord } from './task-record.js';
 
