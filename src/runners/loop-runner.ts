@@ -5,7 +5,6 @@ import type { FOLLOW, Lane } from '../kernel/traits.js';
 import type { TaskErrorHandler } from '../types.js';
 import { realScheduler, schedulerInForce } from '../virtual/in-force.js';
 import { toLimits } from './limits.js';
-import { addRealLoop } from './real-loops.js';
 import { Runner } from './runner.js';
 import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 
@@ -27,7 +26,6 @@ export class LoopRunner extends Runner {
   ) {
     const traits = toRunnerTraits(options, ['onTaskError']);
     super(traits, toLimits(options), Admission.of(traits.name, 1, options.onTaskError));
-    addRealLoop(loop);
   }
 
   override readonly now = (): number => this.loopFor(schedulerInForce()).epoch();

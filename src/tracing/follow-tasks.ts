@@ -4,7 +4,7 @@ import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
 import { PRIORITIES } from '../kernel/traits.js';
-import { isOnClockOf } from '../runners/real-loops.js';
+import { isOnClockOf } from '../virtual/same-clock.js';
 import type { TaskPriority } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../host/host.js';
 import { hub, type Listener } from '../../kernel/events.js';
 import type { TaskScheduler } from '../../kernel/scheduler.js';
 import type { Task } from '../../kernel/task.js';
-import { isOnClockOf } from '../../runners/real-loops.js';
+import { isOnClockOf } from '../../virtual/same-clock.js';
 
 /**
  * Tells `listener` of the tasks of one clock, until the function that this returns is called, or the clock ends: a `run()`
