@@ -56,7 +56,7 @@ export function asyncContextHook(): ContextHook<unknown> {
   if (Resource === undefined)
     throw new Error('asyncContextHook() needs the AsyncResource of Node, which is not there.');
   return {
-    // `AsyncLocalStorage.snapshot()` says the same in one word, and takes a hundred times as long in Node 20.
+    // `AsyncLocalStorage.snapshot()` would do the same, but takes a hundred times as long in Node 20.
     capture: () => new Resource('task'),
     run: (resource, call) => (resource as Resource).runInAsyncScope(call),
   };
@@ -85,7 +85,7 @@ function install<C>(hook: ContextHook<C>): () => void {
   };
 }
 
-/** Trusts the hook with nothing: a task must not be lost, run late, or end twice, through anybody's code. */
+/** Does not trust the hook: user code must not make a task get lost, run late, or end twice. */
 function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boolean): boolean {
   const state = { hasRun: false, isPending: false };
   const errors: unknown[] = [];
@@ -107,12 +107,12 @@ function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boole
   const { hasRun } = state;
   state.hasRun = true;
   if (errors.length === 0) return state.isPending;
-  // The first is the task's own, if it threw.
+  // The first error is the task's own, if it threw.
   const [error] = errors;
-  // One that has settled only goes on to clean up, and must.
+  // A task that has settled only continues to clean up, and must do so.
   if (!hasRun && task.closed) return run();
   if (!state.isPending) throw error;
-  // While it is pending it has to end by itself. It is told so, lest it should sleep for ever; but not before it is known as pending.
+  // While it is pending, it must end by itself. It is told to, or it might sleep for ever; but only once the loop knows that it is pending.
   const tell = (): void => {
     if (task instanceof PostedTask && !task.closed) task.abort(error);
     else task.fail(error);

@@ -69,7 +69,7 @@ export class SequenceChecker {
     this.owner = null;
   }
 
-  /** What is wrong with using it here; null if nothing is, and then it is bound. */
+  /** The violation if it is used here. If there is none, binds the checker and returns null. */
   private use(): string | null {
     const task = callingTask();
     if (task === null) return `${this.rule()}; called from outside of any task.`;
@@ -89,7 +89,7 @@ export class SequenceChecker {
 function callingTask(): Task | null {
   const running = currentTask();
   if (running !== null) return running;
-  // A timer or a promise that outlives its task inherits the task's context, but is not part of it any more.
+  // A timer or a promise that outlives its task inherits the task's context, but no longer belongs to the task.
   const resumed = storage?.getStore();
   return resumed?.place === RUNNING ? resumed : null;
 }

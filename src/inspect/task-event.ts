@@ -66,22 +66,22 @@ export interface TaskEvent {
   readonly error: unknown;
 }
 
-/** What somebody keeps of a task: see `TaskNotes`. */
+/** An observer's data of a task: see `TaskNotes`. */
 export interface TaskNote {
-  /** Whose note it is. */
+  /** The notes that it belongs to. */
   readonly keptIn: object;
 }
 
-/** What an {@link ObservedTask} is inside of the library. */
+/** The internal type of an {@link ObservedTask}. */
 export interface NotedTask extends ObservedTask {
   note: TaskNote | null;
 }
 
-/** How far a task has come: it may be over before it has begun, and need not be when it has ended. */
+/** The progress of a task. It may settle before it has begun, and need not have settled when it has ended. */
 const BEGUN = 1;
 const OVER = 2;
 
-/** The task while its events are written. As many are kept as tasks wait, so that it has few fields. */
+/** The task while its events are emitted. There is one for each waiting task, so it has few fields. */
 export class ObservedRun implements NotedTask {
   readonly runner: TaskRunner;
   readonly traits: TaskTraits;
@@ -93,8 +93,8 @@ export class ObservedRun implements NotedTask {
   private waited = NaN;
 
   /**
-   * @param watch who observes it
-   * @param since when its delay began, `NaN` if that was not seen; once it has begun, when that was
+   * @param watch the observer
+   * @param since when its delay began, `NaN` if that was not observed; once it has begun, when it began
    */
   constructor(
     task: Task,
@@ -116,7 +116,7 @@ export class ObservedRun implements NotedTask {
     return textOf(this.site);
   }
 
-  /** Whether it has begun, and whether its ending has been told. */
+  /** Whether it has begun, and whether its ending was emitted. */
   get isBegun(): boolean {
     return (this.stage & BEGUN) !== 0;
   }

@@ -56,7 +56,7 @@ export function warnOfStalls(options: StallOptions = {}): Subscription {
   return new Subscription(() => {
     isOn = false;
     stop();
-    // The alarms of other clocks, which nobody knows of, find nothing to report.
+    // The alarms of other clocks, which are not known here, find nothing to report.
     watches.get(schedulerInForce())?.stop();
   });
 }

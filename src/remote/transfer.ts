@@ -26,7 +26,7 @@ export function transfer<T extends object>(value: T, list: TransferList): T {
 }
 
 /**
- * What was marked with a value that is sent.
+ * The list of objects marked with a value.
  *
  * @throws TypeError when it was moved already
  */
@@ -34,7 +34,7 @@ export function transferListOf(value: unknown): TransferList {
   return checked(Object(value) === value ? lists.get(value as object) : undefined) ?? NONE;
 }
 
-/** The same for arguments, beside what their caller moves: each thing once. Throws likewise. */
+/** The same for arguments, together with the caller's own list, without duplicates. Throws in the same way. */
 export function transferListOfAll(values: readonly unknown[], list: TransferList): TransferList {
   let all = checked(list);
   for (const value of values) {
@@ -44,7 +44,7 @@ export function transferListOfAll(values: readonly unknown[], list: TransferList
   return all;
 }
 
-/** A buffer that was moved is empty. Node would move it again without a word: a retry would work on nothing. */
+/** A moved buffer is empty. Node would move it again silently, and a retry would work on an empty buffer. */
 export function isMoved(value: unknown): boolean {
   if (!(value instanceof ArrayBuffer) || value.byteLength > 0) return false;
   try {

@@ -23,18 +23,21 @@ export type RemoteArguments<P extends readonly unknown[]> =
       ? RestArguments<P>
       : Given<P>;
 
-/** Of a task of which nothing is known any arguments; else an error that says what is wrong. */
+/** Any arguments for a task of unknown type; otherwise an error that says what is wrong. */
 type RestArguments<P extends readonly unknown[]> = [P[number]] extends [never]
   ? unknown[]
   : [never: 'A served task may have no rest parameter: its context would be the last of it.'];
 
 type AllButLast<P extends readonly unknown[]> = P extends readonly [...infer A, unknown] ? A : never;
 
-/** Optional parameters become ones that may be undefined. Boxed meanwhile, since `-?` would take that away too. */
+/**
+ * Makes optional parameters required but possibly undefined. They are boxed on the way, because `-?` would remove
+ * `undefined` too.
+ */
 type Given<P extends readonly unknown[]> = Unboxed<{ [K in keyof P]-?: readonly [P[K]] }>;
 type Unboxed<P extends readonly unknown[]> = { [K in keyof P]: P[K] extends readonly [infer V] ? V : never };
 
-/** Whether a parameter is for the context: it has a signal, and nothing that a context has not. */
+/** Whether a parameter is for the context: it has a signal, and nothing that a context does not have. */
 type IsContext<Last> = unknown extends Last
   ? false
   : [Last] extends [{ readonly signal: AbortSignal }]

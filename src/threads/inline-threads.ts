@@ -26,7 +26,7 @@ export function inlineThreads<T extends ServedTasks>(tasks: T, options?: Threads
   return new Threads<T>(() => new InlineChannel(tasks), options);
 }
 
-/** What is sent is received at once, as a clone. */
+/** A message is received at once, as a clone. */
 class InlineChannel implements Channel {
   private listener: ChannelListener | null = null;
   private readonly server: Server;
@@ -48,7 +48,7 @@ class InlineChannel implements Channel {
   };
 
   keepAlive(): void {
-    // Whatever its tasks wait for does.
+    // The timers and requests of its tasks keep the process alive themselves.
   }
 
   end(): Promise<void> {

@@ -17,11 +17,11 @@ export interface CallOptions {
 /** The same, checked and complete. */
 export type CallPlan = { readonly [K in keyof CallOptions]-?: NonNullable<CallOptions[K]> };
 
-/** One call of a served task, from its start until none of its code is left to run. */
+/** One call of a served task, from its start until all its code has ended. */
 export class RemoteCall {
   hasEnded = false;
   private listeners: (() => void)[] | null = null;
-  /** How many values of an iterator have come since the thread was told that more may. */
+  /** How many values of an iterator have arrived since credit was last sent to the thread. */
   private taken = 0;
 
   constructor(
@@ -36,7 +36,7 @@ export class RemoteCall {
     this.subscriber.next(value);
   }
 
-  /** The same for a value of an iterator. Returns how many more to ask for, or 0 while that is not worth a message. */
+  /** The same for a value of an iterator. Returns the credit to send, or 0 while it is too small for a message. */
   pulled(value: unknown, credit: number): number {
     this.next(value);
     const taken = this.taken + 1;
@@ -55,14 +55,14 @@ export class RemoteCall {
     this.subscriber.error(error);
   }
 
-  /** None of its code is left to run. */
+  /** All its code has ended. */
   end(): void {
     this.hasEnded = true;
     for (const listener of this.listeners ?? []) listener();
     this.listeners = null;
   }
 
-  /** Calls `listener` when it has ended: at once if it has. */
+  /** Calls `listener` when it has ended, or at once if it has. */
   whenEnded(listener: () => void): void {
     if (this.hasEnded) listener();
     else (this.listeners ??= []).push(listener);

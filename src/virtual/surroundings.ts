@@ -6,9 +6,9 @@ import type { Task } from '../kernel/task.js';
 let isFollowing = false;
 
 /**
- * Where zone.js or Node's `domain` is loaded, each task runs from now on in the zone or domain of its post, entered once per
- * task, as a timer of its own would; so do errors that nobody awaits. Outside of them, where the loop itself runs, there is
- * nothing to enter. Returns whether it is so.
+ * If zone.js or Node's `domain` is loaded, each task runs from now on in the zone or domain of its post, entered once per
+ * task, as with its own timer. Errors that nobody awaits are reported there too. The loop itself runs outside of them,
+ * where there is nothing to enter. Returns whether one of them is loaded.
  */
 export function followSurroundings(): boolean {
   if (isFollowing || !hasSurroundings()) return isFollowing;
