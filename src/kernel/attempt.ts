@@ -40,8 +40,9 @@ export class Attempt<T> implements TaskContext {
   private readonly life = new Subscription();
   /** How much of its code is left to run: what is on the stack, what its function has returned, and clean-ups. */
   private open = 0;
-  /** How often its code stands on the stack, and whether its failure was told. */
+  /** How often its code is on the stack. */
   private depth = 0;
+  /** Whether its owner was told of its failure. */
   private isTold = false;
   private hasEnded = false;
   /** How long its code may go on once it has failed, in milliseconds. */

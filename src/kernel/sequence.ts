@@ -90,8 +90,9 @@ export class Sequence implements Linked<Sequence>, Work {
   delayed = 0;
   /** How many of the queued tasks are internal. */
   internal = 0;
-  /** Its index among the busy sequences of its workers and of its group; -1 while no task of it is queued or runs. */
+  /** Its index among the busy sequences of its workers; -1 while no task of it is queued or runs. */
   busyAt = -1;
+  /** The same for its group. */
   groupAt = -1;
   /** How many rests of its tasks sleep, or wait for their turns. */
   rests = 0;
@@ -102,8 +103,9 @@ export class Sequence implements Linked<Sequence>, Work {
 
   private readonly queue = new IntrusiveList<Task>();
   private readonly begun = new IntrusiveList<Task>();
-  /** How many of the queued tasks have their own priority, for each priority and in total. */
+  /** How many of the queued tasks have their own priority, for each priority. */
   private readonly ownPriorities: [number, number, number] = [0, 0, 0];
+  /** The sum of these. */
   private ownPriorityCount = 0;
   private ownGates: readonly Gate[] = NONE;
   readonly keepAlive: boolean;

@@ -20,8 +20,8 @@ export type MakeWorker = (info: ThreadInfo) => WorkerLike | Channel;
 
 /** The threads of one `Threads`, and the calls that wait for one of them. */
 export class ThreadSet implements ThreadOwner {
-  /** The error for new calls after the end. */
-  end: Error | null = null;
+  /** The error of calls that come too late; null while calls are accepted. */
+  refusal: Error | null = null;
   private readonly threads = new Set<Thread>();
   /** The calls that wait for a thread, oldest first. */
   private readonly waiting = new Set<RemoteCall>();
@@ -41,8 +41,8 @@ export class ThreadSet implements ThreadOwner {
   }
 
   take(call: RemoteCall): void {
-    if (this.end !== null) {
-      call.fail(this.end);
+    if (this.refusal !== null) {
+      call.fail(this.refusal);
       return;
     }
     this.waiting.add(call);
@@ -72,9 +72,14 @@ export class ThreadSet implements ThreadOwner {
     return this.quiet.promise;
   }
 
+  /** Accepts no more calls: they fail with the returned error, which is that of the first call of `close`. */
+  close(error: Error): Error {
+    return (this.refusal ??= error);
+  }
+
   /** Ends the threads at once. Calls that run on them, or wait for one, fail with `error`. */
   async endAll(error: Error): Promise<void> {
-    this.end ??= error;
+    this.close(error);
     const calls = [...this.waiting];
     const threads = [...this.threads];
     this.waiting.clear();
@@ -124,7 +129,7 @@ export class ThreadSet implements ThreadOwner {
   private assignAll(): void {
     const { waiting, plan } = this;
     this.assignsAgain = false;
-    while (plan.eager && this.end === null && this.threads.size < plan.size) this.begin();
+    while (plan.eager && this.refusal === null && this.threads.size < plan.size) this.begin();
     if (waiting.size > 0) this.assignWaiting();
     // No call waits for threads that start, so they do not keep a process alive.
     for (const thread of this.threads) if (!thread.isReady) thread.keepAlive(waiting.size > 0);

@@ -114,7 +114,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     let pin = this.pins.get(name);
     if (pin === undefined) {
       pin = new Threads<T>(this.make, { ...this.plan, size: 1, perThread: 1, name });
-      if (this.set.end !== null) void pin.set.endAll(this.set.end);
+      if (this.set.refusal !== null) void pin.set.endAll(this.set.refusal);
       this.pins.set(name, pin);
     }
     return pin;
@@ -143,14 +143,14 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     const { timeout = Infinity } = checked(options);
     const { name } = this.plan;
     const pins = [...this.pins.values()].map((pin) => pin.shutdown(options));
-    const end = (this.set.end ??= new ThreadsEndedError(`The threads '${name}' are shut down.`));
+    const error = this.set.close(new ThreadsEndedError(`The threads '${name}' are shut down.`));
     const giveUp = (): void => {
       void this.set.endAll(new ThreadsEndedError(`The shutdown of the threads '${name}' has timed out.`));
     };
     const alarm = timeout === Infinity ? null : schedulerInForce().alarm(timeout, giveUp, true);
     await this.set.whenQuiet();
     alarm?.unsubscribe();
-    await this.set.endAll(end);
+    await this.set.endAll(error);
     await Promise.all(pins);
   }
 
