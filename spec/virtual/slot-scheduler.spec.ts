@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, interval, type SchedulerLike, take } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import { fakeClockOf } from '../../src/host/fake-timers.js';
@@ -208,4 +208,22 @@ describe('A slot', () => {
     expect(play(pool, pool)).to.deep.equal(expected);
     expect(expected.length).to.be.above(20);
   });
+
+  it('comes a million times in one moment of a testScheduler.run() and no more: a stream that repeats without a delay fails', () => {
+    const runner = new ThreadPool().createSequencedTaskRunner();
+    let last = -1;
+    const test = (): void =>
+      new TestScheduler(() => undefined).run(() => {
+        interval(0, runner).subscribe((n) => (last = n));
+      });
+    expect(test).to.throw('1000000 tasks have run at 0 ms: a stream repeats without a delay');
+    expect(last).to.equal(999_999);
+    // The next run is none of its business.
+    new TestScheduler(() => undefined).run(() => {
+      interval(0, runner)
+        .pipe(take(3))
+        .subscribe((n) => (last = n));
+    });
+    expect(last).to.equal(2);
+  }).timeout(120_000);
 });

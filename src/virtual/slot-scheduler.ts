@@ -9,6 +9,9 @@ import type { Workers } from '../kernel/workers.js';
 import type { SlotClock } from '../host/slot-clock.js';
 import { WakeUps } from './wake-ups.js';
 
+/** More slots in one instant than any test needs: only a stream that repeats without a delay gets there, and it never ends. */
+const MOST_SLOTS = 1_000_000;
+
 const RUN_IS_OVER = 'the testScheduler.run() it was posted in is over';
 
 /**
@@ -27,6 +30,9 @@ export class SlotScheduler extends TaskScheduler {
   private readonly readyIn = new WeakMap<Task, number>();
   override turnNumber = 0;
   private isInSlot = false;
+  /** The instant of the last slot, and how many slots it has had. */
+  private instant = NaN;
+  private slots = 0;
   /** When a slot without a task was requested, and when it is due. */
   private extraFrom = NaN;
   private extraUntil = NaN;
@@ -118,6 +124,7 @@ export class SlotScheduler extends TaskScheduler {
   private readonly runSlot = (own: Timed | null): void => {
     // A task that calls `flush()` fires wake-ups inside its own slot. Their tasks get a slot after this one.
     if (this.isInSlot) return;
+    this.countSlot();
     this.isInSlot = true;
     this.turnNumber++;
     try {
@@ -135,6 +142,18 @@ export class SlotScheduler extends TaskScheduler {
     this.sweep();
     this.deliverFailures();
   };
+
+  /** Time stands still in a test that waits for such a stream, and no test runner can interrupt it. */
+  private countSlot(): void {
+    const now = this.clock.now();
+    this.slots = now === this.instant ? this.slots + 1 : 0;
+    this.instant = now;
+    if (this.slots < MOST_SLOTS) return;
+    const why = 'a stream repeats without a delay, as interval(0, runner) does, and virtual time stands still';
+    this.clock.throughDriver(() => {
+      throw new Error(`${MOST_SLOTS} tasks have run at ${now} ms: ${why}. Give it a delay, or end it with take().`);
+    });
+  }
 
   private promoteDue(): void {
     const { clock, delays } = this;
