@@ -9,8 +9,8 @@ const KERNEL =
   'const runner = new ThreadPool().createSequencedTaskRunner(); runner.postTask(() => 1); runner.schedule(() => 1);';
 
 const LIMITS = {
-  kernel: 19.25 * 1024,
-  everything: 33.5 * 1024,
+  kernel: 19.5 * 1024,
+  everything: 34 * 1024,
   operators: 3 * 1024,
   postTask: 3 * 1024,
   threads: 5.25 * 1024,
@@ -117,7 +117,7 @@ if (process.argv.includes('--write')) {
     `${root}/docs/sizes.md`,
     `# Sizes\n\nMinified and gzipped, with rxjs external; 1 kB is 1,024 bytes. \`node scripts/size.mjs --write\` writes this page after a build.\n\n` +
       `${table(Object.entries(NAMES).map(([key, name]) => [name, kB(sizes[key])]))}\n\n` +
-      `## What each verb adds\n\n${table(rows.map(([verb, bytes]) => [`\`${verb}\``, `${bytes} bytes`]))}\n`,
+      `## What each function adds\n\n${table(rows.map(([verb, bytes]) => [`\`${verb}\``, `${bytes} bytes`]))}\n`,
   );
 }
 process.exit(isOver ? 1 : 0);

@@ -154,7 +154,7 @@ describe('A promise of docs/promises.md:', () => {
     expect(log.indexOf('the host')).to.be.within(1, 5);
   });
 
-  it('One task’s error is its own.', async () => {
+  it('The error of a task affects only that task.', async () => {
     const errors: unknown[] = [];
     const reporting = new ThreadPool({ onTaskError: (error) => errors.push(error) }).createSequencedTaskRunner();
     reporting.schedule(() => {
@@ -238,7 +238,7 @@ describe('A promise of docs/promises.md:', () => {
     expect(log).to.deep.equal(['a', 'then', 'and then', 'b', 'then', 'and then']);
   });
 
-  it('Nothing that is posted meanwhile puts off a task that is due.', async () => {
+  it('Tasks that are posted later never delay a task that is due.', async () => {
     let isDue = false as boolean;
     const start = performance.now();
     runner.schedule(() => (isDue = true), 5);
@@ -273,7 +273,7 @@ describe('A promise of docs/promises.md:', () => {
     expect(await outputOf(program)).to.equal('a\nroot\nb\n');
   }).timeout(30_000);
 
-  it('The loop goes on, whatever throws.', async () => {
+  it('The loop survives every exception.', async () => {
     const throwing = (message: string) => (): never => {
       throw new Error(message);
     };
@@ -295,7 +295,7 @@ describe('A promise of docs/promises.md:', () => {
     for (const what of ['the handler', 'an action', 'a task', 'a teardown']) expect(told).to.contain(`of ${what}`);
   });
 
-  it('Verbs and operators work with a runner that somebody else has written.', async () => {
+  it('All operators, and verbs that only post, work with any implementation of `TaskRunner`.', async () => {
     const other = new HandmadeRunner();
     const reply = postTaskAndReply(
       other,

@@ -9,27 +9,27 @@ declare global {
 }
 
 /**
- * How urgent work is, in the words of the web's `scheduler.postTask`:
+ * How urgent work is, with the names of the web's `scheduler.postTask`:
  *
- * - `'user-blocking'`: somebody waits for it, such as the answer to a keystroke;
- * - `'user-visible'`: somebody will see it (the default);
- * - `'best-effort'`: nobody would notice a delay.
+ * - `'user-blocking'`: a user waits for it, such as the answer to a keystroke;
+ * - `'user-visible'`: a user will see it (the default);
+ * - `'best-effort'`: no user would notice a delay.
  */
 export type TaskPriority = 'user-blocking' | 'user-visible' | 'best-effort';
 
-/** A priority as callers may write it: `'background'`, the web's word for `'best-effort'`, is accepted too. */
+/** A priority as an argument: `'background'`, the web's name for `'best-effort'`, is also accepted. */
 export type TaskPriorityInput = TaskPriority | 'background';
 
 /**
- * What a shutdown does with work that has not begun:
+ * What a shutdown does with a task:
  *
- * - `'skip-on-shutdown'` (the default): it is dropped, and its handle rejects; once begun, the shutdown waits for it;
- * - `'block-shutdown'`: it runs, and the shutdown waits for it;
- * - `'continue-on-shutdown'`: it is dropped; once begun, it goes on and the shutdown does not wait for it.
+ * - `'skip-on-shutdown'` (the default): drops it if it has not begun, and its handle rejects; otherwise waits for it;
+ * - `'block-shutdown'`: runs it, and waits for it;
+ * - `'continue-on-shutdown'`: drops it if it has not begun; otherwise lets it go on without waiting for it.
  */
 export type ShutdownBehavior = 'skip-on-shutdown' | 'block-shutdown' | 'continue-on-shutdown';
 
-/** Facts about work, from which the scheduler decides how to run it. Frozen. */
+/** Facts about work that decide how the scheduler runs it. Frozen. */
 export interface TaskTraits {
   /** How urgent it is. Defaults to `'user-visible'`. */
   readonly priority: TaskPriority;
@@ -39,11 +39,11 @@ export interface TaskTraits {
   readonly shutdownBehavior: ShutdownBehavior;
   /** Whether waiting and delayed work keeps a Node process alive, as a timer does. A trait of runners. */
   readonly keepAlive: boolean;
-  /** Whether tasks run back to back, without the microtasks of one before the next. A trait of runners. */
+  /** Whether tasks run back to back, without a microtask checkpoint between them. A trait of runners. */
   readonly backToBack: boolean;
 }
 
-/** The traits of one task. What is left out is taken from its runner. */
+/** The traits of one task. They default to those of its runner. */
 export interface TaskTraitsInput {
   /** How urgent it is. */
   readonly priority?: TaskPriorityInput | undefined;
@@ -55,21 +55,21 @@ export interface TaskTraitsInput {
 
 /** The traits of a runner. */
 export interface RunnerTraits extends TaskTraitsInput {
-  /** Defaults to true. With false, what waits or is delayed lets a Node process end. */
+  /** Defaults to true. With false, waiting and delayed tasks do not keep a Node process alive. */
   readonly keepAlive?: boolean | undefined;
   /**
-   * Defaults to false. With true the tasks of this runner run back to back in one call of the host, for bulk work of
-   * many short tasks: microtasks, and changes of the `AsyncLocalStorage` context, wait for the end of that batch, which
-   * is at most one turn long.
+   * Defaults to false. With true the tasks of this runner run back to back in one call by the host. This is for bulk work
+   * of many short tasks. Microtasks, and changes of the `AsyncLocalStorage` context, wait for the end of the batch, which
+   * takes at most one turn.
    */
   readonly backToBack?: boolean | undefined;
 }
 
 /** How one task is posted. */
 export interface PostOptions extends TaskTraitsInput {
-  /** Milliseconds until the task joins the queue, never fewer. Defaults to 0; `Infinity` never joins. */
+  /** Minimum number of milliseconds until the task joins the queue. Defaults to 0. With `Infinity` it never joins. */
   readonly delay?: number | undefined;
-  /** Cancels the task when it aborts. If it has aborted already, the handle rejects at once. */
+  /** Cancels the task when it aborts. If it has already aborted, the handle rejects at once. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds, after the delay, within which the task must begin. Otherwise it is dropped, and the handle rejects
@@ -78,26 +78,26 @@ export interface PostOptions extends TaskTraitsInput {
   readonly queueTimeout?: number | undefined;
 }
 
-/** What a task is given when it runs. Its functions need no `this`: `({ sleep }) => sleep(10)` is as good. */
+/** The argument of a task function. Its functions need no `this`: `({ sleep }) => sleep(10)` works too. */
 export interface TaskContext {
-  /** The runner of the task: the same as `currentTaskRunner()`, and correct after an `await` too. */
+  /** The runner of the task: the same as `currentTaskRunner()`, but also correct after an `await`. */
   readonly runner: TaskRunner;
   /** The task's name, or else its runner's. */
   readonly name: string;
-  /** Aborts when the task is cancelled or aborted while it runs. Made when it is first read. */
+  /** Aborts when the task is cancelled or aborted while it runs. Created on first use. */
   readonly signal: AbortSignal;
 
   /**
-   * Whether a long task should yield now: the turn has used up its time, something more urgent is ready, or the task is
-   * cancelled. After an `await` of something of the host's the task runs outside of turns, and has as much time from its
-   * first question on. It reads the clock, queues what is due, and calls alarms that are due.
+   * Whether a long task should yield now: the turn has used up its time, a more urgent task is ready, or the task is
+   * cancelled. After an `await` on a host operation the task runs outside of turns. It then has a full turn's time from its
+   * first call of this function on. A call reads the clock, queues due tasks, and calls due alarms.
    */
   readonly shouldYield: () => boolean;
 
   /**
-   * Gives way to more urgent work and, when the turn has used up its time, to the host. The task then continues before
-   * others of its priority, as with `scheduler.yield()` of the web. Nothing else of its sequence begins meanwhile. After
-   * it has kept its place in 20 turns, the others of its priority go first once, so that none starves.
+   * Yields to more urgent work and, when the turn has used up its time, to the host. The task then continues before others
+   * of its priority, as with `scheduler.yield()` of the web. No other task of its sequence begins before it continues. Once
+   * in 20 turns, the other tasks of its priority go first, so that none starves.
    *
    * ```ts
    * runner.postTask(async (context) => {
@@ -113,8 +113,9 @@ export interface TaskContext {
   readonly yield: () => Promise<void>;
 
   /**
-   * Waits `ms` milliseconds. The task gives its worker back meanwhile and keeps its sequence. On waking it gets a worker
-   * before tasks that have not begun; in a shutdown that waits for it, it does not wait for one.
+   * Waits `ms` milliseconds. The task keeps its sequence, but gives its worker back while it sleeps. When it wakes up, it
+   * gets a worker before tasks of its priority that have not begun. In a shutdown that waits for the task, it does not need
+   * one.
    *
    * ```ts
    * runner.postTask(async (context) => {
@@ -128,123 +129,123 @@ export interface TaskContext {
   readonly sleep: (ms: number) => Promise<void>;
 
   /**
-   * Waits for a promise, such as the handle of another task. The task gives its worker back meanwhile and keeps its
-   * sequence, so that tasks which wait for each other across runners do not use up the workers.
+   * Waits for a promise, such as the handle of another task. The task keeps its sequence, but gives its worker back while
+   * it waits. So tasks that wait for tasks of other runners do not use up the workers.
    *
    * ```ts
    * orders.postTask(async (context) => book(await context.waitFor(stock.postTask(reserve))));
    * ```
    *
-   * @returns a promise of the same result, which rejects with the reason when the task is cancelled
+   * @returns a promise with the same result, which rejects with the reason when the task is cancelled
    */
   readonly waitFor: <T>(promise: PromiseLike<T>) => Promise<T>;
 
   /**
    * Fails the task with `error` at once, as a time limit does: the handle rejects, the signal aborts, and the sequence is
-   * free when the task's code has ended. Does nothing once the task has settled.
+   * free once the task's code has ended. Does nothing after the handle has settled.
    */
   readonly abort: (error: unknown) => void;
 
   /**
-   * Lets go of the task's code if it goes on for longer than `ms` milliseconds after it was told to stop: cancelled,
-   * aborted, or given up by a shutdown. Its sequence and its worker are free then; what the code still does is ignored. The
-   * pool's `onTaskError`, if there is one, is told. Without it the sequence is free only when the code has ended. Of a task
-   * that was told before, the time begins with this call.
+   * Limits how long the task's code may go on after it was told to stop: by cancelling, by `abort`, or by a shutdown that
+   * gives it up. After `ms` milliseconds its sequence and its worker are free, and the result of the code is ignored. The
+   * pool's `onTaskError`, if there is one, is called. Without `letGoAfter` the sequence is free only when the code has
+   * ended. If the task was told to stop before this call, the time begins with the call.
    *
    * @throws RangeError or TypeError when `ms` is not a number of milliseconds, 0 or more
    */
   readonly letGoAfter: (ms: number) => void;
 
   /**
-   * Calls `run` in `ms` milliseconds, between tasks, unless the task has settled by then or the returned subscription is
-   * unsubscribed. For verbs such as a time limit. `run` belongs to no task, and waits for no worker.
+   * Calls `run` after `ms` milliseconds, between tasks, unless the task has settled by then or the returned subscription is
+   * unsubscribed. It is meant for verbs such as a time limit. `run` belongs to no task and needs no worker.
    */
   readonly alarm: (ms: number, run: () => void) => Subscription;
 
-  /** `yield` without a promise, for code that must also work in virtual time: `next` continues the task. */
+  /** `yield` without a promise, for code that must also work in virtual time. It calls `next` to continue the task. */
   readonly yieldThen: (next: () => void) => void;
 
-  /** `sleep` without a promise: `next` continues the task. It is not called when the task has settled by then. */
+  /** `sleep` without a promise. It calls `next` to continue the task, unless the task has settled by then. */
   readonly sleepThen: (ms: number, next: () => void) => void;
 }
 
 /**
- * What one posts: a function of its context.
+ * A task: a function that gets a context.
  *
- * When it returns a promise or an observable, the task holds its sequence, and a worker of its pool, until that ends.
- * The result of an observable is its last value, or `undefined` when it had none.
+ * If it returns a promise or an observable, the task holds its sequence, and a worker of its pool, until that ends. The
+ * result of an observable is its last value, or `undefined` when it had none.
  */
 export type TaskFunction<T> = (context: TaskContext) => TaskResult<T>;
 
-/** A result of type `T`, or what will have one. */
+/** A result of type `T`, or a promise or an observable of it. */
 export type TaskResult<T> = T | PromiseLike<T> | Observable<T>;
 
 /**
- * - `'pending'`: waiting for its delay or its turn;
- * - `'running'`: begun, and perhaps awaiting something;
+ * - `'pending'`: waits for its delay or its turn;
+ * - `'running'`: has begun, and may be awaiting something;
  * - `'done'`, `'failed'`, `'cancelled'`, `'rejected'`: settled, in one of four ways.
  */
 export type TaskState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'rejected';
 
 /**
- * The handle of a posted task: a `Subscription` that cancels it, and a promise-like of its result. It settles exactly
- * once, and is closed from then on.
+ * The handle of a posted task: a `Subscription` that cancels the task, and a promise-like object for its result. It settles
+ * exactly once, and is closed from then on.
  *
- * No promise is made unless `then` is called. If nobody calls it by the macrotask after a failure, the error goes to
- * the pool's `onTaskError`, or else to the host, as an uncaught exception.
+ * A promise is only created when `then` is called. If nobody has called `then` by the macrotask after a failure, the error
+ * goes to the pool's `onTaskError`. Without `onTaskError` it goes to the host, as an uncaught exception.
  */
 export interface TaskHandle<T> extends Subscription, PromiseLike<T> {
-  /** What has become of the task. */
+  /** The state of the task. */
   readonly state: TaskState;
   /** The result, or the error, once the handle has settled; `undefined` before that. */
   readonly result: unknown;
   /**
-   * Cancels the task. Queued or delayed, it is removed and its memory freed at once; running, its `signal` aborts and
-   * its observable is unsubscribed. Whoever awaits the handle gets a `TaskCancelledError`, whose `cause` is `reason`.
-   * Does nothing after the handle has settled.
+   * Cancels the task. A queued or delayed task is removed, and its memory is freed at once. If the task is running, its
+   * `signal` aborts and its observable is unsubscribed. The handle rejects with a `TaskCancelledError` whose `cause` is
+   * `reason`. Does nothing after the handle has settled.
    */
   cancel(reason?: unknown): void;
   /**
-   * Changes the priority of the task, queued or delayed. In its runner's queue it keeps its place, and may lift the whole
-   * sequence; in a pool, which has a queue per priority, it joins the end of the new one. O(1).
+   * Changes the priority of a queued or delayed task. In its runner's queue the task keeps its place, and may raise the
+   * priority of the whole sequence. In a pool, which has a queue per priority, it joins the end of the new queue. O(1).
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   setPriority(priority: TaskPriorityInput): void;
   /**
-   * Calls `listener` synchronously when the handle has settled: at once if it has. Whoever listens answers for the error,
-   * which is then not reported, unless `isHeard` is given and returns false at the time of the report.
+   * Calls `listener` synchronously when the handle settles, or at once if it has settled. The listener is responsible for
+   * the error, which is then not reported, unless `isHeard` returns false at the time of the report.
    */
   whenSettled(listener: () => void, isHeard?: () => boolean): void;
-  /** The task that has to end before this handle settles, where the handle stands for another task. */
+  /** If the handle stands for another task: the task that has to end before this handle settles. Otherwise null. */
   readonly standsFor: TaskHandle<unknown> | null;
-  /** Which task it is of, and its state. */
+  /** Describes the task and its state. */
   toString(): string;
-  /** `using` a handle cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  /** `using` a handle cancels the task at the end of the block, if the runtime supports `Symbol.dispose`. */
   [Symbol.dispose](): void;
 }
 
-/** What `withPriority` returns: a runner's queue as a scheduler for RxJS, whose actions have one priority. */
+/** The result of `withPriority`: a runner's queue as an RxJS scheduler, whose actions all have the same priority. */
 export interface RunnerView extends SchedulerLike {
   /** The runner whose queue it is. */
   readonly runner: TaskRunner;
 }
 
 /**
- * The door to a queue of tasks. A scheduler of RxJS, too.
+ * A queue of tasks, and an RxJS scheduler.
  *
- * `schedule` and `now` are RxJS's, and make actions: synchronous, never waiting for a worker. `postTask` makes tasks,
- * which may be asynchronous. Both go through one queue.
+ * `schedule` and `now` are the members of an RxJS scheduler. `schedule` makes actions, which are synchronous and never wait
+ * for a worker. `postTask` makes tasks, which may be asynchronous. Both go through the same queue.
  *
- * Whoever has these members is a runner: verbs and operators ask for no more unless they say so. `DeferredHandle` helps
- * to write one.
+ * Any object with these members is a runner. Verbs and operators need no others unless they say so. `DeferredHandle` helps
+ * to implement a runner.
  */
 export interface TaskRunner extends SchedulerLike {
   /** The name among its traits. */
   readonly name: string;
-  /** The traits it was made with. After `setPriority` they are unchanged; `priority` is the current one. */
+  /** The traits that the runner was created with. `setPriority` does not change them, only `priority`. */
   readonly traits: TaskTraits;
-  /** The current priority of the tasks that have none of their own. */
+  /** The current priority of tasks without a priority of their own. */
   readonly priority: TaskPriority;
 
   /**
@@ -254,26 +255,26 @@ export interface TaskRunner extends SchedulerLike {
    * const total = await runner.postTask(({ signal }) => load(signal), { name: 'load' });
    * ```
    *
-   * O(1), and O(log n) with a delay. After a shutdown, or with an aborted `signal`, the handle is rejected, respectively
-   * cancelled, at once.
+   * O(1), and O(log n) with a delay. After a shutdown the handle is rejected at once. With an aborted `signal` it is
+   * cancelled at once.
    *
    * @returns the handle of the task
-   * @throws TypeError or RangeError when `task` is not a function, or an option has a value that it cannot have
+   * @throws TypeError or RangeError when `task` is not a function, or an option is invalid
    */
   postTask<T>(task: TaskFunction<T>, options?: PostOptions): TaskHandle<T>;
 
   /**
-   * The same queue for actions of another priority: a scheduler for RxJS. The same object for the same priority.
+   * Returns an RxJS scheduler for the same queue, with another priority. Returns the same object for the same priority.
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   withPriority(priority: TaskPriorityInput): RunnerView;
 
-  /** Whether the code that asks is part of a task of this runner. Exact in synchronous code, false after an `await`. */
+  /** Whether the calling code is part of a task of this runner. Exact in synchronous code; false after an `await`. */
   isCurrent(): boolean;
 }
 
-/** What a pool's error handler is told beside the error. */
+/** The second argument of a pool's error handler. */
 export interface TaskErrorInfo {
   /** The task's name, or else its runner's. */
   readonly name: string;
@@ -284,20 +285,20 @@ export interface TaskErrorInfo {
   /** The priority of the task when it failed. */
   readonly priority: TaskPriority;
   /**
-   * How long the task waited for its turn, in milliseconds. `undefined` for actions of streams, which are too small to carry
-   * the time: `observeTasks` reports that too.
+   * How long the task waited for its turn, in milliseconds. `undefined` if it has not begun, and for actions of streams, which
+   * do not store times. `observeTasks` reports the times of actions too.
    */
   readonly waitTime: number | undefined;
-  /** How long the task ran, in milliseconds; `undefined` likewise. */
+  /** How long the task ran, in milliseconds. `undefined` if it has not begun, and for actions of streams. */
   readonly runTime: number | undefined;
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
 }
 
-/** Is told of errors that nobody awaits: the option `onTaskError` of a pool. What it throws goes to the host. */
+/** The option `onTaskError` of a pool: it gets errors of tasks that nobody awaits. Errors that it throws go to the host. */
 export type TaskErrorHandler = (error: unknown, info: TaskErrorInfo) => void;
 
-/** Options of verbs that wait. */
+/** Options of functions that wait. */
 export interface WaitOptions {
   /** Ends the wait when it aborts: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -305,24 +306,25 @@ export interface WaitOptions {
 
 /** Options of `shutdown`. */
 export interface ShutdownOptions {
-  /** Milliseconds to wait for what must be waited for. Defaults to `Infinity`. A later call may shorten it. */
+  /** Maximum time to wait, in milliseconds. Defaults to `Infinity`. A later call may shorten it. */
   readonly timeout?: number | undefined;
   /**
-   * What happens to tasks that are queued: `'honour'` (the default) follows their `shutdownBehavior`, `'run'` runs them
-   * all. Delayed tasks are dropped either way.
+   * What happens to queued tasks: `'honour'` (the default) follows their `shutdownBehavior`, `'run'` runs them all. Delayed
+   * tasks are dropped in both cases.
    */
   readonly queued?: 'honour' | 'run' | undefined;
 }
 
 /**
- * What became of the tasks that a runner or pool had when its shutdown began, or that were posted during it: the name of
- * each, or that of its runner. One that somebody cancels before it begins, or that times out in the queue, is in no list.
+ * What happened to the tasks that a runner or pool had when its shutdown began, or that were posted during it. Each task is
+ * listed by its name, or that of its runner. Tasks that are cancelled before they begin, or that time out in the queue, are
+ * in no list.
  */
 export interface ShutdownReport {
-  /** Ended, well or not, before the shutdown did. */
+  /** Tasks that ended before the shutdown did, with or without an error. */
   readonly ran: readonly string[];
-  /** Dropped before they began. */
+  /** Tasks that were dropped before they began. */
   readonly skipped: readonly string[];
-  /** Begun, or bound to run, but not waited for. */
+  /** Tasks that had begun, or were to run, but that the shutdown did not wait for. */
   readonly abandoned: readonly string[];
 }

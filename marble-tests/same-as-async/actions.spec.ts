@@ -4,7 +4,7 @@ import { asyncScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ThreadPool } from 'rxjs-task-runner';
 import { RUNNERS } from '../support/same-diagram.js';
-import { eventsOf, programs, underFakeTimers } from './programs.js';
+import { eventsOf, programs, underFakeTimers, underJumpingTimers } from './programs.js';
 
 const SETTINGS = { seed: 20_240_229, numRuns: 200 };
 
@@ -84,6 +84,16 @@ describe('Random programs of actions under fake timers', () => {
       );
     });
   }
+
+  it('do so too when the timers jump, as if the machine slept', () => {
+    fc.assert(
+      fc.property(programs(1, ['post', 'again', 'rearm', 'unsubscribe']), (program) => {
+        const expected = eventsOf(program, [asyncScheduler], underJumpingTimers);
+        expect(eventsOf(program, [lanes[0]!], underJumpingTimers)).to.deep.equal(expected);
+      }),
+      SETTINGS,
+    );
+  });
 
   it('with delays of 0 do so too', () => {
     fc.assert(

@@ -59,15 +59,26 @@ export const inRun: Drive = (post) => {
 
 /** Under fake timers of its own, which begin at 0. */
 export const underFakeTimers: Drive = (post) => {
+  driven(post, (clock) => clock.tick(10));
+};
+
+/** Under fake timers that jump at first, as if the machine slept: what they jump over fires late, in an order of theirs. */
+export const underJumpingTimers: Drive = (post) => {
+  driven(post, (clock) => {
+    for (const by of [3, 0, 5, 2]) clock.jump(by);
+  });
+};
+
+function driven(post: Parameters<Drive>[0], drive: (clock: sinon.SinonFakeTimers) => void): void {
   const clock = sinon.useFakeTimers();
   try {
     post(() => clock.now);
-    clock.tick(10);
+    drive(clock);
     clock.tick(LONGEST_PROGRAM);
   } finally {
     clock.restore();
   }
-};
+}
 
 /**
  * What happens when a program runs. RxJS's test scheduler throws in some programs where an interval unsubscribes another

@@ -50,6 +50,7 @@ export async function buildSite() {
   });
   app.renderer.defineRouter('files', FileRouter);
   app.renderer.hooks.on('head.end', () => JSX.createElement(JSX.Raw, { html: OPEN_AT_FIRST }));
+  app.renderer.hooks.on('content.end', linksToNeighbours);
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = withLocalLinks(page.contents);
   });
@@ -59,6 +60,7 @@ export async function buildSite() {
   app.options.setValue('intentionallyNotDocumented', namesOfErrors(project));
   app.validate(project);
   await app.generateOutputs(project);
+  searchWordByWord();
   showSources(project);
   return { project, warnings: app.logger.warningCount + app.logger.errorCount };
 }
@@ -128,6 +130,35 @@ function nameCodeOfHeadings({ tokens, Token }) {
   for (const code of headings.flatMap(({ children }) => children).filter(({ type }) => type === 'code_inline')) {
     code.children = [Object.assign(new Token('text', '', 0), { content: code.content })];
   }
+}
+
+/** At the end of a document: the one before it and the one after it. */
+function linksToNeighbours({ page: { model }, urlTo }) {
+  if (!model.isDocument()) return JSX.createElement(JSX.Fragment, null);
+  const order = Object.values(GROUPS).flat();
+  const at = order.indexOf(fileOf(model));
+  const link = (step, rel) => {
+    const neighbour = model.project.documents.find((document) => fileOf(document) === order[at + step]);
+    return neighbour && JSX.createElement('a', { href: urlTo(neighbour), rel }, neighbour.name);
+  };
+  return JSX.createElement('nav', { class: 'neighbours' }, link(-1, 'prev'), link(1, 'next'));
+}
+
+/**
+ * Typedoc gives a reader's text to lunr as a query, where a colon, a hyphen and a plus have a meaning: some throw, others find
+ * pages that have one of the words. With this, a page is found that has all words.
+ *
+ * @throws Error when this version of typedoc makes its query in another way
+ */
+function searchWordByWord() {
+  const file = join(SITE, 'assets', 'main.js');
+  const script = readFileSync(file, 'utf8');
+  const patched = script.replace(
+    /(\w+)\.split\(" "\)\.map\((\w+)=>\2\.length\?`\*\$\{\2\}\*`:""\)/,
+    '($1.match(/[\\p{L}\\p{N}_]+/gu)??[]).map($2=>`+*$${$2}*`)',
+  );
+  if (patched === script) throw new Error('The search of typedoc makes its query in another way.');
+  writeFileSync(file, patched);
 }
 
 /** What an error is called stands in the name of its class. */

@@ -153,7 +153,7 @@ export class ConservationRun {
     const live = this.entries.filter(({ isClosed }) => !isClosed).length;
     const ending = this.entries.reduce((sum, { isClosed, active }) => sum + (isClosed ? active : 0), 0);
     // A task that was cancelled, and whose code has come to its end, may still have to notice it, in its next turn.
-    const noticing = sum(this.runners.map(yieldedOf));
+    const noticing = sum(this.runners.map(restsOf));
     expect(sum(counts), 'what the runners have').to.be.within(live + ending, live + ending + noticing);
     this.checkStats(counts);
     expect(new Set(this.reported).size, 'errors that were reported').to.equal(this.reported.length);
@@ -216,11 +216,11 @@ function countOf(runner: TaskRunner): number {
 }
 
 /** How many continuations of its tasks a runner has. */
-function yieldedOf(runner: TaskRunner): number {
+function restsOf(runner: TaskRunner): number {
   return sum(
     ownerOf('the spec', runner)
       .sequencesOn(schedulerInForce())
-      .map(({ yielded }) => yielded),
+      .map(({ rests }) => rests),
   );
 }
 

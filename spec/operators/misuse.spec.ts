@@ -38,7 +38,7 @@ describe('The entry for operators', () => {
     'a key without a keyed runner': [
       () => taskMap(pool, project, wrong({ key: project })),
       TypeError,
-      'The option key of taskMap is for keyed runners only, and this is none; got a function.',
+      'The option key of taskMap is for keyed runners only; got a function.',
     ],
     'no options of taskMap': [() => taskMap(pool, project, wrong(null)), TypeError, 'must be an object'],
     'a trait that there is not': [() => taskMap(pool, project, { priority: wrong('high') }), TypeError, "got 'high'"],

@@ -235,7 +235,7 @@ export function crashes({ name: what, worker, scriptOf, failing }: CrashPlatform
         expect(error.message).to.match(/given up, since one could not be made. The last error: no workers here/);
         for (const worker of [undefined, 7, {}, Promise.resolve()]) {
           const wrong = new Threads(() => worker as never);
-          const message = /What makes a thread must return a worker/;
+          const message = /The function that makes a thread must return a worker/;
           expect((await rejectionOf(pool.postTask(wrong.call('any', [])))).message).to.match(message);
         }
       });
@@ -315,7 +315,7 @@ export function crashes({ name: what, worker, scriptOf, failing }: CrashPlatform
       it('does so once', async () => {
         const { tasks, pool } = rig();
         const error = await rejectionOf(pool.postTask(tasks.serveAgain()));
-        expect(error.message).to.equal('serveTasks is called once in a worker, with all of its tasks.');
+        expect(error.message).to.equal('serveTasks must be called only once in a worker, with all of its tasks.');
         expect(await pool.postTask(tasks.add(1, 1))).to.equal(2);
       });
 

@@ -233,7 +233,7 @@ describe('inlineThreads', () => {
     const checks: [unknown, string][] = [
       [null, 'Served tasks must be an object of functions'],
       [{ a: 1 }, "The served task 'a' must be a function; got 1"],
-      [{ then: () => 1 }, 'No served task may have the name by which promises are known'],
+      [{ then: () => 1 }, "No served task may be named 'then', by which promises are recognised"],
     ];
     for (const [tasks, message] of checks) {
       const error = errorOf(() => inlineThreads(tasks as never));

@@ -173,6 +173,14 @@ describe('Fake timers that are installed after a runner was made', () => {
     expect(log).to.have.lengthOf(1);
   });
 
+  it('may jump: all that was due meanwhile runs in the moment that they jump to, in their order', () => {
+    runner.schedule(note('due at 4'), 4);
+    runner.schedule(note('due at 3'), 3);
+    clock.jump(5);
+    expect(log).to.deep.equal(['due at 4 at 5', 'due at 3 at 5']);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
   it('drive debounced streams', () => {
     const source = new Subject<string>();
     source.pipe(debounceTime(100, runner)).subscribe((value) => note(value)());

@@ -48,7 +48,7 @@ export function promisesOfRunners(): void {
     expect(stats(parallel).running).to.equal(2);
   });
 
-  it('A bounded queue never drops actions of streams, and tells of each task that it drops.', async () => {
+  it('A bounded queue never drops actions of streams, and rejects the handle of each task that it drops.', async () => {
     const narrow = pool.createSequencedTaskRunner({ queue: bounded(1, 'drop-oldest') });
     const dropped = narrow.postTask(note('dropped'));
     range(1, 3)
@@ -61,7 +61,7 @@ export function promisesOfRunners(): void {
     expect(stats(narrow).dropped).to.equal(1);
   });
 
-  it('Within any window of a rate limit, no more tasks start than it says.', async () => {
+  it('Within any window of a rate limit, no more tasks start than it allows.', async () => {
     const time = new FakeTime();
     try {
       const limited = pool.createSequencedTaskRunner({ rate: rateLimit({ starts: 2, per: 10 }) });
@@ -76,7 +76,7 @@ export function promisesOfRunners(): void {
     }
   });
 
-  it('Nothing of a runner starts while it is held, and a shutdown does not wait for the release.', async () => {
+  it('No task of a held runner starts, and a shutdown does not wait for the release.', async () => {
     hold(runner);
     void runner.postTask(note('task'), { shutdownBehavior: 'block-shutdown', name: 'task' });
     runner.schedule(note('action'));
@@ -87,7 +87,7 @@ export function promisesOfRunners(): void {
     expect(log).to.deep.equal(['task']);
   });
 
-  it('Tasks of one key run in posting order, whoever asks for its runner; an idle key is freed.', async () => {
+  it('Tasks of one key run in posting order, even if its runner is looked up again; an idle key is freed.', async () => {
     const byKey = keyed(pool);
     const { promise, open } = gate();
     void byKey.runner('a').postTask(() => promise);
@@ -132,7 +132,7 @@ export function promisesOfRunners(): void {
     expect(time.log).to.deep.equal(times);
   });
 
-  it('`context.yield()` keeps the sequence, and starves nobody.', async () => {
+  it('`context.yield()` keeps the sequence, and starves no other task.', async () => {
     let hasEnded = false;
     const long = runner.postTask(async (context) => {
       while (log.length < 2) await context.yield();
@@ -145,7 +145,7 @@ export function promisesOfRunners(): void {
     expect(await behind).to.equal(true);
   });
 
-  it('`flush()` is a barrier: all posted before it has ended, and what is posted after it starts later.', async () => {
+  it('`flush()` is a barrier: all tasks posted before it have ended, and tasks posted after it start later.', async () => {
     const parallel = pool.createParallelTaskRunner({ maxConcurrency: 4 });
     const opened = gate();
     void parallel.postTask(async () => {

@@ -1,4 +1,4 @@
-/** Who is told how a task ends: the table of docs/shutdown.md. */
+/** How each ending is reported: the table of docs/shutdown.md. */
 export const ENDINGS: readonly (readonly string[])[] = [
   ['it throws', 'its error', 'yes', 'yes', '`ran`'],
   ['it runs for longer than its time limit', '`TaskTimeoutError`', 'yes', 'yes', '`ran`'],

@@ -122,7 +122,7 @@ describe('expectTasks', () => {
     expect(evaluated(post, { ui: '-lL' }, { letters: { list: 'L' } })).to.equal(null);
     expect(() => evaluated(post, { ui: '-l=' }, { letters: { list: '=' } })).to.throw(
       TypeError,
-      "A letter is one character that is no sign; got '='.",
+      "A letter must be one character other than a sign; got '='.",
     );
   });
 

@@ -254,7 +254,7 @@ describe('virtualCost', () => {
     expect(attempt({ ui: { cost: -1 } })).to.throw(RangeError, "cost of 'ui' must be a number of frames; got -1.");
     expect(attempt({ ui: { cost: Infinity } })).to.throw(RangeError, 'got Infinity.');
     expect(attempt({ ui: { cost: '3' } })).to.throw(RangeError, "got '3'.");
-    expect(attempt({ ui: { costs: 3 } })).to.throw(RangeError, "is of cost and blocks; got 'costs' for 'ui'.");
+    expect(attempt({ ui: { costs: 3 } })).to.throw(RangeError, "has only cost and blocks; got 'costs' for 'ui'.");
     expect(attempt({ ui: { blocks: 3 } })).to.throw(Error, "blocks of 'ui' needs a TaskEnvironment");
   });
 });

@@ -93,6 +93,13 @@ describe('A time-out', () => {
       ]);
     });
 
+    it('is reported without the times of a run: there was none', async () => {
+      hold(50);
+      runner.postTask(time.noting('late'), { queueTimeout: 20 });
+      await time.pass(60);
+      expect(reported.map(([, { waitTime, runTime }]) => [waitTime, runTime])).to.deep.equal([[undefined, undefined]]);
+    });
+
     it('leaves no timer behind when the task has begun, or was cancelled', async () => {
       const begun = runner.postTask(() => undefined, { queueTimeout: 1_000 });
       const cancelled = runner.postDelayedTask(() => undefined, 500, { queueTimeout: 1_000 });

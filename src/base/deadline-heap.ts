@@ -1,25 +1,25 @@
-/** What a {@link DeadlineHeap} writes into its nodes. */
+/** The fields that a {@link DeadlineHeap} writes into its nodes. */
 export interface HeapNode {
-  /** The node's index while it is in the heap. The heap never clears it: the owner says where a removed node went. */
+  /** The node's index while it is in the heap. The heap never clears it: the owner sets the place of a removed node. */
   place: number;
-  /** Breaks ties between equal deadlines; compared in 32 bits, so that it may wrap round. */
+  /** Breaks ties between equal deadlines. Compared in 32 bits, so it may wrap around. */
   order: number;
 }
 
 /** Children per node. Four halves the height of the tree and keeps a node's children in one cache line. */
 const ARITY = 4;
 
-/** Arrays shorter than this are not given back. */
+/** Arrays shorter than this are not shrunk. */
 const LEAST_SLOTS = 1_024;
 
 /**
  * The nodes by (deadline, order), earliest first.
  *
- * `first` and `nextDeadline` are O(1); `add` and `remove` of any node are O(log n), and near O(1) for the random
- * deadlines of real programs, where most nodes are leaves. Deadlines live in an array of their own, beside the nodes:
- * a comparison touches no node unless two deadlines are equal, and V8 keeps an array of numbers unboxed.
+ * `first` and `nextDeadline` are O(1); `add` and `remove` of any node are O(log n), and near O(1) for the random deadlines
+ * of real programs, where most nodes are leaves. Deadlines are in a separate array: a comparison touches no node unless two
+ * deadlines are equal, and V8 keeps an array of numbers unboxed.
  *
- * The arrays only ever grow by themselves; once they are three quarters empty they are copied into shorter ones.
+ * The arrays only grow. Once they are three quarters empty, they are copied into shorter ones.
  *
  * Source: d-ary heaps, D. B. Johnson, "Priority queues with update and finding minimum spanning trees" (1975);
  * the sift with a travelling hole is that of CPython's heapq.
@@ -27,7 +27,7 @@ const LEAST_SLOTS = 1_024;
 export class DeadlineHeap<T extends HeapNode> {
   private nodes: (T | undefined)[] = [];
   private deadlines: number[] = [];
-  /** How many slots the arrays have had since they were last made. */
+  /** The length of the arrays since they were last created. */
   private slots = 0;
   size = 0;
 
@@ -41,7 +41,7 @@ export class DeadlineHeap<T extends HeapNode> {
     return this.size === 0 ? Infinity : this.deadlines[0]!;
   }
 
-  /** Adds a node. No call is made after the first write, so that a full stack leaves the heap as it was. */
+  /** Adds a node. Makes no call after the first write, so that a full stack leaves the heap unchanged. */
   add(node: T, deadline: number, order: number): void {
     const { nodes, deadlines } = this;
     let hole = this.size++;
@@ -62,7 +62,7 @@ export class DeadlineHeap<T extends HeapNode> {
     node.place = hole;
   }
 
-  /** Takes out a node that is in the heap. Makes no call, either, before it is done. */
+  /** Removes a node that is in the heap. Makes no call before it has finished, either. */
   remove(node: T): void {
     const { nodes, deadlines } = this;
     let hole = node.place;
@@ -72,7 +72,7 @@ export class DeadlineHeap<T extends HeapNode> {
     nodes[size] = undefined;
     if (last !== node) {
       const { order } = last;
-      // Down along the smaller children while they go before the last node, else up.
+      // Moves down along the smaller children while they go before the last node, otherwise up.
       for (let child = hole * ARITY + 1; child < size; child = hole * ARITY + 1) {
         const end = child + ARITY < size ? child + ARITY : size;
         let least = child;
@@ -116,7 +116,7 @@ export class DeadlineHeap<T extends HeapNode> {
     return this.nodes.slice(0, this.size) as T[];
   }
 
-  /** Gives memory back. A copy is O(n) after at least 3n removals. */
+  /** Frees memory. A copy is O(n) after at least 3n removals. */
   private shrink(): void {
     this.nodes = this.nodes.slice(0, this.size);
     this.deadlines = this.deadlines.slice(0, this.size);

@@ -4,17 +4,17 @@ import { Deferred } from './deferred.js';
 import { disposeBy } from './dispose.js';
 import { TaskCancelledError } from './errors.js';
 
-/** What a {@link DeferredHandle} tells of. */
+/** Callbacks of a {@link DeferredHandle}. */
 export interface HandleHooks {
-  /** The handle was cancelled by somebody. */
+  /** The handle was cancelled. */
   cancelled?(reason: unknown): void;
-  /** Somebody wants another priority. */
+  /** `setPriority` was called on the handle. */
   reprioritized?(priority: TaskPriorityInput): void;
 }
 
 /**
- * A task handle that whoever makes it settles: for runners and verbs of one's own, whose handle stands for something else
- * than one task of this library.
+ * A task handle that its creator settles. Use it for your own runners and verbs, whose handles stand for something other
+ * than a single task of this library.
  *
  * ```ts
  * const handle = new DeferredHandle<number>({ cancelled: () => remove(job) });
@@ -22,14 +22,14 @@ export interface HandleHooks {
  * ```
  */
 export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
-  /** `using` it cancels it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  /** `using` cancels it at the end of the block, if the runtime supports `Symbol.dispose`. */
   declare [Symbol.dispose]: () => void;
 
-  /** `'pending'` until whoever makes it says otherwise, or settles it. */
+  /** `'pending'` until the creator changes it or settles the handle. */
   state: TaskState = 'pending';
   result: unknown = undefined;
   standsFor: TaskHandle<unknown> | null = null;
-  /** The runner of a task that is posted only later, and has to end before this handle settles. */
+  /** If a task is posted later and has to end before this handle settles: the runner of that task. */
   settlesOn: TaskRunner | null = null;
   private deferred: Deferred | null = null;
   private isAwaited = false;
@@ -39,12 +39,12 @@ export class DeferredHandle<T> extends Subscription implements TaskHandle<T> {
     super();
   }
 
-  /** Whether somebody will hear how it settles, and so answers for an error. */
+  /** Whether somebody listens for the outcome, and so handles an error. */
   get isHeard(): boolean {
     return this.isAwaited || this.listeners.some((isHeard) => isHeard());
   }
 
-  /** Settles it, once; does nothing afterwards. Throws what the teardowns of the handle throw. */
+  /** Settles the handle. Later calls do nothing. Throws errors of the handle's teardowns. */
   settle(state: Exclude<TaskState, 'pending' | 'running'>, result: unknown): void {
     if (this.hasSettled) return;
     this.state = state;

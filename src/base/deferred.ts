@@ -1,4 +1,4 @@
-/** A promise, and what settles it: `Promise.withResolvers` for runtimes that lack it. */
+/** A promise with its resolvers: `Promise.withResolvers` for runtimes that lack it. */
 export class Deferred<T = unknown> {
   readonly promise: Promise<T>;
   resolve!: (value: T) => void;

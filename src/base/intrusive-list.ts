@@ -7,9 +7,9 @@ export interface Linked<T> {
 /**
  * First in, first out, with removal from anywhere.
  *
- * Every method is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that a
- * node it adds is in no list, and that a node it removes is in this one; whoever owns the nodes keeps that fact as
- * their place (a task's `place`, a sequence's `spot`).
+ * Every method is O(1) and allocates nothing: the links are fields of the nodes. The list trusts its caller that an added
+ * node is in no list, and that a removed node is in this one. The owner of the nodes stores that as their place (a task's
+ * `place`, a sequence's `spot`).
  */
 export class IntrusiveList<T extends Linked<T>> {
   head: T | null = null;
@@ -24,7 +24,7 @@ export class IntrusiveList<T extends Linked<T>> {
     this.tail = node;
   }
 
-  /** Adds `node` before `next`, or behind all others where there is none. */
+  /** Adds `node` before `next`, or behind all others if `next` is null. */
   insert(node: T, next: T | null): void {
     if (next === null) {
       this.push(node);
@@ -38,7 +38,7 @@ export class IntrusiveList<T extends Linked<T>> {
     else prev.next = node;
   }
 
-  /** Takes `node` out, wherever it stands, and clears its links so that it retains no neighbour. */
+  /** Removes `node`, wherever it is, and clears its links so that it keeps no neighbour in memory. */
   remove(node: T): void {
     const { prev, next } = node;
     if (prev === null) this.head = next;

@@ -1,4 +1,4 @@
-/** Lets Node's `console.log` print the objects of a class by their `toString`, and not with all of their fields. */
+/** Makes Node's `console.log` print the objects of a class by their `toString` instead of all their fields. */
 export function printAsText(prototype: { toString(): string }): void {
   Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
     value(this: { toString(): string }): string {

@@ -7,16 +7,16 @@ export interface Sibling extends Subscription {
 }
 
 /**
- * The pending tasks of one parent subscription, as a list from which each leaves in O(1).
+ * The pending tasks of one parent subscription, as a list with removal in O(1).
  *
- * RxJS keeps a subscription's children in an array and removes them by `indexOf` and `splice`, so that every operator
- * which leaves its pending actions there (`observeOn` above all) is quadratic in its backlog: 300,000 pending values
- * of `observeOn(asapScheduler)` take minutes. But before RxJS stores a child it asks it `_hasParent(parent)`. A task
- * answers yes, once it has joined the parent's group; the group stands in the parent's array for all of them, and in
- * the place of the parent with each of them. So a parent's tasks are torn down together, at the place of the first.
+ * RxJS keeps a subscription's children in an array and removes them by `indexOf` and `splice`, so that every operator which
+ * leaves its pending actions there (`observeOn` above all) is quadratic in its backlog: 300,000 pending values of
+ * `observeOn(asapScheduler)` take minutes. But before RxJS stores a child, it calls `_hasParent(parent)` of the child. A
+ * task returns true once it has joined the parent's group. The group represents all of them in the parent's array, and is
+ * the parent of each of them. So a parent's tasks are torn down together, in the position of the first.
  */
 class SiblingGroup implements Unsubscribable {
-  /** A ring, so that a task's links alone tell whether it is in a group. */
+  /** A ring, so that a task's links alone show whether it is in a group. */
   private last: Sibling | null = null;
 
   add(task: Sibling): void {
@@ -29,7 +29,7 @@ class SiblingGroup implements Unsubscribable {
     this.last = task;
   }
 
-  /** Called by RxJS when the task is unsubscribed: it takes the group for a parent. */
+  /** Called by RxJS when the task is unsubscribed, because it treats the group as a parent. */
   remove(task: Sibling): void {
     const { groupPrev: previous, groupNext: next } = task;
     if (previous === null || next === null) return;
@@ -40,12 +40,12 @@ class SiblingGroup implements Unsubscribable {
     task.groupNext = null;
   }
 
-  /** The parent is torn down, and so are its tasks, oldest first. One that throws does not spare the others. */
+  /** The parent is torn down, and its tasks with it, oldest first. An error of one does not stop the others. */
   unsubscribe(): void {
     const errors: unknown[] = [];
     while (this.last !== null) {
       const first = this.last.groupNext!;
-      // Taken out first, or one that throws before it leaves would be met for ever.
+      // Removed first. Otherwise a task that throws before it leaves would be found again for ever.
       this.remove(first);
       try {
         first.unsubscribe();
@@ -53,13 +53,13 @@ class SiblingGroup implements Unsubscribable {
         errors.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
       }
     }
-    // Deprecated to construct, but the only error whose parts RxJS hands on one by one.
+    // The constructor is deprecated, but it is the only error whose parts RxJS reports one by one.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     if (errors.length > 0) throw new UnsubscriptionError(errors);
   }
 }
 
-/** Weak, so that a group lives as long as its parent; no property is put on objects that are not ours. */
+/** Weak, so that a group lives as long as its parent. No property is added to foreign objects. */
 const groups = new WeakMap<Subscription, SiblingGroup>();
 
 /** The three methods of RxJS's `Subscription` that TypeScript calls private. They are the same in all of 7.x. */
@@ -82,7 +82,7 @@ export function joinParentsInGroups(prototype: Sibling): void {
     _hasParent(this: Sibling, parent: Subscription): boolean {
       const group = groups.get(parent);
       if (group !== undefined && hasParent.call(this, group)) return true;
-      // The links of a task are for one group. Another parent stores it in its array, as RxJS does.
+      // A task has links for only one group. Other parents store it in their arrays, as RxJS does.
       if (this.groupNext !== null || hasParent.call(this, parent)) return hasParent.call(this, parent);
       const joined = group ?? groupFor(parent);
       joined.add(this);

@@ -1,6 +1,6 @@
 /**
- * All that follows one `AbortSignal`, behind one listener: a runtime takes a listener off a signal in O(n), warns of more
- * than ten, and a signal may be that of many thousands of tasks. Joining and leaving are O(1).
+ * All followers of one `AbortSignal`, behind a single listener. Runtimes remove a listener from a signal in O(n), and warn
+ * of more than ten, but thousands of tasks may share a signal. Joining and leaving are O(1).
  */
 class SignalFollowers {
   private readonly callbacks = new Set<() => void>();
@@ -13,7 +13,7 @@ class SignalFollowers {
     this.callbacks.add(callback);
   }
 
-  /** With the last one nothing is left on the signal. */
+  /** When the last one leaves, the listener is removed from the signal. */
   remove(callback: () => void): void {
     const { callbacks, signal } = this;
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
@@ -21,7 +21,7 @@ class SignalFollowers {
     followers.delete(signal);
   }
 
-  /** In the order in which they came. One that throws does not spare the others: what they throw is uncaught. */
+  /** In the order in which they joined. An error of one does not stop the others, and is reported as uncaught. */
   private readonly tell = (): void => {
     const errors: unknown[] = [];
     for (const callback of this.callbacks) {
@@ -33,7 +33,7 @@ class SignalFollowers {
       }
     }
     if (errors.length > 1)
-      throw new AggregateError(errors, 'Several of those who follow a signal threw as it aborted.');
+      throw new AggregateError(errors, 'Several listeners of an AbortSignal threw when it aborted.');
     if (errors.length === 1) throw errors[0];
   };
 }
@@ -41,8 +41,8 @@ class SignalFollowers {
 const followers = /* @__PURE__ */ new WeakMap<AbortSignal, SignalFollowers>();
 
 /**
- * Calls `callback` when `signal`, which has not aborted yet, aborts; until the function that this returns is called, which
- * may be done more than once.
+ * Calls `callback` when `signal`, which must not have aborted yet, aborts, unless the returned function is called before.
+ * That function may be called more than once.
  */
 export function followSignal(signal: AbortSignal, callback: () => void): () => void {
   let all = followers.get(signal);

@@ -1,9 +1,9 @@
-import { demandOptions, demandSignal } from './errors.js';
+import { demandOptions, demandSignal } from './demand.js';
 import { followSignal } from './signal-followers.js';
 
 /**
- * A promise of what `begin` settles it with, unless the signal aborts first: then it rejects with the signal's reason,
- * and the function that `begin` returned is called.
+ * A promise that `begin` settles, unless the signal aborts first. In that case it rejects with the signal's reason, and the
+ * function that `begin` returned is called.
  */
 export function wait<T = void>(
   options: { readonly signal?: AbortSignal | undefined } | undefined,

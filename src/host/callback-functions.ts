@@ -1,6 +1,6 @@
 import { fakeClockOf } from './fake-timers.js';
 
-/** What there is of an idle period. */
+/** The remaining idle period. */
 export interface IdlePeriod {
   /** Milliseconds, 0 once it is over. */
   timeRemaining(): number;
@@ -13,7 +13,7 @@ interface CallbackFunctions {
 
 const seen: { [K in keyof CallbackFunctions]?: CallbackFunctions[K] | undefined } = {};
 
-/** The function of the page as it is now; while a fake one is installed, the real one seen last. */
+/** The current function of the page. While a fake one is installed, the last real one. */
 export function callbackFunction<K extends keyof CallbackFunctions>(name: K): CallbackFunctions[K] | undefined {
   const current = (globalThis as Partial<CallbackFunctions>)[name];
   if (fakeClockOf(current) === undefined) seen[name] = typeof current === 'function' ? current : undefined;

@@ -2,31 +2,33 @@ import { setRef } from './host-functions.js';
 import { MORE, NOTHING, type Pump, REST, type Step, type Verdict } from './host.js';
 import { outside } from './outside.js';
 
-/** How many callbacks are asked for at least, and at most. */
+/** The minimum and the maximum number of callbacks in a batch. */
 const SMALLEST_BATCH = 16;
 const LARGEST_BATCH = 1_024;
 
-/** Asks the host to call `run` in its next frame, or idle period, and gives a handle where that may keep Node alive. */
+/**
+ * Requests that the host calls `run` in its next frame or idle period. Returns a handle if the request may keep Node alive.
+ */
 export type AskHost = (run: (info?: unknown) => void) => unknown;
 
 /**
- * Steps by callbacks of which the host runs several in one go, with all microtasks between two: those of
- * `requestAnimationFrame`, and of `requestIdleCallback`.
+ * Steps by callbacks of `requestAnimationFrame` or `requestIdleCallback`. The host runs several of them in a row, with all
+ * microtasks between two.
  *
- * They are asked for in batches, since one that is asked for in a frame comes in the next. A batch that did not suffice is
- * followed by one of twice its size.
+ * They are requested in batches, because a request made in a frame comes in the next one. If a batch was too small, the
+ * next one has twice its size.
  */
 export class CallbackPump implements Pump {
   readonly isSure = false;
   private isAwake = false;
   private isFirst = true;
-  /** The callbacks of another batch than this do nothing. */
+  /** Callbacks of other batches do nothing. */
   private batch = 0;
   private size = SMALLEST_BATCH;
-  /** How many of the batch are to come. */
+  /** How many callbacks of the batch are left. */
   private left = 0;
   private used = 0;
-  /** Whether those that are to come keep the process alive. */
+  /** Whether the remaining callbacks keep the process alive. */
   private doesKeepAlive = false;
 
   constructor(
@@ -36,7 +38,7 @@ export class CallbackPump implements Pump {
   ) {}
 
   wake(keepAlive: boolean): void {
-    // After a step that had nothing more to do, those that are left of its batch come as well.
+    // After a step with nothing more to do, the remaining callbacks of its batch still come.
     if (this.left === 0 || (keepAlive && !this.doesKeepAlive)) this.arm(keepAlive);
     this.isAwake = true;
   }
@@ -50,7 +52,7 @@ export class CallbackPump implements Pump {
     this.doesKeepAlive = keepAlive;
     this.left = this.used = 0;
     outside(() => {
-      // A function of the host may throw; those that were asked for before come.
+      // A function of the host may throw. Callbacks that were requested before still come.
       for (; this.left < this.size; this.left++) {
         const handle = this.ask(call);
         if (!keepAlive) setRef(handle, false);

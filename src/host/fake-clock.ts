@@ -3,7 +3,7 @@ import { LONGEST_TIMEOUT } from './host.js';
 import { type FakeAsyncTime, currentFakeAsync } from './zone.js';
 import type { SlotClock, WakeUpHandle } from './slot-clock.js';
 
-/** What all fakes do alike. */
+/** The common part of all fake clocks. */
 abstract class FakeClock implements SlotClock {
   readonly canWake = true;
   readonly passedOverIsOver = false;
@@ -15,7 +15,7 @@ abstract class FakeClock implements SlotClock {
   abstract isInForce(): boolean;
   protected abstract start(call: () => void, delay: number): WakeUpHandle;
 
-  /** In pieces, where a delay is longer than timers can be. */
+  /** In parts, if a delay is longer than the longest timer. */
   arm(call: () => void, delay: number): WakeUpHandle {
     if (delay <= LONGEST_TIMEOUT) return this.start(call, Math.ceil(delay));
     const pieces: { handle: WakeUpHandle | null } = { handle: null };
@@ -37,8 +37,8 @@ abstract class FakeClock implements SlotClock {
 }
 
 /**
- * One installation of fake timers. Wake-ups are asked of the clock itself, not of the globals: so they are armed and
- * cancelled in that clock even after the real timers are back.
+ * One installation of fake timers. Wake-ups are requested from the clock itself, not through the globals. So they can be
+ * armed and cancelled in that clock even after the real timers are restored.
  */
 export class FakeTimersClock extends FakeClock {
   constructor(
@@ -52,7 +52,7 @@ export class FakeTimersClock extends FakeClock {
     return this.timers.duringTick === true ? 1 : 0;
   }
 
-  // `setSystemTime` moves `timers.now` and no timer; `timers.performance` is what stays monotonic then.
+  // `setSystemTime` changes `timers.now` but moves no timer. `timers.performance` stays monotonic.
   now(): number {
     return this.timers.performance?.now() ?? this.timers.now;
   }
@@ -65,7 +65,9 @@ export class FakeTimersClock extends FakeClock {
     return this.find() === this.timers;
   }
 
-  /** By intervals, as asyncScheduler: one that goes on keeps its place among timers that are due with it. */
+  /**
+   * Uses intervals, like asyncScheduler: a continuing interval keeps its place among timers that are due at the same time.
+   */
   protected override start(call: () => void, delay: number): WakeUpHandle {
     const { timers } = this;
     const state: { goesOn: boolean } = { goesOn: false };
@@ -79,13 +81,17 @@ export class FakeTimersClock extends FakeClock {
         if (!state.goesOn) stop();
       }
     }, delay);
-    return { again: () => (state.goesOn = true), stop };
+    const isArmed = (): boolean => {
+      const armed = timers.timers ?? {};
+      return armed instanceof Map ? armed.has(Number(id)) : Number(id) in armed;
+    };
+    return { again: () => (state.goesOn = true), stop, isArmed };
   }
 }
 
 /**
- * The time of one `fakeAsync` test. Wake-ups are plain time-outs of the zone in which they are asked for, so that `tick`
- * and `flush` of the test run them, and its end reports those that are left.
+ * The time of one `fakeAsync` test. Wake-ups are plain time-outs of the zone in which they are requested. So `tick` and
+ * `flush` of the test run them, and the end of the test reports those that are left.
  */
 export class FakeAsyncClock extends FakeClock {
   readonly leastDelay = 0;
@@ -113,7 +119,7 @@ export class FakeAsyncClock extends FakeClock {
         id = globalThis.setTimeout(call, delay);
       },
       stop: () => {
-        // Outside of the test a number of its would be somebody else's.
+        // Outside of the test the same number would belong to another timer.
         if (this.isInForce()) globalThis.clearTimeout(id);
       },
     };

@@ -7,6 +7,8 @@ export interface FakeTimers {
   readonly performance?: { now(): number };
   /** Whether a timer is being called. A delay of 0 takes a millisecond then. */
   readonly duringTick?: unknown;
+  /** What is armed, by the numbers of the handles; in older versions an object. */
+  readonly timers?: ReadonlyMap<number, unknown> | Readonly<Record<number, unknown>>;
   setTimeout(run: () => void, delay: number): unknown;
   clearTimeout(handle: unknown): void;
   setInterval(run: () => void, delay: number): unknown;
@@ -16,8 +18,8 @@ export interface FakeTimers {
 /**
  * The fake clock behind a host function, or `undefined` when it is real.
  *
- * Fake functions are known by the marker `clock` they carry. Comparing with a function captured at import would be
- * wrong both ways: zone.js and monitoring tools wrap `setTimeout` in production, and that is still real time.
+ * Fake functions are recognised by their marker `clock`. A comparison with a function captured at import would be wrong:
+ * zone.js and monitoring tools wrap `setTimeout` in production, and that is still real time.
  */
 export function fakeClockOf(hostFunction: unknown): FakeTimers | undefined {
   const clock = (hostFunction as { clock?: Partial<FakeTimers> | null } | undefined)?.clock;

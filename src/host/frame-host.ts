@@ -4,10 +4,10 @@ import { later } from './host-functions.js';
 import type { Pump, Step } from './host.js';
 import { RealHost } from './real-host.js';
 
-/** Milliseconds between two frames, where the host has none. */
+/** Milliseconds between two frames, if the host has no frames. */
 const FRAME_TIME = 16;
 
-/** Real time, with steps in the callbacks before a frame is painted. Where there are no frames, every 16 ms. */
+/** Real time, with steps in the callbacks before a frame is painted, or every 16 ms if there are no frames. */
 export class FrameHost extends RealHost {
   protected override makePump(step: Step, keepsAlive: () => boolean): Pump {
     return new CallbackPump(step, keepsAlive, (run) => {

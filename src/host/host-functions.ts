@@ -1,6 +1,6 @@
 import { fakeClockOf } from './fake-timers.js';
 
-/** The functions of the outside world by which the loop is woken. */
+/** The host functions that wake the loop. */
 export interface HostFunctions {
   setTimeout: typeof globalThis.setTimeout;
   clearTimeout: typeof globalThis.clearTimeout;
@@ -17,14 +17,14 @@ const seen: HostFunctions = {
   MessageChannel: globalThis.MessageChannel,
 };
 
-/** The `setTimeout` there is now, fake or not: by it one knows what time is in force. */
+/** The current `setTimeout`, fake or not. It tells which time is in force. */
 export function timeoutNow(): unknown {
   return globalThis.setTimeout;
 }
 
 /**
- * The functions as they are on `globalThis` now, but never fake ones: while fake timers are installed, or when all timers
- * are gone because a test environment was torn down, real work goes on with the real functions seen last.
+ * The current functions of `globalThis`, but never fake ones. While fake timers are installed, or after a test environment
+ * was torn down, real work goes on with the last real functions.
  */
 export function hostFunctions(): HostFunctions {
   const { setTimeout, clearTimeout, setImmediate, MessageChannel } = globalThis as Partial<HostFunctions>;
@@ -35,13 +35,16 @@ export function hostFunctions(): HostFunctions {
     seen.setTimeout = setTimeout;
     seen.clearTimeout = clearTimeout;
   }
-  // Each by its own marker: fake timers can be asked to replace some functions only.
+  // Each is checked by its own marker, because fake timers may replace only some functions.
   if (fakeClockOf(setImmediate) === undefined) seen.setImmediate = asFunction(setImmediate);
   seen.MessageChannel = asFunction(MessageChannel);
   return seen;
 }
 
-/** Calls `run` in `ms` milliseconds, and gives the handle. A page does not let `setTimeout` be called as a method of another object. */
+/**
+ * Calls `run` after `ms` milliseconds, and returns the handle. In a page `setTimeout` cannot be called as a method of
+ * another object.
+ */
 export function later(run: () => void, ms: number): unknown {
   const { setTimeout } = hostFunctions();
   return setTimeout(run, ms);
@@ -58,7 +61,7 @@ interface Refable {
   unref?(): unknown;
 }
 
-/** Whether it keeps the process alive; without effect on what is no handle of Node. */
+/** Sets whether it keeps the process alive. Has no effect on values that are not Node handles. */
 export function setRef(handle: unknown, keepsAlive: boolean): void {
   const refable = handle as Refable | null | undefined;
   if (typeof refable !== 'object' || refable === null) return;

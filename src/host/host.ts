@@ -1,69 +1,69 @@
 /**
- * Where time comes from. There is one clock for real time, one per installation of fake timers, one per
- * `testScheduler.run()`; the scheduler that owns it is the only one who calls it.
+ * A source of time. There is one clock for real time, one per installation of fake timers, and one per
+ * `testScheduler.run()`. Only its scheduler calls it.
  */
 export interface Clock {
-  /** Milliseconds, monotonic and finite, with fractions; the origin is the clock's own. Deadlines are made of these. */
+  /** Milliseconds, monotonic and finite, with fractions and an arbitrary origin. Used for deadlines. */
   now(): number;
 
   /**
    * Integer milliseconds since 1970 (or since frame 0): what runners' `now()` returns.
    *
-   * @param mayStep whether nobody measures a delay by it, so that the time may step back or forth with the wall clock
+   * @param mayStep whether nobody measures a delay by it, so that the time may jump with the wall clock
    */
   epoch(mayStep: boolean): number;
 
-  /** Calls `run` in a macrotask of its own that keeps the process alive; what it throws reaches the host. */
+  /** Calls `run` in a separate macrotask that keeps the process alive. Its errors go to the host. */
   later(run: () => void): void;
 }
 
 /** There was nothing to do. */
 export const NOTHING = 0;
-/** Something was done, or may be there to do after the next checkpoint. */
+/** Work was done, or there may be more after the next checkpoint. */
 export const MORE = 1;
-/** There is more to do, but the host goes first. */
+/** There is more to do, but the host should run first. */
 export const REST = 2;
-/** The same, and even work that the host finds less urgent than the loop gets a turn. */
+/** The same, and the host should also run work that it considers less urgent than the loop. */
 export const PAUSE = 3;
-/** What a step of the loop says. */
+/** The result of a step of the loop. */
 export type Verdict = typeof NOTHING | typeof MORE | typeof REST | typeof PAUSE;
 
-/** One step of the loop. `isFirst` says that the host has had its turn since the last one. */
+/** One step of the loop. `isFirst` means that the host has run since the last step. */
 export type Step = (isFirst: boolean) => Verdict;
 
-/** The host's way to call the loop step by step, until it says `NOTHING`: all microtasks run between two steps. */
+/** The host's way to call the loop step by step, until a step returns `NOTHING`. All microtasks run between two steps. */
 export interface Pump {
-  /** Whether the next step is certain to come, and keeps the process alive: then `wake` need not be called. */
+  /** Whether the next step is certain to come and keeps the process alive, so that `wake` need not be called. */
   readonly isSure: boolean;
   /**
-   * Sees to it that the next step comes. May throw what a function of the host throws, and then has changed nothing.
+   * Ensures that the next step comes. If a host function throws, it passes the error on, and has changed nothing.
    *
    * @param keepAlive with false, a Node process may end before it comes
    */
   wake(keepAlive: boolean): void;
 }
 
-/** The outside world: a clock, a pump, one timed wake-up. No host ever touches a wake-up of another. */
+/** The outside world: a clock, a pump, one timed wake-up. A host never touches a wake-up of another host. */
 export interface Host extends Clock {
   /**
-   * The pump of a loop; a host has one.
+   * Makes the pump of a loop. A host has only one.
    *
-   * @param keepsAlive whether what is ready keeps the process alive
+   * @param keepsAlive whether ready tasks keep the process alive
    */
   pump(step: Step, keepsAlive: () => boolean): Pump;
 
   /**
-   * Calls `run` in a macrotask when `now()` has reached `deadline`, or a little before. There is one timed wake-up: an
-   * armed one is replaced by one for an earlier time only, so that nothing puts off what is due.
+   * Calls `run` in a macrotask when `now()` has reached `deadline`, or a little before. There is only one timed wake-up. It
+   * is only ever replaced by an earlier one, so that due tasks are never postponed.
    */
   wakeAt(deadline: number, run: () => void): void;
 
   /** Whether the timed wake-up keeps the process alive. */
   keepTimer(keepAlive: boolean): void;
 
-  /** Whether a turn shall end before its budget is spent: somebody waits for the host. */
+  /** Whether a turn should end before its budget is spent, because the host has urgent work. */
   mustRest(): boolean;
 }
 
-/** The longest delay that `setTimeout` takes; a longer one would fire at once. */
+/** The longest delay of `setTimeout`. A longer one would fire at once. */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1;

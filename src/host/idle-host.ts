@@ -4,17 +4,17 @@ import { later, setRef } from './host-functions.js';
 import { LONGEST_TIMEOUT, NOTHING, type Pump, type Step } from './host.js';
 import { RealHost } from './real-host.js';
 
-/** Milliseconds between two looks whether the loop is idle, where the host does not tell of idle periods. */
+/** Milliseconds between two checks whether the loop is idle, if the host has no idle periods. */
 const LOOK_TIME = 5;
 
 /**
- * Real time, with steps while the page is idle, by `requestIdleCallback`. Where there is no such function, while the loop of
- * the program is idle. What has waited for `maxWait()` milliseconds gets one step in any case.
+ * Real time, with steps while the page is idle, by `requestIdleCallback`, or while the program's loop is idle if there is
+ * no such function. After `maxWait()` milliseconds there is one step in any case.
  */
 export class IdleHost extends RealHost {
-  /** Of the callback that runs, where there are any. */
+  /** The idle period of the current callback, if any. */
   private period: IdlePeriod | null = null;
-  /** Since when the loop is waited for, and whether it is looked at again. */
+  /** When the wait for an idle loop began, and whether another check is scheduled. */
   private waitsSince = Infinity;
   private isLooking = false;
 
@@ -38,7 +38,7 @@ export class IdleHost extends RealHost {
   private pumpByPeriods(step: Step, keepsAlive: () => boolean): Pump {
     return new CallbackPump(step, keepsAlive, (run) => {
       const requestIdle = callbackFunction('requestIdleCallback');
-      // The page it was a function of has gone.
+      // The page that it belonged to is gone.
       if (requestIdle === undefined) return later(run, LOOK_TIME);
       const begin = (period: IdlePeriod): void => {
         this.period = period;

@@ -2,19 +2,20 @@ import { hostFunctions, setRef } from './host-functions.js';
 import { MORE, NOTHING, type Pump, REST, type Step, type Verdict } from './host.js';
 import { outside } from './outside.js';
 
-/** How many immediates a wake-up arms: one for what was posted, one to find out that there is no more. */
+/** How many immediates a wake-up arms: one for the posted task, one to find out that there is no more work. */
 const FIRST_BATCH = 2;
-/** How many are armed at most for one iteration of the event loop. A step costs 40 ns then, one immediate alone 800. */
+/** The maximum for one iteration of the event loop. A step then costs 40 ns, where a single immediate costs 800. */
 const LARGEST_BATCH = 512;
 
 /**
- * Steps by `setImmediate`, in batches. Node (Bun and Deno too) runs all microtasks between two immediates of an iteration,
- * as between two timers; and each is a fresh async resource, so no task's `AsyncLocalStorage` context reaches another.
+ * Steps by `setImmediate`, in batches. Node (like Bun and Deno) runs all microtasks between two immediates of an iteration,
+ * as between two timers. Each immediate is a new async resource, so no task's `AsyncLocalStorage` context leaks into
+ * another.
  *
  * - The last immediate of an iteration arms the batch of the next one, twice as many as were used.
- * - A step that says `REST` arms the next batch, and the immediates that are left of this one do nothing: to clear them
+ * - A step that returns `REST` arms the next batch, and the remaining immediates of this batch do nothing. Clearing them
  *   would cost more.
- * - After a step that says `NOTHING` those that are left do nothing either, unless a microtask posts something.
+ * - After a step that returns `NOTHING` the remaining ones do nothing either, unless a microtask posts a task.
  *
  * Its states, by `isAwake` and by the immediates to come, of which the first `stale` are left over from an ended turn:
  *
@@ -26,23 +27,23 @@ const LARGEST_BATCH = 512;
  */
 export class ImmediatePump implements Pump {
   private isAwake = false;
-  /** Whether the steps to come keep the process alive. */
+  /** Whether the coming steps keep the process alive. */
   private doesKeepAlive = false;
   /** Immediates to come, and how many of them are left over from a turn that has ended. */
   private left = 0;
   private stale = 0;
   /**
-   * Timers to come, and whether they keep the process alive. They are not counted among the immediates: one that does not
-   * keep it alive may never come.
+   * Coming timers, and whether they keep the process alive. They are not counted with the immediates, because a timer that
+   * does not keep the process alive may never come.
    */
   private timers = 0;
   private doTimersKeepAlive = false;
-  /** The function they were asked of. */
+  /** The function that armed them. */
   private timedBy: unknown = undefined;
   /** How many of this iteration were used. */
   private used = 0;
   private isFirst = true;
-  /** The function that the outstanding steps were asked of. Another one in its place may have swallowed them. */
+  /** The function that armed the coming steps. If it was replaced, they may be lost. */
   private armedBy: unknown = undefined;
   private readonly soon: Soon;
   private readonly later: Soon;
@@ -62,7 +63,7 @@ export class ImmediatePump implements Pump {
     const isEnough = this.isAwake && (this.doesKeepAlive || !keepAlive);
     if (isEnough && !isLost) return;
     if (isLost) this.left = this.stale = this.timers = 0;
-    // Immediates of this iteration that are left from a turn which had nothing more to do will do.
+    // Immediates of this iteration that are left from a turn with nothing more to do are reused.
     const isComing = !this.isAwake && this.left > this.stale && keepAlive;
     if (!isComing) this.arm(FIRST_BATCH, keepAlive);
     this.isAwake = true;
@@ -119,7 +120,7 @@ export class ImmediatePump implements Pump {
     }
   }
 
-  /** Arms at least one step, or throws and has changed nothing. */
+  /** Arms at least one step, or throws without having changed anything. */
   private arm(size: number, keepAlive: boolean): void {
     const { setImmediate, setTimeout } = hostFunctions();
     if (setImmediate !== undefined && keepAlive) {
@@ -128,7 +129,8 @@ export class ImmediatePump implements Pump {
       this.armedBy = setImmediate;
       if (armed > 0) return;
     }
-    // With no immediate that keeps alive, Node waits for the next event, whenever that is; a timer it sees to in time.
+    // Without an immediate that keeps the process alive, Node waits for the next event, however long. A timer fires in
+    // time.
     const handle = outside(() => this.later.askTimer(setTimeout));
     setRef(handle, keepAlive);
     if (this.timedBy !== setTimeout) this.timers = 0;
@@ -139,7 +141,7 @@ export class ImmediatePump implements Pump {
   }
 }
 
-/** The functions there were when this module was loaded. */
+/** The functions when this module was loaded. */
 const FIRST = { setImmediate: globalThis.setImmediate as unknown, setTimeout: globalThis.setTimeout };
 
 /**

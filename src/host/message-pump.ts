@@ -2,37 +2,37 @@ import { hostFunctions, setRef } from './host-functions.js';
 import { MORE, PAUSE, type Pump, REST, type Step, type Verdict } from './host.js';
 import { outside } from './outside.js';
 
-/** How many steps one message serves, where it may serve several. */
+/** How many steps one message serves, if it may serve several. */
 const LISTENERS = 64;
 
 /**
- * How long a pause takes, in milliseconds. A browser prefers messages to what other scripts post as background work, for
- * ever; in a pause there are none.
+ * The length of a pause, in milliseconds. A browser always runs messages before background work of other scripts. During a
+ * pause there are no messages.
  */
 const PAUSE_TIME = 5;
 
-/** The channel there was when this module was loaded. One that a test has put in its place may swallow messages. */
+/** The `MessageChannel` when this module was loaded. A test's replacement may lose messages. */
 const FIRST_CHANNEL = globalThis.MessageChannel as unknown;
 
 /**
- * Steps by messages, where there is no `setImmediate`; `setTimeout` would be clamped to 4 ms once it is nested. Without
- * `MessageChannel`, by `setTimeout` all the same.
+ * Steps by messages, if there is no `setImmediate`. A nested `setTimeout` would be clamped to 4 ms. It is only used if
+ * there is no `MessageChannel`.
  *
- * Between two *listeners* of one message event the stack is empty, and HTML demands a microtask checkpoint there ("clean
- * up after running script"). So in browsers one message serves 64 steps; `stopImmediatePropagation` ends the turn. Node
- * runs its listeners in one go, and zone.js wraps them: whether there is a checkpoint is tried, and without one each step
- * has a message of its own.
+ * Between two *listeners* of one message event the stack is empty, and HTML requires a microtask checkpoint there ("clean
+ * up after running script"). So in browsers one message serves 64 steps, and `stopImmediatePropagation` ends the turn. Node
+ * runs its listeners without checkpoints, and zone.js wraps them. So the pump tests whether there is a checkpoint. Without
+ * one, each step has its own message.
  */
 export class MessagePump implements Pump {
   private port: MessagePort | null = null;
   private sender: MessagePort | null = null;
   private openedBy: unknown = undefined;
-  /** The port, or the timer, of which the step that is to come was asked. */
+  /** The port or the timer that will bring the coming step. */
   private asked: unknown = null;
   private isAwake = false;
-  /** Whether microtasks run between two listeners; null until that was tried. */
+  /** Whether microtasks run between two listeners; null until that was tested. */
   private hasCheckpoints: boolean | null = null;
-  /** Whether one has run since the first listener, while that is tried. */
+  /** Whether a microtask has run since the first listener, during that test. */
   private hasMicrotaskRun = false;
   isSure = false;
 
@@ -58,7 +58,7 @@ export class MessagePump implements Pump {
       this.askTimer(setTimeout, 0, keepAlive);
       return;
     }
-    // An open port would keep a Node process alive for ever, so it is referenced only while a message is on its way.
+    // An open port would keep a Node process alive for ever, so it is referenced only while a message is pending.
     this.asked = this.port;
     setRef(this.port, keepAlive);
     this.sender.postMessage(null);
@@ -92,7 +92,7 @@ export class MessagePump implements Pump {
     }
   }
 
-  /** The next step comes with a message of its own. */
+  /** The next step comes with a separate message. */
   private goOn(): true {
     this.isAwake = this.isSure = false;
     this.wake(this.keepsAlive());
@@ -106,7 +106,7 @@ export class MessagePump implements Pump {
     this.hasMicrotaskRun = true;
   }
 
-  /** What is posted meanwhile waits for its end. */
+  /** Tasks posted during a pause wait for its end. */
   private pause(): void {
     const { setTimeout } = hostFunctions();
     outside(() => this.askTimer(setTimeout, PAUSE_TIME, this.keepsAlive()));
@@ -118,7 +118,7 @@ export class MessagePump implements Pump {
     setRef(this.asked, keepAlive);
   }
 
-  /** One step; `true` when the rest of this message is not wanted. */
+  /** Runs one step. Returns true if the rest of this message is not needed. */
   private tick(isFirst: boolean, isLast = true): boolean {
     if (!this.isAwake) return true;
     let verdict: Verdict = REST;

@@ -6,14 +6,14 @@ interface AsyncScope {
   runInAsyncScope<R>(call: () => R): R;
 }
 
-/** Made when this module is loaded, outside of any request; null where there is no such thing. */
+/** Created when this module is loaded, outside of any request; null if there is no `AsyncResource`. */
 const neutral = /* @__PURE__ */ makeScope();
 
 /**
- * Calls `call` outside of whatever `AsyncLocalStorage` context, zone and domain there is.
+ * Calls `call` outside of any `AsyncLocalStorage` context, zone and domain.
  *
- * A wake-up that many tasks share must not hand the context of whoever happened to ask for it to all of them: on a server
- * that is somebody else's request, in a browser test a zone that ends with the test.
+ * A wake-up that many tasks share must not pass the context of the code that requested it to all of them. On a server that
+ * would be another request, in a browser test a zone that ends with the test.
  */
 export function outside<R>(call: () => R): R {
   const out = (): R => outOfSurroundings(call);
@@ -23,14 +23,14 @@ export function outside<R>(call: () => R): R {
 }
 
 /**
- * Room on the stack, for so many values of 8 bytes: what Node needs to enter a context, arm a timer there, and leave it. One
- * that is cut off halfway has lost the timers of that delay, or cannot leave the context, and then ends the process ("async
- * hook stack has become corrupted"). What throws here, a `RangeError`, has changed nothing.
+ * Checks for room on the stack, in values of 8 bytes: Node needs it to enter a context, arm a timer there, and leave it. If
+ * Node runs out of stack halfway, it loses the timers of that delay, or cannot leave the context and ends the process
+ * ("async hook stack has become corrupted"). A `RangeError` thrown here has changed nothing.
  */
 const ROOM: [] = Array(512).fill(0) as [];
 
 function demandRoom(): void {
-  // To be called with so many arguments is all.
+  // The call with so many arguments is the check.
 }
 
 function makeScope(): AsyncScope | null {

@@ -5,21 +5,21 @@ import { MessagePump } from './message-pump.js';
 import { outside } from './outside.js';
 import { RealTime, TimeOfDay } from './real-time.js';
 
-/** How often the timer may be replaced by an earlier one, before the loop is asked to arm it at the end of a turn. */
+/** How often the timer may be replaced by an earlier one before the loop arms it at the end of a turn instead. */
 const MOST_REPLACEMENTS = 8;
 
 /**
- * Real time, in Node, browsers and everything between: which functions there are is asked at each use.
+ * Real time, in Node, browsers and similar runtimes. The available functions are looked up at each use.
  *
- * `setImmediate` pumps where it exists (Node, Deno, Bun), since a `MessageChannel` would keep the process alive; messages
- * elsewhere.
+ * The pump uses `setImmediate` if it exists (Node, Deno, Bun), because a `MessageChannel` would keep the process alive.
+ * Otherwise it uses messages.
  */
 export class RealHost implements Host {
   private readonly time = new RealTime();
   private readonly timeOfDay = new TimeOfDay();
   private loop: Pump | null = null;
   private timer: unknown = null;
-  /** When the timer is due, and the function it was asked of; another one in its place may have swallowed it. */
+  /** When the timer is due, and the function that armed it. If the function was replaced, the timer may be lost. */
   private timerDue = Infinity;
   private timedBy: unknown = undefined;
   private timerKeepsAlive = false;
@@ -35,7 +35,7 @@ export class RealHost implements Host {
 
   pump(step: Step, keepsAlive: () => boolean): Pump {
     const countingStep: Step = (isFirst) => {
-      // Each one: the last of a turn, which runs nothing, must find that it may arm the timer.
+      // At each step: the last step of a turn, which runs nothing, must know that it may arm the timer.
       this.replacements = 0;
       return step(isFirst);
     };
@@ -49,9 +49,9 @@ export class RealHost implements Host {
   wakeAt(deadline: number, run: () => void): void {
     const { setTimeout, clearTimeout } = hostFunctions();
     const isArmed = this.timer !== null && this.timedBy === setTimeout;
-    // Also one that is overdue: it comes as soon as the thread is free.
+    // This includes an overdue timer, which fires as soon as the thread is free.
     if (isArmed && this.timerDue <= deadline) return;
-    // Many delays in one stretch, each shorter than those before: the turn arms the timer, once, when it ends.
+    // There were many delays in a row, each shorter than those before. The turn arms the timer once, at its end.
     if (isArmed && this.replacements >= MOST_REPLACEMENTS) {
       this.loop!.wake(this.timerKeepsAlive);
       return;
@@ -68,7 +68,7 @@ export class RealHost implements Host {
     setRef(this.timer, keepAlive);
   }
 
-  /** Where the browser can tell: the user has pressed a key, or clicked, and that waits for the page. */
+  /** If the browser supports it: whether a key press or a click is waiting for the page. */
   mustRest(): boolean {
     const { navigator } = globalThis as { navigator?: { scheduling?: { isInputPending?(): boolean } } };
     return navigator?.scheduling?.isInputPending?.() === true;
@@ -91,7 +91,7 @@ export class RealHost implements Host {
     const timer = outside(() =>
       setTimeout(() => {
         isOver = true;
-        // A stub of a test that calls back at once has armed nothing.
+        // A test's stub that calls back at once has armed nothing.
         if (isArming || this.timer !== timer) return;
         this.timer = null;
         run();
@@ -101,13 +101,13 @@ export class RealHost implements Host {
     this.timerDue = deadline;
     this.timedBy = setTimeout;
     this.timer = isOver ? null : timer;
-    // The turn looks for what is due, and asks again for what is not.
+    // The turn finds the due tasks, and arms the timer again for the others.
     if (isOver) this.loop!.wake(this.timerKeepsAlive);
     else if (!this.timerKeepsAlive) setRef(timer, false);
   }
 }
 
-/** Steps by what there is when they are asked for. */
+/** Steps by the functions available at the request. */
 class RealPump implements Pump {
   private readonly immediates: ImmediatePump;
   private readonly messages: MessagePump;

@@ -5,15 +5,15 @@ type Now = () => number;
 const wallClock: Now = () => Date.now();
 
 /**
- * The loop's own clock: monotonic and finite, whatever the functions it is made of say.
+ * The loop's own clock. It is monotonic and finite, even if the underlying functions are not.
  *
- * `performance.now` is taken when this module is loaded, unless it is a fake one then. Tests stub it to pin it or to count
- * its calls; neither may stall the loop or use up readings that are meant for others. Where there is none, `Date.now`
- * stands in until there is one.
+ * `performance.now` is captured when this module is loaded, unless it is fake then. Tests stub it to fix the time or to
+ * count its calls. That must neither stall the loop nor consume values meant for other code. Without it, `Date.now` is used
+ * until it exists.
  */
 export class RealTime {
   private source: Now | null;
-  /** Added to the source, so that another source, or one that goes back, does not turn time back. */
+  /** Added to the source, so that time does not go back with another source, or a source that goes back. */
   private offset = 0;
   private latest = 0;
 
@@ -24,7 +24,7 @@ export class RealTime {
   now(): number {
     const time = this.read() + this.offset;
     if (time >= this.latest) return (this.latest = time);
-    // `NaN` once, or a source that starts again at a lower number.
+    // The source returned `NaN` once, or started again at a lower number.
     if (time < this.latest) this.offset += this.latest - time;
     return this.latest;
   }
@@ -34,17 +34,17 @@ export class RealTime {
       if (this.source === null || this.source === wallClock) this.adopt(this.find() ?? wallClock);
       return this.source!();
     } catch {
-      // A torn-down environment, perhaps: the next reading may find another.
+      // Perhaps the environment was torn down. The next read may find another source.
       this.source = null;
       return NaN;
     }
   }
 
-  /** From another source time goes on where it stands. */
+  /** With another source, time continues from its current value. */
   private adopt(source: Now): void {
     if (source === this.source) return;
     const time = source();
-    // One that does not say what time it is cannot go on from there, but may the next time.
+    // A source without a valid time cannot be used now, but perhaps at the next read.
     if (Number.isNaN(time)) return;
     this.offset = this.latest - time;
     this.source = source;
@@ -59,24 +59,27 @@ export class RealTime {
   }
 }
 
-/** How far the wall clock may run ahead before it is followed at once: more than NTP adjusts, less than any sleep. */
+/**
+ * How far the wall clock may run ahead before the time follows at once: more than NTP adjusts, less than any sleep of the
+ * machine.
+ */
 const STEP_MS = 1_000;
 
 /**
- * The time of day for programs that measure with it: integer milliseconds since 1970.
+ * The time of day: integer milliseconds since 1970.
  *
- * While a delay is pending it is the loop's clock plus an offset, so that no wall clock which is set back stalls a
- * `debounceTime`; it follows a wall clock that is found more than a second ahead, as after a sleep. While no delay is
- * pending it is the wall clock.
+ * While a delay is pending, it is the loop's clock plus an offset, so that a wall clock that is set back does not stall a
+ * `debounceTime`. It follows a wall clock that is more than a second ahead, as after a sleep of the machine. While no delay
+ * is pending, it is the wall clock.
  */
 export class TimeOfDay {
   private offset = NaN;
 
-  /** The time of day when the loop's clock says `monotonic` and the wall clock says `wall`. */
+  /** The time of day, given the loop's clock `monotonic` and the wall clock `wall`. */
   at(monotonic: number, wall: number, mayStep: boolean): number {
-    // Also for the first reading, whose offset is `NaN`.
+    // Also for the first read, whose offset is `NaN`.
     if (mayStep || !(wall - (monotonic + this.offset) <= STEP_MS)) this.offset = wall - monotonic;
-    // A wall clock in whole milliseconds must not become one less by the fractions of the other.
+    // The fractions of the loop's clock must not reduce a wall clock of whole milliseconds by one.
     return Math.floor(monotonic + this.offset + 1e-6);
   }
 }

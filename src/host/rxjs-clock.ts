@@ -1,12 +1,12 @@
 import { Scheduler } from 'rxjs';
 
-/** What `Date.now` returns while we test whether RxJS calls it. No clock can return this object. */
+/** The value of `Date.now` while we test whether RxJS calls it. No clock can return this object. */
 const SENTINEL = {} as unknown as number;
 const sentinelNow = (): number => SENTINEL;
 
 /**
- * The time of RxJS itself, of which `now` of its schedulers is a copy. Tests stub that copy, to pin timestamps: this is the
- * original, and deprecated only because one should not make schedulers of one's own from the class.
+ * RxJS's own time, of which `now` of its schedulers is a copy. Tests stub that copy to fix timestamps. This is the
+ * original. It is deprecated only because applications should not derive schedulers from the class.
  */
 // eslint-disable-next-line @typescript-eslint/no-deprecated
 export const rxjsNow = (): number => Scheduler.now();
@@ -14,9 +14,9 @@ export const rxjsNow = (): number => Scheduler.now();
 /**
  * Whether RxJS takes its time from a `TestScheduler`, as it does inside `testScheduler.run()`.
  *
- * The question is put to the public API: RxJS asks `Date.now` in real time (and under fake timers), and the test scheduler
- * in `run()`. With a sentinel in the place of `Date.now` for the length of that one call the answer is exact, even in a
- * `run()` under fake timers whose clock stands at 0; and since no clock is read, it costs a fifth of a bare `Date.now()`.
+ * The check uses the public API: RxJS calls `Date.now` in real time (and under fake timers), and the test scheduler in
+ * `run()`. With a sentinel instead of `Date.now` during one call the result is exact, even in a `run()` under fake timers
+ * whose clock is at 0. Because no clock is read, it costs a fifth of a bare `Date.now()`.
  */
 export function isRxjsVirtual(): boolean {
   const { Date } = globalThis;
@@ -33,7 +33,7 @@ export function isRxjsVirtual(): boolean {
   }
 }
 
-/** For hardened environments, where `Date` is frozen: virtual when RxJS's time is not between two real readings. */
+/** For hardened environments, where `Date` is frozen: time is virtual if RxJS's time is not between two real reads. */
 function isFarFromDate(): boolean {
   const before = Date.now();
   const now = rxjsNow();

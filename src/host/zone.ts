@@ -18,11 +18,11 @@ interface Domain {
   exit(): void;
 }
 
-/** What the code of a task stands in, as that of a timer does: a zone of zone.js, or a domain of Node. */
+/** The surroundings of a task's code, as of a timer's: a zone of zone.js, or a domain of Node. */
 export interface Surroundings {
-  /** Calls `call` in there. What it throws is the caller's. */
+  /** Calls `call` there. Errors are thrown to the caller. */
   run<R>(call: () => R): R;
-  /** Calls `call` in there. What it throws goes to whoever handles errors in there, or else to the host. */
+  /** Calls `call` there. Errors go to the error handler there, or else to the host. */
   runGuarded(call: () => void): void;
 }
 
@@ -32,10 +32,12 @@ export interface FakeAsyncTime {
   getFakeSystemTime(): number;
 }
 
-/** Node's module `events`, which says whether the module `domain` is loaded; elsewhere an object that says no. */
+/** Node's module `events`, which tells whether the module `domain` is loaded; elsewhere a stand-in that says no. */
 const events = /* @__PURE__ */ findEvents();
 
-/** Whether Node's module `domain` is loaded. Asked at every post: a property costs less than `process.domain`, a getter. */
+/**
+ * Whether Node's module `domain` is loaded. Checked at every post: a property costs less than the getter `process.domain`.
+ */
 export function areDomainsLoaded(): boolean {
   return events.usingDomains;
 }
@@ -45,13 +47,13 @@ export function hasSurroundings(): boolean {
   return zones() !== null || areDomainsLoaded();
 }
 
-/** Where the code that asks stands; null outside of any zone and domain, where nothing needs to be entered. */
+/** The surroundings of the calling code; null outside of any zone and domain, where nothing needs to be entered. */
 export function surroundingsNow(): Surroundings | null {
   const domain = domainNow();
   return domain === null ? currentZone() : inDomain(domain);
 }
 
-/** The time of the `fakeAsync` test in which the code that asks runs, if it does. */
+/** The time of the `fakeAsync` test in which the calling code runs, if any. */
 export function currentFakeAsync(): FakeAsyncTime | null {
   const time = currentZone()?.get('FakeAsyncTestZoneSpec') as Partial<FakeAsyncTime> | undefined;
   return typeof time?.getCurrentTickTime === 'function' ? (time as FakeAsyncTime) : null;
@@ -71,7 +73,7 @@ export function outOfSurroundings<R>(call: () => R): R {
   }
 }
 
-/** `Zone` of zone.js, where that is loaded. */
+/** `Zone` of zone.js, if that is loaded. */
 function zones(): ZoneClass | null {
   const { Zone } = globalThis as { Zone?: Partial<ZoneClass> };
   return typeof Zone?.current?.run === 'function' && typeof Zone.root?.run === 'function' ? (Zone as ZoneClass) : null;
@@ -95,7 +97,7 @@ function domainNow(): Domain | null {
   return process?.domain ?? null;
 }
 
-/** `domain.run` would stay in the domain when what it calls throws. */
+/** `domain.run` would stay in the domain if its function throws. */
 function inDomain(domain: Domain): Surroundings {
   return {
     run: (call) => {

@@ -1,18 +1,18 @@
-/** Deep enough to see through a pipeline of RxJS, whose operators are some three frames each. */
+/** Deep enough for a pipeline of RxJS operators, with about three frames each. */
 const DEPTH = 60;
 
-/** Installed, or as a development server has bundled it. */
+/** RxJS as installed, or as bundled by a development server. */
 const RXJS = /[\\/]node_modules[\\/](?:.*[\\/])?rxjs(?:[\\/]|[._]\w*\.?js)/;
 
-/** This file as it is published, or in `node_modules`, where a development server may have put it under another name. */
+/** This file as published, or in `node_modules`, where a development server may have renamed it. */
 const UNBUNDLED = /[\\/](?:inspect[\\/]call-site\.[jt]s$|node_modules[\\/])/;
 
-/** Where this library's files are, as its own stack frames say: a folder, or the file it was bundled into. */
+/** Where this library's files are, according to its own stack frames: a folder, or the file of a bundle. */
 const LIBRARY = /* @__PURE__ */ libraryIn(/* @__PURE__ */ new Error().stack);
 
 /**
- * Where the code stands that called into this library: kept as an `Error` whose stack is made into text only when
- * somebody looks at it, which is what costs.
+ * The place of the code that called this library. It is stored as an `Error`, whose stack is converted to text only on
+ * demand, because that is the expensive part.
  */
 export class CallSite {
   private error: Error | null;
@@ -27,7 +27,7 @@ export class CallSite {
     else limits.stackTraceLimit = limit;
   }
 
-  /** Whether it was made into text, and so holds on to nothing. */
+  /** Whether it was converted to text, so that it keeps nothing else in memory. */
   get isText(): boolean {
     return this.error === null;
   }
@@ -52,7 +52,7 @@ export function callerIn(stack: unknown): string {
   return '';
 }
 
-/** A stack is text, unless somebody's `Error.prepareStackTrace` gives V8's frames, or anything. */
+/** A stack is text, unless a custom `Error.prepareStackTrace` returns V8's frames or something else. */
 function linesOf(stack: unknown): string[] {
   if (Array.isArray(stack)) return stack.map((frame) => `at ${String(frame)}`);
   return typeof stack === 'string' ? stack.split('\n') : [];
@@ -72,8 +72,8 @@ function placeIn(frame: string): { file: string; line: string } | null {
 }
 
 /**
- * The library in whose first frame a stack was made: the folder above the one of its file (`src/`, or what it was built
- * into), or the file of a bundle, whose other folders are not ours.
+ * The library whose first frame made a stack: the folder above that of its file (`src/`, or the build), or the file of a
+ * bundle, whose other folders are not ours.
  */
 export function libraryIn(stack?: unknown): string {
   for (const line of linesOf(stack)) {

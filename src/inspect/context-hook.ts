@@ -1,35 +1,35 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { builtinModule } from '../host/builtin-module.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
 import { PostedTask } from '../kernel/posted-task.js';
 import type { Task } from '../kernel/task.js';
 
-/** How the context of whoever posts a task gets to the task. */
+/** Carries a context from the code that posts a task to the task. */
 export interface ContextHook<C> {
-  /** The context of the code that calls it. */
+  /** Returns the context of the calling code. */
   capture(): C;
-  /** Calls `call` once, synchronously, inside of `context`, and returns what it returns. */
+  /** Calls `call` once, synchronously, in `context`, and returns its result. */
   run<R>(context: C, call: () => R): R;
 }
 
 let remove: (() => void) | null = null;
 
 /**
- * From now on tasks run in the context of the code that posted them: a request's `AsyncLocalStorage`, a zone of zone.js.
- * With null, or another hook, that ends, for tasks which are waiting too.
+ * Installs a context hook: from now on tasks run in the context of the code that posted them, such as the
+ * `AsyncLocalStorage` of a request, or a zone of zone.js. Null, or another hook, replaces it, also for waiting tasks.
  *
  * ```ts
  * useContextHook(asyncContextHook()); // Node
  * useContextHook({ capture: () => Zone.current, run: (zone, call) => zone.run(call) }); // zone.js
  * ```
  *
- * - It is captured by `postTask` and its kin, and by `schedule`: an action that is armed again keeps its first context.
- * - It is restored whenever the task's code is called: its function, the subscription to its observable, the steps of a
- *   generator. Across `await` it goes as far as the hook's means carry it.
- * - A hook that throws while it captures throws to whoever posts; one that throws while it restores fails the task.
- * - Without a hook tasks run outside of any `AsyncLocalStorage`, and nothing is paid for.
+ * - `postTask`, similar functions, and `schedule` capture the context. An action that is re-armed keeps its first context.
+ * - The context is restored whenever the task's code is called: its function, the subscription to its observable, the steps
+ *   of a generator. Whether it lasts across `await` depends on the hook.
+ * - If `capture` throws, the post throws. If `run` throws, the task fails.
+ * - Without a hook tasks run outside of any `AsyncLocalStorage` context, at no cost.
  *
- * @throws TypeError when `hook` is neither null nor has the two functions
+ * @throws TypeError when `hook` is neither null nor an object with the two functions
  */
 export function useContextHook<C>(hook: ContextHook<C> | null): void {
   const parts: Partial<ContextHook<C>> | null = hook;
@@ -40,7 +40,8 @@ export function useContextHook<C>(hook: ContextHook<C> | null): void {
 }
 
 /**
- * The hook for Node's `AsyncLocalStorage`: a task finds in every store of the program what whoever posted it would.
+ * Makes the hook for Node's `AsyncLocalStorage`: every store of the program has the same value in a task as in the code
+ * that posted it.
  *
  * ```ts
  * useContextHook(asyncContextHook());
@@ -55,7 +56,7 @@ export function asyncContextHook(): ContextHook<unknown> {
   if (Resource === undefined)
     throw new Error('asyncContextHook() needs the AsyncResource of Node, which is not there.');
   return {
-    // `AsyncLocalStorage.snapshot()` says the same in one word, and takes a hundred times as long in Node 20.
+    // `AsyncLocalStorage.snapshot()` would do the same, but takes a hundred times as long in Node 20.
     capture: () => new Resource('task'),
     run: (resource, call) => (resource as Resource).runInAsyncScope(call),
   };
@@ -84,7 +85,7 @@ function install<C>(hook: ContextHook<C>): () => void {
   };
 }
 
-/** Trusts the hook with nothing: a task must not be lost, run late, or end twice, through anybody's code. */
+/** Does not trust the hook: user code must not make a task get lost, run late, or end twice. */
 function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boolean): boolean {
   const state = { hasRun: false, isPending: false };
   const errors: unknown[] = [];
@@ -106,12 +107,12 @@ function runIn<C>(hook: ContextHook<C>, context: C, task: Task, run: () => boole
   const { hasRun } = state;
   state.hasRun = true;
   if (errors.length === 0) return state.isPending;
-  // The first is the task's own, if it threw.
+  // The first error is the task's own, if it threw.
   const [error] = errors;
-  // One that has settled only goes on to clean up, and must.
+  // A task that has settled only continues to clean up, and must do so.
   if (!hasRun && task.closed) return run();
   if (!state.isPending) throw error;
-  // While it is pending it has to end by itself. It is told so, lest it should sleep for ever; but not before it is known as pending.
+  // While it is pending, it must end by itself. It is told to, or it might sleep for ever; but only once the loop knows that it is pending.
   const tell = (): void => {
     if (task instanceof PostedTask && !task.closed) task.abort(error);
     else task.fail(error);

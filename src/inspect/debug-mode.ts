@@ -1,22 +1,22 @@
 import type { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { keepCallSites } from './posted-from.js';
 import { warnOfStalls } from './warn-of-stalls.js';
 
 /** Options of {@link enableDebugMode}. */
 export interface DebugOptions {
-  /** For how many milliseconds, of its clock, a task may hold up others before that is reported. 1,000 by default. */
+  /** How many milliseconds of its clock a task may block others before that is reported. Defaults to 1,000. */
   readonly heldFor?: number | undefined;
-  /** Where reports go: each is one text. Defaults to `console.warn`. */
+  /** Gets each report as a string. Defaults to `console.warn`. */
   readonly report?: ((message: string) => void) | undefined;
 }
 
 /**
- * Looks at the program more closely, on every clock, until it is unsubscribed: for development, since a post then costs
- * a stack trace.
+ * Turns debug mode on, on every clock, until the subscription is unsubscribed. It is for development, because each post
+ * then costs a stack trace.
  *
- * - It remembers where tasks are posted: `postedFrom` in what `observeTasks`, `pendingTasks` and `onTaskError` tell.
- * - It reports what is held for longer than `heldFor`, as `warnOfStalls` does.
+ * - It records where tasks are posted: `postedFrom` in `observeTasks`, `pendingTasks` and `onTaskError`.
+ * - It reports stalls of more than `heldFor` milliseconds, as `warnOfStalls` does.
  *
  * ```ts
  * if (isDevelopment) enableDebugMode({ heldFor: 500 });

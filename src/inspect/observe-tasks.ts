@@ -17,16 +17,16 @@ const ENDINGS: Partial<Record<TaskState, TaskEventType>> = {
 let watch: TaskWatch | null = null;
 
 /**
- * The life of every task of the program, on every clock, as a stream: cold, and without end.
+ * Makes a stream of the events of every task in the program, on every clock. It is cold, and never completes.
  *
- * - A posted task has one ending: finished, failed, rejected or cancelled. It is told when its handle settles, which for one
- *   that is cancelled may be before its code has ended.
- * - An action has one ending each time it runs, finished or failed, and is told to be cancelled when it is unsubscribed from
- *   while it waits: by its stream, by the shutdown of its pool. Work that `schedule` refuses, by throwing, is no task.
- * - Of tasks that were posted before, the rest is told.
- * - Events are emitted in the code that posts, runs or settles the task. A subscriber that throws hurts neither the task nor
- *   other subscribers: RxJS reports its error as uncaught.
- * - The loop pays for it only while somebody is subscribed: about half a microsecond a task.
+ * - A posted task has one ending: finished, failed, rejected or cancelled. The event is emitted when the handle settles.
+ *   For a cancelled task that may be before its code has ended.
+ * - An action has one ending per run, finished or failed. If it is unsubscribed while it waits, by its stream or by a
+ *   shutdown of its pool, it is cancelled. If `schedule` throws, there are no events.
+ * - For tasks posted before the subscription, only later events are emitted.
+ * - Events are emitted synchronously, by the code that posts, runs or settles the task. An error thrown by a subscriber
+ *   affects neither the task nor other subscribers: RxJS reports it as uncaught.
+ * - It costs about half a microsecond per task, and nothing without subscribers.
  *
  * ```ts
  * observeTasks()
@@ -44,7 +44,7 @@ export function observeTasks(): Observable<TaskEvent> {
   });
 }
 
-/** The object of a task in the events that `observeTasks` has told of it, while somebody observes and until it has ended. */
+/** The object of a task in its events of `observeTasks`, while there are observers and until it has ended. */
 export function observedTask(task: Task): ObservedTask | undefined {
   return watch?.runOf(task);
 }
@@ -52,7 +52,10 @@ export function observedTask(task: Task): ObservedTask | undefined {
 /** Follows the tasks of all clocks for all subscribers. */
 class TaskWatch implements Listener {
   private subscribers: readonly Subscriber<TaskEvent>[] = [];
-  /** Those that have not ended. Weak, since a clock may go, or an action to another one, without a word. */
+  /**
+   * The tasks that have not ended. Weak, because a clock may vanish, or an action may move to another one, without an
+   * event.
+   */
   private readonly actions = new WeakMap<Task, ObservedRun>();
   private readonly unobserve = hub.listen(this);
 
@@ -60,18 +63,18 @@ class TaskWatch implements Listener {
     this.subscribers = [...this.subscribers, subscriber];
   }
 
-  /** How many are left. */
+  /** How many observers are left. */
   remove(subscriber: Subscriber<TaskEvent>): number {
     this.subscribers = this.subscribers.filter((other) => other !== subscriber);
     if (this.subscribers.length === 0) this.unobserve();
     return this.subscribers.length;
   }
 
-  /** What is known of a task that has not ended. */
+  /** The data of a task that has not ended. */
   runOf(task: Task): ObservedRun | undefined {
     if (!(task instanceof PostedTask)) return this.actions.get(task);
     const note = task.note as ObservedRun | null;
-    // Between two watches nobody has seen what became of it.
+    // Without observers its events were missed.
     return note?.watch === this ? note : undefined;
   }
 
@@ -81,7 +84,7 @@ class TaskWatch implements Listener {
   }
 
   started(task: Task): void {
-    // One that is settled already goes on only to clean up.
+    // A task that has settled only continues to clean up.
     if (task.closed) return;
     const run = this.runOf(task) ?? this.open(task, NaN);
     if (run.isBegun) return;
@@ -90,7 +93,7 @@ class TaskWatch implements Listener {
     this.tell(run.event('started', now, undefined));
   }
 
-  /** No other event reports an action that is unsubscribed while it waits; a posted task has settled. */
+  /** No other event reports an action that is unsubscribed while it waits. A posted task has settled. */
   left(task: Task): void {
     if (!(task instanceof Action)) return;
     const run = this.runOf(task) ?? this.open(task, NaN);
@@ -111,7 +114,7 @@ class TaskWatch implements Listener {
     if (known === undefined && task.place === IDLE) return;
     const run = known ?? this.open(task, NaN);
     this.end(ENDINGS[task.state]!, task, run, task.state === 'done' ? undefined : task.result);
-    // One that has begun is still to end.
+    // A task that has begun will still end.
     if (!run.isBegun) this.forget(task);
   }
 
@@ -136,7 +139,7 @@ class TaskWatch implements Listener {
     else this.actions.delete(task);
   }
 
-  /** Tells of an ending, unless one has been told. */
+  /** Emits the ending, unless one was emitted. */
   private end(type: TaskEventType, task: Task, run: ObservedRun, error?: unknown): void {
     if (run.isOver) return;
     const now = timeOf(task);
@@ -149,7 +152,7 @@ class TaskWatch implements Listener {
   }
 }
 
-/** What the clock of a task says; `NaN` when it is that of a `testScheduler.run()` which is over. */
+/** The time of a task's clock; `NaN` if it belongs to a `testScheduler.run()` that is over. */
 function timeOf({ sequence }: Task): number {
   return sequence.scheduler.clock.now();
 }

@@ -1,6 +1,6 @@
 import { listenToPosts } from '../kernel/current.js';
 import { hub } from '../kernel/events.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import { IDLE } from '../kernel/place.js';
 import type { Task } from '../kernel/task.js';
 import { CallSite } from './call-site.js';
@@ -9,11 +9,11 @@ let sites: WeakMap<Task, CallSite> | null = null;
 let users = 0;
 let stop: () => void = () => undefined;
 
-/** From now on it is kept where each task was posted, until whoever asked for it has called the function it returns. */
+/** Records where each task is posted, until every caller has called the returned function. */
 export function keepCallSites(): () => void {
   if (users++ === 0) {
     const kept = (sites = new WeakMap());
-    knowledge.postedFrom = postedFrom;
+    failureHooks.postedFrom = postedFrom;
     const stopPosts = listenToPosts((task) => kept.set(task, new CallSite()));
     const stopEnds = hub.listen(new SiteKeeper(kept));
     stop = () => {
@@ -29,11 +29,11 @@ export function keepCallSites(): () => void {
 }
 
 /**
- * Forgets where tasks were posted once they have ended. A site holds on to the task that posted, through the stack trace;
- * so tasks that post each other would all be kept.
+ * Drops the post sites of tasks that have ended. Through its stack trace a site keeps the posting task in memory. So tasks
+ * that post each other would all be kept.
  */
 class SiteKeeper {
-  /** Those that have ended since the last task began. Whoever is told of their end may ask for their sites. */
+  /** The tasks that have ended since the last one began. Listeners for their end may read their sites. */
   private over: Task[] = [];
 
   constructor(private readonly sites: WeakMap<Task, CallSite>) {}
@@ -51,18 +51,18 @@ class SiteKeeper {
     this.over.push(task);
   }
 
-  /** Its error is reported later: only the text is kept for that. */
+  /** Its error is reported later. Only the text is kept for that. */
   failed(task: Task): void {
     this.sites.get(task)?.toString();
   }
 }
 
-/** Where `task` was posted, to be made into text when somebody looks at it; null when it was not kept. */
+/** Where `task` was posted, converted to text on demand; null if it was not recorded. */
 export function callSiteOf(task: Task): CallSite | null {
   return sites?.get(task) ?? null;
 }
 
-/** `file:line` where `task` was posted, outside of this library and RxJS; `undefined` when that is not known. */
+/** `file:line` where `task` was posted, outside of this library and RxJS; `undefined` if it is not known. */
 export function postedFrom(task: Task): string | undefined {
   return textOf(callSiteOf(task));
 }

@@ -1,4 +1,5 @@
 import { SequenceViolationError } from '../base/errors.js';
+import { runnerCalled } from '../base/names.js';
 import { builtinModule } from '../host/builtin-module.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
@@ -16,13 +17,13 @@ let storage: TaskStorage | null | undefined;
 /**
  * Asserts that something is used on one sequence only, as Chromium's `SEQUENCE_CHECKER` does.
  *
- * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, are one sequence.
+ * - It binds to the first sequence that uses it. Views of a runner, and its tasks of any priority, belong to one sequence.
  * - `assertCalledOnValidSequence` throws, and `isValid` is false, when it is called from another sequence, from a pool
  *   (whose tasks have no order), or from outside of any task.
  * - It is exact in synchronous code everywhere. In Node it also follows a task across `await`, for tasks that began
  *   after the first checker was made; elsewhere code after an `await` looks like code outside of any task.
  *
- * What nobody uses costs nothing: with the first checker an `AsyncLocalStorage` is put around every task of the program.
+ * The first checker puts an `AsyncLocalStorage` around every task of the program. Without checkers there is no cost.
  *
  * ```ts
  * class Account {
@@ -49,8 +50,8 @@ export class SequenceChecker {
   }
 
   /**
-   * Whether `assertCalledOnValidSequence` would not throw here: for code that goes on in another way where it is called from
-   * elsewhere. As in Chromium, to be told that it is valid is a use: a checker that is not bound is bound by it. O(1).
+   * Whether `assertCalledOnValidSequence` would pass here. Use it for code that behaves differently on other sequences. As
+   * in Chromium, a result of true counts as a use: it binds an unbound checker. O(1).
    *
    * ```ts
    * function write(line: string): void {
@@ -63,36 +64,32 @@ export class SequenceChecker {
     return this.use() === null;
   }
 
-  /** Forgets the sequence: the next one that uses it is the one it binds to. */
+  /** Unbinds the checker: it binds to the next sequence that uses it. */
   detach(): void {
     this.owner = null;
   }
 
-  /** What is wrong with using it here; null if nothing is, and then it is bound. */
+  /** The violation if it is used here. If there is none, binds the checker and returns null. */
   private use(): string | null {
     const task = callingTask();
     if (task === null) return `${this.rule()}; called from outside of any task.`;
     const { owner, limit } = task.sequence;
     if (limit !== 1) return `${this.rule()}; called from a parallel runner or a pool, whose tasks have no order.`;
     this.owner ??= owner;
-    return this.owner.isSame(owner) ? null : `${this.rule()}; called from ${nameOf(owner)}.`;
+    return this.owner.isSame(owner) ? null : `${this.rule()}; called from ${runnerCalled(owner.name)}.`;
   }
 
   private rule(): string {
     return this.owner === null
       ? 'This may be used on one sequence only'
-      : `This may be used on the sequence of ${nameOf(this.owner)} only`;
+      : `This may be used on the sequence of ${runnerCalled(this.owner.name)} only`;
   }
-}
-
-function nameOf(owner: SequenceOwner): string {
-  return owner.traits.name === '' ? 'an unnamed runner' : `'${owner.traits.name}'`;
 }
 
 function callingTask(): Task | null {
   const running = currentTask();
   if (running !== null) return running;
-  // A timer or a promise that outlives its task inherits the task's context, but is not part of it any more.
+  // A timer or a promise that outlives its task inherits the task's context, but no longer belongs to the task.
   const resumed = storage?.getStore();
   return resumed?.place === RUNNING ? resumed : null;
 }

@@ -8,23 +8,23 @@ import { Task } from '../kernel/task.js';
 import type { Workers } from '../kernel/workers.js';
 import { postedFrom } from './posted-from.js';
 
-/** Somewhere nothing has gone on for long, though something waits there. */
+/** A place without progress for a long time, although tasks wait there. */
 interface Stall {
-  /** Who holds it up, by which one knows whether it has changed. */
+  /** The blocking tasks. If they change, the stall has changed. */
   readonly holders: readonly Task[];
   readonly lines: readonly string[];
 }
 
 /**
- * Watches the posted tasks of one clock that have begun: which of them hold up others for too long?
+ * Watches the posted tasks of one clock that have begun, to find those that block others for too long.
  *
- * One alarm is armed at the most, for the earliest time at which there may be something to report, and none while no task
- * is pending. So it ends by itself in virtual time, too.
+ * At most one alarm is armed, for the earliest time of a possible report, and none while no task is pending. So it also
+ * ends by itself in virtual time.
  */
 export class StallWatch {
-  /** Who has begun and not ended, and when it began; in that order. */
+  /** The tasks that have begun and not ended, with their start times, in that order. */
   private readonly holders = new Map<Task, number>();
-  /** Who held up a sequence, or the workers of a pool, when that was reported last. */
+  /** The tasks that blocked a sequence, or the workers of a pool, in the last report. */
   private readonly reported = new WeakMap<Sequence | Workers, readonly Task[]>();
   private alarm: Subscription | null = null;
   private alarmAt = Infinity;
@@ -37,7 +37,7 @@ export class StallWatch {
   ) {}
 
   posted(task: Task): void {
-    // It may be the first that waits for one which was in nobody's way until now.
+    // It may be the first task that waits for a task which blocked no other until now.
     const { workers } = task.sequence;
     for (const { sequence } of this.holders.keys()) {
       if (sequence.workers !== workers) continue;
@@ -47,16 +47,16 @@ export class StallWatch {
   }
 
   started(task: Task): void {
-    // One that gives way and goes on has held its sequence all the time.
+    // A task that yields and continues has held its sequence all the time.
     if (task instanceof Action || this.holders.has(task)) return;
     this.holders.set(task, this.scheduler.clock.now());
     this.lookIn(this.after);
   }
 
   ended(task: Task): void {
-    // An action, or one that has begun before it was watched.
+    // An action, or a task that began before the watch.
     if (!this.holders.has(task)) return;
-    // It may have kept the thread; otherwise the alarm has come first.
+    // It may have blocked the thread. Otherwise the alarm came first.
     this.tellOf(task.sequence, this.stallOfSequence(task, 'held'));
     this.holders.delete(task);
     if (this.holders.size === 0) this.disarm();
@@ -100,7 +100,7 @@ export class StallWatch {
     }
   };
 
-  /** In how many milliseconds, at the most, something that is delayed now may wait for `task`. */
+  /** After how many milliseconds, at the latest, a delayed task may wait for `task`. */
   private nextArrival({ sequence }: Task): number {
     let earliest = Infinity;
     for (const node of this.scheduler.delays.values()) {
@@ -114,7 +114,7 @@ export class StallWatch {
 
   private stallOfSequence(task: Task, verb: string): Stall | null {
     const age = this.ageOf(task);
-    // Before all else, since this is asked of each task that ends: who waits are perhaps thousands.
+    // Checked first, because it runs for each task that ends, and thousands may wait.
     if (age < this.after) return null;
     const waiting = waitingBehind(task);
     if (waiting.length === 0) return null;
@@ -128,7 +128,7 @@ export class StallWatch {
     };
   }
 
-  /** None, as long as one of the workers has been held for a short time only: then they change hands. */
+  /** Not a stall while one of the workers has been held only for a short time: then workers still become free. */
   private stallOfWorkers(workers: Workers): Stall | null {
     const waiting = [...workers.waiting].flatMap(({ head }) => head ?? []);
     const holders = [...this.holders.keys()].filter((task) => task.sequence.workers === workers && task.holdsWorker);
@@ -150,7 +150,7 @@ export class StallWatch {
     return this.scheduler.clock.now() - this.holders.get(holder)!;
   }
 
-  /** Reports a stall, unless it was reported and has not changed since; `false` when there is none. */
+  /** Reports a stall, unless it was reported and has not changed since. Returns false if there is none. */
   private tellOf(where: Sequence | Workers, stall: Stall | null): boolean {
     if (stall === null) return false;
     const before = this.reported.get(where) ?? [];
@@ -167,7 +167,7 @@ export class StallWatch {
   }
 }
 
-/** What is queued in the sequence of a task, and cannot begin before it has ended. */
+/** The queued tasks in the sequence of a task, which cannot begin before it has ended. */
 function waitingBehind(task: Task): Task[] {
   const { sequence } = task;
   if (sequence.limit > 1 && sequence.running < sequence.limit) return [];

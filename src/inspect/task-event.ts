@@ -6,79 +6,82 @@ import type { TaskPriority, TaskRunner, TaskTraits } from '../types.js';
 import type { CallSite } from './call-site.js';
 import { callSiteOf, textOf } from './posted-from.js';
 
-/** What has become of a task: a runner took it in, its turn has come, or it has ended in one of four ways. */
+/** The type of an event: a task was posted, has started, or has ended in one of four ways. */
 export type TaskEventType = 'posted' | 'started' | 'finished' | 'failed' | 'rejected' | 'cancelled';
 
 /**
- * A posted task, or one run of an action: one object for all of its events, so that it may be the key of a map. It can be
- * kept: it holds on to neither the task nor its result.
+ * A posted task, or one run of an action. All its events share one object, so it can be the key of a map. It can be stored:
+ * it does not keep the task or its result in memory.
  */
 export interface ObservedTask {
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
-  /** Its name, or else its runner's. */
+  /** The name of the task, or else of its runner. */
   readonly name: string;
-  /** Its own traits, which are those of its runner where it has none. */
+  /** The traits of the task, with those of its runner as defaults. */
   readonly traits: TaskTraits;
-  /** What `postTask` makes, or what `schedule` makes for RxJS. */
+  /** `'task'` for `postTask`, `'action'` for `schedule`. */
   readonly kind: 'task' | 'action';
-  /** `file:line` of whoever posted it, in debug mode: see `enableDebugMode`. */
+  /** `file:line` where it was posted, in debug mode: see `enableDebugMode`. */
   readonly postedFrom: string | undefined;
 }
 
-/** One moment in the life of a task. It can be kept, too. */
+/** An event in the life of a task. It can be stored. */
 export interface TaskEvent {
   /**
-   * - `'posted'`: it was handed to a runner. Arming an action again is not a post.
-   * - `'started'`: its turn has come. A task that gives way and goes on has started once.
-   * - `'finished'`: it has ended well: its handle has a result, or the run of an action is over.
-   * - `'failed'`: it has thrown, or its promise or observable has failed; `error` says with what.
-   * - `'rejected'`: it was refused, or dropped before it began; `error` says why.
+   * - `'posted'`: the task was posted to a runner. Re-arming an action is not a post.
+   * - `'started'`: it has started. A task that yields and continues has started once.
+   * - `'finished'`: it has succeeded: its handle has a result, or the run of an action is over.
+   * - `'failed'`: it has thrown, or its promise or observable has failed; see `error`.
+   * - `'rejected'`: it was rejected, or dropped before it began; see `error`.
    * - `'cancelled'`: it was cancelled, or an action was unsubscribed from while it waited.
    */
   readonly type: TaskEventType;
-  /** Whose event it is. */
+  /** The task of the event. */
   readonly task: ObservedTask;
-  /** As that of `task`. */
+  /** The same as in `task`. */
   readonly runner: TaskRunner;
-  /** As that of `task`. */
+  /** The same as in `task`. */
   readonly name: string;
-  /** As that of `task`. */
+  /** The same as in `task`. */
   readonly kind: 'task' | 'action';
-  /** That of the lane it began in; until then its own, or its runner's. */
+  /** The priority of the lane in which it began; until then its own, or its runner's. */
   readonly priority: TaskPriority;
-  /** When that was, in milliseconds of the task's clock: in real time as `performance.now()` tells it. */
+  /** The time of the event, in milliseconds of the task's clock: in real time that of `performance.now()`. */
   readonly at: number;
   /**
-   * How long it waited for its turn, in milliseconds, from becoming ready (posted, and its delay over) until it began, or ended
-   * without having begun. `NaN` before that, and when nobody saw it being posted.
+   * How long the task waited for its turn, in milliseconds: from being ready (posted, and its delay over) until it began,
+   * or ended without having begun. `NaN` before that, and if the post was not observed.
    *
-   * An action that is armed again in its own run counts from the end of that run, one that is armed again from elsewhere
-   * has nobody who saw it.
+   * For an action that re-arms itself, the time counts from the end of the previous run. If it is re-armed from elsewhere,
+   * the value is `NaN`.
    */
   readonly waited: number;
-  /** How long it took, from its beginning to its end, across `await` too. `NaN` before that, and when it never began. */
+  /**
+   * How long the task ran, in milliseconds, from start to end, also across `await`. `NaN` before that, and if it never
+   * began.
+   */
   readonly ran: number;
-  /** Of one that has failed, or was rejected or cancelled. */
+  /** The error of a failed, rejected or cancelled task. */
   readonly error: unknown;
 }
 
-/** What somebody keeps of a task: see `TaskNotes`. */
+/** An observer's data of a task: see `TaskNotes`. */
 export interface TaskNote {
-  /** Whose note it is. */
+  /** The notes that it belongs to. */
   readonly keptIn: object;
 }
 
-/** What an {@link ObservedTask} is inside of the library. */
+/** The internal type of an {@link ObservedTask}. */
 export interface NotedTask extends ObservedTask {
   note: TaskNote | null;
 }
 
-/** How far a task has come: it may be over before it has begun, and need not be when it has ended. */
+/** The progress of a task. It may settle before it has begun, and need not have settled when it has ended. */
 const BEGUN = 1;
 const OVER = 2;
 
-/** The task while its events are written. As many are kept as tasks wait, so that it has few fields. */
+/** The task while its events are emitted. There is one for each waiting task, so it has few fields. */
 export class ObservedRun implements NotedTask {
   readonly runner: TaskRunner;
   readonly traits: TaskTraits;
@@ -90,8 +93,8 @@ export class ObservedRun implements NotedTask {
   private waited = NaN;
 
   /**
-   * @param watch who observes it
-   * @param since when its delay began, `NaN` if that was not seen; once it has begun, when that was
+   * @param watch the observer
+   * @param since when its delay began, `NaN` if that was not observed; once it has begun, when it began
    */
   constructor(
     task: Task,
@@ -113,7 +116,7 @@ export class ObservedRun implements NotedTask {
     return textOf(this.site);
   }
 
-  /** Whether it has begun, and whether its ending has been told. */
+  /** Whether it has begun, and whether its ending was emitted. */
   get isBegun(): boolean {
     return (this.stage & BEGUN) !== 0;
   }

@@ -1,8 +1,8 @@
 import type { NotedTask, ObservedTask, TaskNote } from './task-event.js';
 
 /**
- * What somebody who observes tasks keeps of each: with the task, which has a place for one that comes first, and in a weak
- * map beside that. Of either it is gone when the task is, since a clock or an action may go without a word.
+ * An observer's data for each task. The task has a place for the first observer, and the others use a weak map. Both are
+ * freed with the task, because a clock or an action may vanish without an event.
  */
 export class TaskNotes<T extends TaskNote> {
   private readonly others = new WeakMap<ObservedTask, T>();

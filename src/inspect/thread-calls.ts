@@ -2,21 +2,21 @@
 export interface ThreadCall {
   /** The name under which the thread serves it. */
   readonly task: string;
-  /** Calls `listener` when none of its code is left to run: at once if that is so. */
+  /** Calls `listener` when all its code has ended, or at once if it has. */
   whenEnded(listener: () => void): void;
 }
 
-/** Whoever follows calls. It must not throw. */
+/** A listener for calls. It must not throw. */
 export interface ThreadCallListener {
-  /** A task makes the call, in its own code. It may wait for a thread. */
+  /** A task makes the call, in its own code. The call may wait for a thread. */
   made(call: ThreadCall): void;
-  /** It is sent to the thread of this name. */
+  /** The call is sent to the thread with this name. */
   sent(call: ThreadCall, thread: string): void;
 }
 
 let listeners: readonly ThreadCallListener[] = [];
 
-/** The one place where calls of threads are told, so that who follows them needs to know nothing else of threads. */
+/** The one hub for calls of threads, so that listeners do not depend on the threads entry. */
 export const threadCalls: ThreadCallListener = {
   made(call) {
     for (const listener of listeners) listener.made(call);
@@ -26,7 +26,7 @@ export const threadCalls: ThreadCallListener = {
   },
 };
 
-/** From now on `listener` is told of calls, until the function that this returns is called. */
+/** Adds `listener`, until the returned function is called. */
 export function listenToThreadCalls(listener: ThreadCallListener): () => void {
   listeners = [...listeners, listener];
   return () => {

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { hub } from '../kernel/events.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Task } from '../kernel/task.js';
@@ -8,24 +8,26 @@ import { StallWatch } from './stall-watch.js';
 
 /** Options of {@link warnOfStalls}. */
 export interface StallOptions {
-  /** After how many milliseconds, of its clock, a stall is reported. Defaults to 5,000. */
+  /** How many milliseconds of its clock a stall must last to be reported. Defaults to 5,000. */
   readonly after?: number | undefined;
-  /** Where reports go: each is one text. Defaults to `console.warn`. */
+  /** Gets each report as a string. Defaults to `console.warn`. */
   readonly report?: ((message: string) => void) | undefined;
 }
 
 /**
- * Reports what is stuck, on every clock, until it is unsubscribed: for development, and cheap enough for production.
+ * Reports stalls, on every clock, until the subscription is unsubscribed. It is for development, but cheap enough for
+ * production. It reports two kinds of stall:
  *
  * - A task has held its sequence for `after` milliseconds while others wait behind it.
- * - All tasks that hold workers of a pool have held them for that long while others wait for a worker.
+ * - All workers of a pool have been held by the same tasks for `after` milliseconds while others wait for a worker.
  *
- * A report names who holds, since when, from where it was posted (in debug mode, see `enableDebugMode`), and who waits. It
- * comes once, and again only when others hold. Deadlocks show up here: a task that awaits a handle or a timer behind itself,
- * tasks that hold all workers and wait for one that needs a worker.
+ * A report names the blocking tasks, since when they block, where they were posted (in debug mode, see `enableDebugMode`),
+ * and the waiting tasks. Each stall is reported once, and again only when other tasks block. Deadlocks are reported too: a
+ * task that awaits a handle or a timer behind itself, or tasks that hold all workers and wait for a task that needs a
+ * worker.
  *
- * It keeps no process alive. A task that has begun before is not known. Each post costs a look at the tasks that are
- * pending.
+ * It does not keep a process alive. It does not know tasks that began before the call. Each post costs a check of the
+ * pending tasks.
  *
  * ```ts
  * if (isDevelopment) warnOfStalls();
@@ -54,7 +56,7 @@ export function warnOfStalls(options: StallOptions = {}): Subscription {
   return new Subscription(() => {
     isOn = false;
     stop();
-    // The alarms of other clocks, which nobody knows of, find nothing to report.
+    // The alarms of other clocks, which are not known here, find nothing to report.
     watches.get(schedulerInForce())?.stop();
   });
 }

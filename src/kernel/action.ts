@@ -9,25 +9,25 @@ import { BEST_EFFORT, type Lane, toDelay } from './traits.js';
 
 export type ActionWork<T> = (this: SchedulerAction<T>, state?: T) => void;
 
-/** Where an action that is armed from outside of its run goes: the scheduler of the clock in force. */
+/** Returns the scheduler of the clock in force, for an action that is armed outside of its run. */
 type FindScheduler = () => TaskScheduler;
 
 /**
- * The task that `schedule` makes for RxJS: synchronous, and armed again by its own `schedule`.
+ * The task that `schedule` makes for RxJS: synchronous, and re-armed by its own `schedule`.
  *
  * - It is `this` inside the work, and what `schedule` returned.
- * - Arming it again replaces its state and, while it is pending, its arming: there are never two runs.
- * - After a run it is not closed; it may be armed again later, from outside too.
- * - Once closed it is never run, `schedule` does nothing, and it retains neither work nor state.
+ * - Re-arming replaces its state and, while it waits, its delay: there are never two runs.
+ * - After a run it is not closed. It may be re-armed later, also from outside.
+ * - Once closed it never runs, `schedule` does nothing, and it keeps neither its work nor its state.
  */
 export class Action<T> extends Task implements SchedulerAction<T> {
   /**
-   * Never used, only kept. When garbage collection finds no instance of a class, V8 forgets the hidden class, and all
-   * code it has compiled for it: after an idle minute the loop would start at half its speed.
+   * Never used, only kept alive. When no instance of a class is left, garbage collection makes V8 drop the hidden class and
+   * all code compiled for it. After an idle minute the loop would start at half its speed.
    */
   static readonly kept = new Action(null as never, null, undefined);
 
-  /** Set once, above the kernel, which knows of no clock but its scheduler's. */
+  /** Set once by a layer above the kernel, which knows only the clock of its scheduler. */
   static schedulerInForce: FindScheduler;
 
   constructor(
@@ -38,14 +38,15 @@ export class Action<T> extends Task implements SchedulerAction<T> {
     super(sequence);
   }
 
-  /** Whether it is queued or delayed, and so will run. */
+  /** Whether it is queued or delayed, so that it will run. */
   get isArmed(): boolean {
     return this.place !== IDLE && this.place !== RUNNING;
   }
 
   /**
-   * Arms it again, in `delay` milliseconds. From inside its own run it stays on its clock; from elsewhere it goes to
-   * the clock in force, as every post does. Does nothing once closed, and after a shutdown of the runner or its pool.
+   * Re-arms the action with a delay of `delay` milliseconds. Inside its own run it stays on its clock. From elsewhere it
+   * goes to the clock in force, as every post does. Does nothing once it is closed, or after a shutdown of the runner or
+   * its pool.
    */
   schedule(state?: T, delay?: number): Subscription {
     const due = toDelay(delay);
@@ -63,7 +64,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
     this.delay = null;
     this.sequence = sequence.owner.sequenceOn(Action.schedulerInForce(), this.lane, false);
     this.sequence.scheduler.arm(this, due);
-    // What it has left may be idle without it; but nobody is told before it is where it goes.
+    // The place that it has left may be idle now. Listeners are told only when it has arrived in its new place.
     if (place !== IDLE && hub.isHeard) hub.moved(this, sequence);
   }
 
@@ -73,7 +74,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   }
 
   override run(): boolean {
-    // A listener that was told of its start may have closed it.
+    // A listener for its start may have closed it.
     this.work?.(this.state);
     return false;
   }
@@ -93,7 +94,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   }
 
   override abandon(): void {
-    // It may be armed again, on another clock.
+    // It may be re-armed on another clock.
   }
 
   override unsubscribe(): void {
@@ -103,7 +104,7 @@ export class Action<T> extends Task implements SchedulerAction<T> {
   }
 }
 
-/** An action with a priority of its own. Most have none and should not pay for the field. */
+/** An action with its own priority. Most actions have none, and should not pay for the field. */
 export class PriorityAction<T> extends Action<T> {
   static override readonly kept = new PriorityAction(null as never, null, undefined, BEST_EFFORT);
 

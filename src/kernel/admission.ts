@@ -1,4 +1,6 @@
-import { demand, TaskRejectedError } from '../base/errors.js';
+import { demand } from '../base/demand.js';
+import { TaskRejectedError } from '../base/errors.js';
+import { called } from '../base/names.js';
 import type { TaskErrorHandler } from '../types.js';
 import { newCounters } from './counters.js';
 import type { GateSource } from './gate.js';
@@ -6,13 +8,13 @@ import { PerClock } from './per-clock.js';
 import { Workers } from './workers.js';
 import type { Task } from './task.js';
 
-/** A shutdown of a runner or a pool, from its beginning. */
+/** A shutdown of a runner or a pool that has begun. */
 export interface Closing {
-  /** Whether it takes a task in that comes late, and waits for it. */
+  /** Whether it accepts a late task, and waits for it. */
   takes(task: Task, delay: number): boolean;
 }
 
-/** What all sequences of one pool share, on every clock: who may come in, and who hears of errors. */
+/** What all sequences of one pool share, on every clock: which tasks are admitted, and the error handler. */
 export class Admission {
   /** The shutdown of the pool; null while it is open. */
   closing: Closing | null = null;
@@ -27,7 +29,7 @@ export class Admission {
     readonly poolName: string,
     public limit: number,
     readonly onTaskError: TaskErrorHandler | null,
-    /** What all tasks of the pool must pass. */
+    /** The limits of the pool. */
     readonly limits: readonly GateSource[] = [],
   ) {}
 
@@ -43,7 +45,7 @@ export class Admission {
     return new Admission(name, limit, onTaskError ?? null, limits);
   }
 
-  /** Changes how many workers there are, on every clock. With fewer, what runs goes on. */
+  /** Changes the number of workers, on every clock. Running tasks go on if it is lowered. */
   setLimit(limit: number): void {
     this.limit = limit;
     for (const workers of this.workers.values()) workers.callNext();
@@ -51,11 +53,11 @@ export class Admission {
 
   /** What the pool is called in errors. */
   get description(): string {
-    return this.poolName === '' ? 'the pool' : `the pool '${this.poolName}'`;
+    return called('the pool', this.poolName);
   }
 }
 
-/** The error of something that comes after the shutdown of `closed`, or is dropped by it. */
+/** The error of a task that is posted after the shutdown of `closed`, or dropped by it. */
 export function tooLate(closed: string, what: string): TaskRejectedError {
   return new TaskRejectedError('shutdown', `Rejected, since ${closed} is shut down: ${what}.`);
 }

@@ -9,10 +9,10 @@ interface AlarmKeeper {
 }
 
 /**
- * A timer of the library's own: calls `run` once, on the very clock of a scheduler, so that virtual time works as for any
- * delay. To unsubscribe takes it back.
+ * An internal timer: calls `run` once, on the clock of a scheduler, so that virtual time works as for any delay.
+ * Unsubscribing cancels it.
  *
- * It waits for no sequence and no worker, and nobody is told of it. What `run` throws goes to the host.
+ * It needs no sequence and no worker, and emits no events. Errors of `run` go to the host.
  */
 export class Alarm extends Subscription implements Timed {
   place = IDLE;

@@ -1,8 +1,8 @@
 import { isObservable, type Observable, Subscription } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
 import { followSignal } from '../base/signal-followers.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, onSettling } from '../base/thenable.js';
 import type { TaskContext, TaskFunction, TaskResult, TaskRunner } from '../types.js';
 import { bindWhenRead } from './context-methods.js';
 import { settlingOf, type Until } from './rest.js';
@@ -40,8 +40,9 @@ export class Attempt<T> implements TaskContext {
   private readonly life = new Subscription();
   /** How much of its code is left to run: what is on the stack, what its function has returned, and clean-ups. */
   private open = 0;
-  /** How often its code stands on the stack, and whether its failure was told. */
+  /** How often its code is on the stack. */
   private depth = 0;
+  /** Whether its owner was told of its failure. */
   private isTold = false;
   private hasEnded = false;
   /** How long its code may go on once it has failed, in milliseconds. */
@@ -213,8 +214,7 @@ export class Attempt<T> implements TaskContext {
         tell(outcome);
         this.leave();
       };
-    // Not `.then` of its own, which may be anybody's function, and call back twice, or at once.
-    void Promise.prototype.then.call(Promise.resolve(promise), settle(next), settle(fail));
+    onSettling(promise, settle(next), settle(fail));
   }
 
   // How it goes on, and ends.

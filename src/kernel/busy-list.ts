@@ -1,16 +1,16 @@
 import type { Sequence } from './sequence.js';
 
-/** Which list a sequence stands in: that of its workers, or that of its group. */
+/** Which list a sequence is in: that of its workers, or that of its group. */
 type PlaceField = 'busyAt' | 'groupAt';
 
-/** Sequences of which something is queued or runs, in no particular order. Every method is O(1) but `isQuiet`. */
+/** Sequences with queued or running tasks, in no particular order. Every method but `isQuiet` is O(1). */
 export class BusyList {
   readonly sequences: Sequence[] = [];
 
   /** @param place where a sequence keeps its index; -1 while it is not in the list */
   constructor(private readonly place: PlaceField) {}
 
-  /** Whether all that is left is the library's own. O(sequences of which only that is left). */
+  /** Whether only internal tasks are left. O(sequences with only internal tasks). */
   get isQuiet(): boolean {
     return this.sequences.every((sequence) => sequence.isQuiet);
   }

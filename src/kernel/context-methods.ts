@@ -13,8 +13,8 @@ const METHODS = [
 ] as const satisfies readonly (keyof TaskContext)[];
 
 /**
- * Lets the methods of contexts be taken out of them, as in `({ sleep }) => sleep(10)`: each is bound when it is read. A
- * context is made for each task that runs, and functions of its own would cost every one of them.
+ * Allows methods of contexts to be destructured, as in `({ sleep }) => sleep(10)`: each method is bound when it is read.
+ * Each running task has a context, so creating its functions up front would cost every task.
  */
 export function bindWhenRead(prototype: TaskContext): void {
   for (const name of METHODS) {

@@ -1,10 +1,10 @@
-/** What became of posted tasks, on all clocks. */
+/** Counts of posted tasks by outcome, on all clocks. */
 export interface Counters {
-  /** Ended well. */
+  /** Succeeded. */
   finished: number;
-  /** Failed: threw, or ran for longer than they may. */
+  /** Failed, including those that exceeded a time limit. */
   failed: number;
-  /** Refused: after a shutdown, or because a queue was full. */
+  /** Rejected: after a shutdown, or because a queue was full. */
   rejected: number;
   /** Dropped: from a full queue, or by `clear`. */
   dropped: number;

@@ -3,29 +3,29 @@ import type { SequenceOwner } from './sequence.js';
 import type { Task } from './task.js';
 
 /**
- * Runs a task inside a context of its own, such as that of an `AsyncLocalStorage`. Calls `run`, which never runs the
- * same part of a task twice, once, and returns what that returned or throws what that threw.
+ * Runs a task inside a context, such as that of an `AsyncLocalStorage`. Calls `run` once, and returns its result or throws
+ * its error. `run` never runs the same part of a task twice.
  */
 export type AroundRun = (task: Task, run: () => boolean) => boolean;
 
 type Run = (task: Task) => boolean;
 
 let current: Task | null = null;
-/** Outermost first; and all of them in one, null where there is none. */
+/** All wrappers, outermost first, and their composition, which is null if there is none. */
 let layers: readonly AroundRun[] = [];
 let around: Run | null = null;
 
 let listeners: readonly ((task: Task) => void)[] = [];
 
 /**
- * Called with every task that is posted, in the code that posts it, before it is taken in. What it throws is thrown to
- * whoever posts. Null, and free, unless somebody asks for it.
+ * Called with every posted task, synchronously in the post, before the task is accepted. Its errors are thrown to the
+ * caller of the post. Null, at no cost, while it is not needed.
  */
 export let onPost: ((task: Task) => void) | null = null;
 
 /**
- * Calls the user's code of `task`: the one place that does, in the one try/catch. `true` when the task is pending
- * afterwards. The hub is told of its start as part of it, since listeners may ask what runs.
+ * Calls the user's code of `task`. It is the only place that does, with the only try/catch. Returns true if the task is
+ * pending afterwards. It also reports the start to the hub, because listeners may ask which task runs.
  */
 export function runTask(task: Task): boolean {
   // Nested when a task calls `testScheduler.run()`, lets fake timers tick, or is continued.
@@ -47,21 +47,21 @@ export function currentTask(): Task | null {
   return current;
 }
 
-/** Whom the task that is running now belongs to. */
+/** The owner of the task that is running now. */
 export function currentOwner(): SequenceOwner | null {
   return current === null ? null : current.sequence.owner;
 }
 
 /**
- * From now on every task runs inside `aroundRun`, until the function that this returns is called: inside of what was
- * there before, or, if it is to be the outermost, outside of it.
+ * From now on every task runs inside `aroundRun`, until the returned function is called. It is nested inside the existing
+ * wrappers or, if it is to be the outermost, around them.
  */
 export function runTasksInside(aroundRun: AroundRun, isOutermost = false): () => void {
   setLayers(isOutermost ? [aroundRun, ...layers] : [...layers, aroundRun]);
   return () => setLayers(layers.filter((layer) => layer !== aroundRun));
 }
 
-/** From now on `listener` is called at every post, until the function that this returns is called. */
+/** From now on `listener` is called at every post, until the returned function is called. */
 export function listenToPosts(listener: (task: Task) => void): () => void {
   setListeners([...listeners, listener]);
   return () => setListeners(listeners.filter((other) => other !== listener));

@@ -1,17 +1,17 @@
 import { DeadlineHeap, type HeapNode } from '../base/deadline-heap.js';
 import { IDLE } from './place.js';
 
-/** What waits for a moment: a task, or an alarm. */
+/** A node that waits for its deadline: a task, or an alarm. */
 export interface Timed extends HeapNode {
   /** The delay it was armed with, in milliseconds; null for none. */
   delay: Delay;
   /** Whether it keeps a Node process alive while it waits. */
   readonly keepAlive: boolean;
-  /** Its moment, `deadline`, has come. Called between tasks. */
+  /** Called between tasks when the `deadline` has come. */
   due(deadline: number): void;
 }
 
-/** A delay that is over: what it was, and when it was over. */
+/** A delay that is over: its length, and when it was over. */
 export class Fired {
   constructor(
     readonly delay: number,
@@ -19,7 +19,7 @@ export class Fired {
   ) {}
 }
 
-/** In milliseconds; null for none. An action that was delayed keeps it, with the moment, until it is armed again. */
+/** In milliseconds; null for none. A delayed action keeps it, with the deadline, until it is re-armed. */
 export type Delay = number | Fired | null;
 
 /** The milliseconds of a delay; 0 for none. */
@@ -27,29 +27,29 @@ export function delayOf({ delay }: { readonly delay: Delay }): number {
   return delay === null ? 0 : typeof delay === 'number' ? delay : delay.delay;
 }
 
-/** What arms the host's timed wake-up; slots, where each task has a wake-up of its own, need none. */
+/** Arms the host's timed wake-up. Slots need none, because each task has its own wake-up. */
 export interface Timer {
   wakeAt(deadline: number): void;
   keepTimer(keepAlive: boolean): void;
 }
 
 /**
- * What is not yet due, and the one host timer, armed for the earliest of it.
+ * The nodes that are not yet due, and one host timer, which is armed for the earliest of them.
  *
- * - Nothing becomes due early by its clock. What is due comes by deadline, then order.
- * - `order` is stamped when a delay is armed. A task that arms itself again in its own run, with the same delay, keeps it,
- *   as an interval keeps its place among timers that fall due with it.
+ * - No node becomes due early by its clock. Due nodes come by deadline, then by `order`.
+ * - `order` is set when a delay is armed. A task that re-arms itself in its own run with the same delay keeps its `order`,
+ *   as an interval keeps its place among timers that are due at the same time.
  * - Adding and removing are those of {@link DeadlineHeap}, O(log n); memory is freed on removal.
  */
 export class DelayManager {
   private readonly heap = new DeadlineHeap<Timed>();
   private lastOrder = 0;
-  /** How many of the nodes keep the process alive. One that is never due does not. */
+  /** How many of the nodes keep the process alive. A node that is never due does not. */
   private keeping = 0;
 
   constructor(private readonly timer: Timer | null) {}
 
-  /** Whether something here keeps the process alive. */
+  /** Whether a node here keeps the process alive. */
   get keepAlive(): boolean {
     return this.keeping > 0;
   }
@@ -58,14 +58,14 @@ export class DelayManager {
     return this.heap.size === 0;
   }
 
-  /** When the earliest node is due; `Infinity` when none ever is. */
+  /** When the earliest node is due; `Infinity` if there is none. */
   get nextDeadline(): number {
     return this.heap.nextDeadline;
   }
 
-  /** Adds a node that is due when the clock says `deadline`; `keepsOrder` for one whose interval goes on. */
+  /** Adds a node that is due at `deadline`. With `keepsOrder` its interval goes on. */
   add(node: Timed, delay: number, deadline: number, keepsOrder: boolean): void {
-    // What may throw comes first: a host function, a full stack. After it nothing does.
+    // Operations that may throw (a host function, a full stack) come first. The rest cannot throw.
     const next = Math.min(deadline, this.heap.nextDeadline);
     if (next !== Infinity) this.timer?.wakeAt(next);
     const keeps = node.keepAlive && delay !== Infinity;
@@ -82,7 +82,7 @@ export class DelayManager {
     this.left(node);
   }
 
-  /** Takes out the earliest node, of which there is one. */
+  /** Removes the earliest node. There must be one. */
   takeFirst(): Timed {
     const node = this.heap.first!;
     this.remove(node);

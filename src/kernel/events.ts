@@ -2,19 +2,19 @@ import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 
 /**
- * Whoever follows the life of tasks, on all clocks: the clock of a task is that of `task.sequence.scheduler`. It is called
- * in the middle of things, and so must neither throw nor change what it is told of.
+ * A listener for the events of tasks, on all clocks. The clock of a task is that of `task.sequence.scheduler`. Listeners
+ * are called in the middle of updates, so they must neither throw nor change tasks and sequences.
  */
 export interface Listener {
-  /** A runner has taken the task in. Arming an action again is not a post. */
+  /** A runner has accepted the task. Re-arming an action is not a post. */
   posted?(task: Task): void;
-  /** Its turn has come; the user's code is called next. */
+  /** The task starts: the user's code is called next. */
   started?(task: Task): void;
-  /** It was taken out before its turn came, and will not have it: it is unsubscribed, or dropped. */
+  /** The task was removed before it began, because it was unsubscribed or dropped. */
   left?(task: Task): void;
-  /** An action that waited in `from` was armed again, from outside of its run, and may have left it. */
+  /** An action that waited in `from` was re-armed from outside of its run, and may have left it. */
   moved?(task: Task, from: Sequence): void;
-  /** Its run is over: the user's code has returned or thrown, or what it returned has ended. */
+  /** The run is over: the user's code has returned or thrown, or its promise or observable has ended. */
   ended?(task: Task): void;
   /** The user's code of an action has thrown. */
   failed?(task: Task, error: unknown): void;
@@ -22,12 +22,12 @@ export interface Listener {
   settled?(task: Task): void;
 }
 
-/** The one place where the life of tasks is told. Costs a look at `isHeard` while nobody listens. */
+/** The one hub for events of tasks. It costs a check of `isHeard` while nobody listens. */
 class EventHub {
   isHeard = false;
   private listeners: readonly Listener[] = [];
 
-  /** Tells `listener`, after those that listen already, until the function that this returns is called. */
+  /** Adds `listener` after the existing ones, until the returned function is called. */
   listen(listener: Listener): () => void {
     this.listeners = [...this.listeners, listener];
     this.isHeard = true;
@@ -65,7 +65,7 @@ class EventHub {
     for (const listener of this.to(task)) listener.settled?.(task);
   }
 
-  /** Nobody is told of the library's own tasks. */
+  /** Internal tasks are not reported. */
   private to(task: Task): readonly Listener[] {
     return task.isInternal ? [] : this.listeners;
   }

@@ -10,7 +10,7 @@ export interface Failure {
 }
 
 /** Hooks that other layers install: `inspect/posted-from`, `virtual/surroundings`. */
-export const knowledge = {
+export const failureHooks = {
   /** `file:line` where it was posted. */
   postedFrom: (_task: Task): string | undefined => undefined,
   /** Throws the error of a task from a callback of the host. */
@@ -26,7 +26,7 @@ export const knowledge = {
 export function deliver({ task, error }: Failure): void {
   const { onTaskError } = task.sequence.workers.admission;
   if (onTaskError === null) {
-    knowledge.throwFor(task, named(error, task));
+    failureHooks.throwFor(task, named(error, task));
     return;
   }
   try {
@@ -51,15 +51,15 @@ export function deliverAll(failures: readonly Failure[], clock: Clock): void {
 }
 
 function infoOf(task: Task): TaskErrorInfo {
-  const { traits, sequence } = task;
+  const { traits, sequence, times } = task;
   return {
     name: task.displayName,
     traits,
     runner: sequence.owner,
     priority: PRIORITIES[task.currentLane]!,
-    waitTime: task.waitTime,
-    runTime: task.runTime,
-    postedFrom: knowledge.postedFrom(task),
+    waitTime: times?.waitTime,
+    runTime: times?.runTime,
+    postedFrom: failureHooks.postedFrom(task),
   };
 }
 
@@ -67,7 +67,7 @@ function infoOf(task: Task): TaskErrorInfo {
 function named(error: unknown, task: Task): unknown {
   if (!(error instanceof Error)) return error;
   try {
-    const postedFrom = knowledge.postedFrom(task);
+    const postedFrom = failureHooks.postedFrom(task);
     error.stack = `${error.stack}\n    in ${task.describe()}${postedFrom === undefined ? '' : `, posted at ${postedFrom}`}`;
   } catch {
     // A frozen error has to do without.

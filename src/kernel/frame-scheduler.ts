@@ -2,15 +2,15 @@ import { MORE, NOTHING, REST, type Verdict } from '../host/host.js';
 import type { Task } from './task.js';
 import { TurnScheduler } from './turn-scheduler.js';
 
-/** Milliseconds. Clocks of pages are coarse: a post in a frame may carry the time at which the frame began. */
+/** Milliseconds. Clocks in pages are coarse: a post in a frame may have the same time as the start of the frame. */
 const AFTER = 0.001;
 
 /**
- * The loop of frames: one turn in each. What is posted in a frame runs in the next one, as with `requestAnimationFrame`, so
- * that an action which arms itself again runs once in each frame.
+ * The loop of frames, with one turn per frame. A task posted in a frame runs in the next one, as with
+ * `requestAnimationFrame`, so an action that re-arms itself runs once per frame.
  */
 export class FrameScheduler extends TurnScheduler {
-  /** When the frame has begun; null between two frames. */
+  /** When the frame began; null between two frames. */
   private begun: number | null = null;
 
   override arm(task: Task, delay: number): void {
@@ -19,7 +19,7 @@ export class FrameScheduler extends TurnScheduler {
       return;
     }
     this.delays.add(task, 0, Math.max(this.clock.now(), this.begun + AFTER), false);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   protected override beginTurn(): void {
@@ -36,7 +36,7 @@ export class FrameScheduler extends TurnScheduler {
     return this.lanes.isEmpty ? NOTHING : REST;
   }
 
-  /** In a frame, no more than what was due when it has begun. */
+  /** In a frame, only tasks that were due when it began. */
   protected override promote(now: number): boolean {
     return super.promote(this.begun === null ? now : Math.min(now, this.begun));
   }

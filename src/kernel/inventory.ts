@@ -3,7 +3,7 @@ import { DELAYED } from './place.js';
 import { Task } from './task.js';
 import type { Work } from './work.js';
 
-/** The tasks of some work that have not begun: queued, then delayed. O(tasks of the clock) if some may be delayed. */
+/** The tasks of `work` that have not begun: queued, then delayed. O(tasks of the clock) if some may be delayed. */
 export function waitingIn(work: Work): Task[] {
   const queued = work.busySequences.flatMap((sequence) => [...sequence]);
   if (work.delayed === 0) return queued;
@@ -11,12 +11,12 @@ export function waitingIn(work: Work): Task[] {
   return [...queued, ...work.scheduler.delays.values().filter(isDelayed)];
 }
 
-/** The tasks of some work that have begun and are pending. O(busy sequences and tasks). */
+/** The tasks of `work` that have begun and are pending. O(busy sequences and tasks). */
 export function pendingIn(work: Work): Task[] {
   return work.busySequences.flatMap((sequence) => [...sequence.pending()]);
 }
 
-/** Whether a task that waits does so for its turn only. In virtual time what is ready is with the delay manager too. */
+/** Whether a waiting task only waits for its turn. In virtual time ready tasks are in the delay manager too. */
 export function isReady(task: Task): boolean {
   return task.place < DELAYED || delayOf(task) === 0;
 }

@@ -6,19 +6,19 @@ import { type Lane, LANES } from './traits.js';
 
 /** The sequences of one priority, oldest first. */
 class LaneQueue extends IntrusiveList<Sequence> {
-  /** When it was last seen empty or served. What waits here has waited since then, or for less. */
+  /** When it was last seen empty or served. Waiting sequences have waited at most since then. */
   since = 0;
-  /** Whether it was served, or began to wait, since it was last looked at. */
+  /** Whether it was served, or began to wait, since the last check. */
   fresh = true;
-  /** The last of those at its head that go before the others: they keep their own order. */
+  /** The last of the sequences at the head that go before the others. These keep their own order. */
   lastFirst: Sequence | null = null;
 }
 
 /**
  * Sequences by priority: the highest lane first, and within a lane the oldest sequence.
  *
- * Strict, with an age limit: a lane that had sequences and got no task for `maxWait` is owed exactly one, for its
- * head; then its period begins anew. Every method is O(1).
+ * Strict, with an age limit: a lane that had sequences and ran no task for `maxWait` is owed exactly one task, of its head.
+ * Then its period starts again. Every method is O(1).
  */
 export class Lanes {
   private readonly blocking = new LaneQueue();
@@ -28,14 +28,14 @@ export class Lanes {
   /** The lanes that have waited for too long. */
   private readonly owed: LaneQueue[] = [];
 
-  /** @param spot what these lanes mean for a sequence that stands in them */
+  /** @param spot the spot of a sequence in these lanes */
   constructor(private readonly spot: Spot) {}
 
   get isEmpty(): boolean {
     return this.blocking.head === null && this.visible.head === null && this.bestEffort.head === null;
   }
 
-  /** Whether one of the sequences keeps the process alive. */
+  /** Whether any of the sequences keeps the process alive. */
   get keepAlive(): boolean {
     for (const sequence of this) if (sequence.keepAlive) return true;
     return false;
@@ -48,7 +48,7 @@ export class Lanes {
     sequence.spot = this.spot;
   }
 
-  /** Adds a sequence before all that have not gone first, and behind those that have. */
+  /** Adds a sequence before the others of its lane, but behind those that also go first. */
   pushFirst(sequence: Sequence, lane: Lane): void {
     const queue = this.enter(sequence, lane);
     queue.insert(sequence, queue.lastFirst === null ? queue.head : queue.lastFirst.next);
@@ -56,11 +56,12 @@ export class Lanes {
     sequence.spot = this.spot;
   }
 
-  /** Adds a sequence at the very head of a lane. */
+  /** Adds a sequence at the head of a lane, behind those that go first unless it does. */
   unshift(sequence: Sequence, lane: Lane): void {
     const queue = this.enter(sequence, lane);
-    queue.insert(sequence, queue.head);
-    queue.lastFirst ??= sequence;
+    const { lastFirst } = queue;
+    queue.insert(sequence, sequence.goesFirst || lastFirst === null ? queue.head : lastFirst.next);
+    if (sequence.goesFirst) queue.lastFirst ??= sequence;
     sequence.spot = this.spot;
   }
 
@@ -72,7 +73,7 @@ export class Lanes {
     sequence.spot = NOWHERE;
   }
 
-  /** Takes the next turn: the sequence it belongs to, which stays where it is, or null. The turn counts as used. */
+  /** Takes the next turn, and returns its sequence, which stays where it is, or null. The turn counts as used. */
   next(): Sequence | null {
     const queue = this.first();
     if (this.owed.length > 0) this.owed.pop();
@@ -85,14 +86,14 @@ export class Lanes {
     return this.first().head;
   }
 
-  /** The same among the lanes whose first sequence is accepted; nothing is noted of it. */
+  /** The same among the lanes whose first sequence is accepted. Changes nothing. */
   nextWhere(accepts: (sequence: Sequence) => boolean): Sequence | null {
-    // The last that is owed goes first, as for `next`.
+    // The last lane that is owed a task goes first, as in `next`.
     const lanes = [...[...this.owed].reverse(), ...this.queues];
     return lanes.find(({ head }) => head !== null && accepts(head))?.head ?? null;
   }
 
-  /** Whether something waits in a higher lane. */
+  /** Whether a sequence waits in a higher lane. */
   hasMoreUrgent(lane: Lane): boolean {
     return (lane > 0 && this.blocking.head !== null) || (lane > 1 && this.visible.head !== null);
   }
@@ -102,7 +103,7 @@ export class Lanes {
     return this.owed.includes(this.queues[lane]);
   }
 
-  /** A lane has got a task: its period begins anew. */
+  /** A lane has run a task: its period starts again. */
   serve(lane: Lane): void {
     const queue = this.queues[lane];
     const place = this.owed.indexOf(queue);
@@ -110,14 +111,14 @@ export class Lanes {
     queue.fresh = true;
   }
 
-  /** Adds a sequence that got no task at the head of its lane, whose period goes on. */
+  /** Adds a sequence that ran no task at the head of its lane, whose period goes on. */
   putBack(sequence: Sequence, lane: Lane): void {
     const { fresh } = this.queues[lane];
     this.unshift(sequence, lane);
     this.queues[lane].fresh = fresh;
   }
 
-  /** A sequence has had its turn: it goes to the end of its lane, or of those that go first there. */
+  /** A sequence has had its turn: it goes to the end of its lane, or of the sequences that go first there. */
   rotate(sequence: Sequence): void {
     const lane = sequence.effectiveLane();
     if (sequence.goesFirst) {
@@ -125,17 +126,13 @@ export class Lanes {
       this.pushFirst(sequence, lane);
       return;
     }
-    // Alone in its lane it is there already.
-    if (sequence.next === null && lane === sequence.lane) {
-      const queue = this.queues[lane];
-      if (queue.lastFirst === sequence) queue.lastFirst = sequence.prev;
-      return;
-    }
+    // If it is alone in its lane, it is already there.
+    if (sequence.next === null && lane === sequence.lane) return;
     this.remove(sequence);
     this.push(sequence, lane);
   }
 
-  /** Looks at the time, once per turn: which lanes have waited for too long? */
+  /** Checks the time once per turn, to find the lanes that have waited for too long. */
   look(now: number): void {
     for (const lane of LANES) {
       const queue = this.queues[lane];

@@ -1,7 +1,7 @@
 import { isObservable, type Observable } from 'rxjs';
 import { TaskDeadlockError } from '../base/errors.js';
 import { innerSubscriber, subscribeTo } from '../base/inner-subscriber.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, onSettling } from '../base/thenable.js';
 import type { TaskHandle } from '../types.js';
 import type { PostedTask } from './posted-task.js';
 import type { SequenceOwner } from './sequence.js';
@@ -37,14 +37,13 @@ export function assertNotBehind(other: unknown, task: PostedTask<unknown>, verb:
  */
 function awaitPromise<T>(task: PostedTask<T>, promise: PromiseLike<T>): boolean {
   assertNotBehind(promise, task, 'returned');
-  // Not `.then` of its own, which may be anybody's function, and call back twice, or at once.
-  void Promise.prototype.then.call(
-    Promise.resolve(promise),
-    (value: T) => {
+  onSettling(
+    promise,
+    (value) => {
       task.succeed(value);
       task.end();
     },
-    (error: unknown) => {
+    (error) => {
       task.fail(error);
       task.end();
     },
@@ -77,7 +76,7 @@ function followValues<T>(task: PostedTask<T>, observable: Observable<T>): boolea
     inner.unsubscribe();
     return false;
   }
-  task.followInner(inner);
+  task.stopping.follow(inner);
   return true;
 }
 

@@ -1,17 +1,17 @@
 import type { TaskScheduler } from './scheduler.js';
 
-/** Fewer references than this are not looked through. */
+/** Fewer references than this are not cleaned up. */
 const FEW = 16;
 
 /**
- * What an owner has one of per clock: made when the clock is first used, gone when the clock is.
+ * An object per clock of one owner: created when the clock is first used, and dropped with the clock.
  *
- * Clocks come and go in tests, so everything is held weakly but the one used last. O(1), adding on average.
+ * Tests create many clocks, so all references are weak except for that to the one used last. O(1); amortized for additions.
  */
 export class PerClock<T extends object> {
   private readonly byScheduler = new WeakMap<TaskScheduler, T>();
   private references: WeakRef<T>[] = [];
-  /** With as many references those that are gone are left out: a WeakRef keeps its target until the job is over. */
+  /** At this number of references the dead ones are removed. A WeakRef keeps its target until the current job is over. */
   private pruneAt = FEW;
   private latestScheduler: TaskScheduler | null = null;
   private latest: T | null = null;
@@ -26,19 +26,19 @@ export class PerClock<T extends object> {
     return value;
   }
 
-  /** The one of a clock, unless none was made yet. */
+  /** The object of a clock, if it was created. */
   get(scheduler: TaskScheduler): T | undefined {
     return this.byScheduler.get(scheduler);
   }
 
-  /** Those of all clocks that still exist. */
+  /** The objects of all clocks that still exist. */
   values(): T[] {
     return this.references.flatMap((reference) => reference.deref() ?? []);
   }
 
   private add(scheduler: TaskScheduler): T {
     const value = this.make(scheduler);
-    // Code of the user that was called by that may have asked for it, too.
+    // User code called by `make` may have created it already.
     const other = this.byScheduler.get(scheduler);
     if (other !== undefined) return other;
     this.byScheduler.set(scheduler, value);

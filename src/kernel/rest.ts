@@ -1,43 +1,47 @@
+import { onSettling } from '../base/thenable.js';
 import type { Gate } from './gate.js';
 import type { PostedTask } from './posted-task.js';
+import type { Rests } from './rests.js';
 import { Sequence } from './sequence.js';
 import { Task } from './task.js';
 import type { Lane } from './traits.js';
 
-/** What goes on with a task that has yielded or sleeps. */
+/** The continuation of a task that has yielded or sleeps. */
 export interface Continuation {
   /** Continues the task. */
   readonly next: () => void;
-  /** The task has settled in another way than well, and is not continued; null for one that is continued all the same. */
+  /** Called instead if the task has settled with an error; null if it continues in that case too. */
   readonly stop: ((reason: unknown) => void) | null;
+  /** The task whose end it waits for, if it waits for one. */
+  readonly awaited?: Task | undefined;
 }
 
-/** Calls `wake` when something is over. It may be asked more than once. */
+/** Calls `wake` when something has ended. It may be called more than once. */
 export type Until = (wake: () => void) => void;
 
 /** Over when `promise` has settled. */
 export const settlingOf =
   (promise: PromiseLike<unknown>): Until =>
   (wake) =>
-    void Promise.resolve(promise).then(wake, wake);
+    onSettling(promise, wake, wake);
 
 /**
- * The rest of a task that has yielded or sleeps: a task of its own, at the head of the lane, while the whole one stays begun
- * and holds its sequence. After a sleep it needs a worker again.
+ * The rest of a task that has yielded or sleeps: a separate task at the head of the lane, while the original task is still
+ * running and holds its sequence. After a sleep it needs a worker again.
  */
 export class Rest extends Task {
   private hasBegun = false;
 
   constructor(
-    private readonly task: PostedTask<unknown>,
+    private readonly rests: Rests,
     readonly continuation: Continuation,
-    private readonly ownSequence = new RestSequence(task),
+    private readonly ownSequence = new RestSequence(rests.task),
   ) {
     super(ownSequence);
   }
 
   override get whole(): PostedTask<unknown> {
-    return this.task;
+    return this.rests.task;
   }
 
   override get needsWorker(): boolean {
@@ -48,36 +52,36 @@ export class Rest extends Task {
     return true;
   }
 
-  /** Asks for its turn: before the others of its lane, or behind them. */
+  /** Requests its turn: before the others of its lane, or behind them. */
   ask(isFirst: boolean): void {
     this.ownSequence.offer(this, isFirst);
   }
 
   override run(): boolean {
-    const { whole, continuation } = this;
+    const { rests, continuation } = this;
     this.hasBegun = true;
-    whole.resume(this);
+    rests.begin(this);
     continuation.next();
-    whole.restEnded();
+    rests.ended();
     return false;
   }
 
   /**
-   * Only the code of a verb can throw here, or a context hook, before anything has run. When the handle has settled already,
-   * that tells of it no more.
+   * Only the code of a verb, or a context hook, can throw here, before anything has run. If the handle has already settled,
+   * the error is not reported.
    */
   override fail(error: unknown): void {
     const { whole } = this;
     if (!this.hasBegun) this.failToBegin(error);
     else if (whole.closed) this.sequence.scheduler.fail(whole, error);
     else whole.abort(error);
-    whole.restEnded();
+    this.rests.ended();
   }
 
-  /** The code that awaits it is told, or cleans up all the same. */
+  /** Rejects the promise that the code awaits, or lets the code clean up. */
   private failToBegin(error: unknown): void {
     const { whole, continuation } = this;
-    whole.resume(this);
+    this.rests.begin(this);
     if (whole.closed) whole.fail(error);
     else whole.abort(error);
     if (continuation.stop === null) continuation.next();
@@ -85,7 +89,7 @@ export class Rest extends Task {
   }
 
   override reject(): void {
-    // A shutdown waits for the whole task, or does not.
+    // A shutdown only decides about the original task.
   }
 
   override abandon(): void {
@@ -97,31 +101,26 @@ export class Rest extends Task {
   }
 }
 
-/** The sequence of one rest. It counts for nothing but its turn. */
+/** The sequence of one rest. It only exists for its turn. */
 class RestSequence extends Sequence {
-  private readonly home: Sequence;
-
   constructor(private readonly whole: PostedTask<unknown>) {
-    const { sequence } = whole;
-    super(sequence.owner, sequence.scheduler, sequence.workers, 1);
-    this.home = sequence;
+    const { owner, scheduler, workers } = whole.sequence;
+    super(owner, scheduler, workers, 1);
   }
 
-  /** What waits behind the task waits for this as well, and lends it its priority. */
+  /** Tasks that wait behind the original task also wait for this one, and lend it their priority. */
   override effectiveLane(): Lane {
-    const { home, whole } = this;
-    const lane = whole.currentLane;
-    return home.size > 0 ? (Math.min(lane, home.effectiveLane()) as Lane) : lane;
+    return this.whole.effectiveLane;
   }
 
-  /** It passed them when its task began; and whoever holds back the rest of a task would hold its sequence. */
+  /** The task passed its gates when it began. Holding its rest back would hold its sequence. */
   override get gates(): readonly Gate[] {
     return [];
   }
 
   offer(rest: Rest, isFirst: boolean): void {
     this.goesFirst = isFirst;
-    // The scheduler is asked first, since a wake-up may throw.
+    // The scheduler comes first, because requesting a wake-up may throw.
     this.scheduler.ready(this, this.effectiveLane());
     this.add(rest);
   }

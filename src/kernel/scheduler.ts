@@ -12,31 +12,30 @@ import type { Lane } from './traits.js';
 import type { Workers } from './workers.js';
 
 /**
- * Moves sequences from the lanes to execution. There is one per clock, for all pools of the program, so that priority
- * means something between them.
+ * Runs the sequences of the lanes. There is one per clock, for all pools of the program, so that priorities apply across
+ * pools.
  *
- * When it does so is the business of its two kinds: `TurnScheduler` works in turns, and `SlotScheduler` in wake-ups that
- * each belong to one task.
+ * There are two kinds: `TurnScheduler` works in turns, and `SlotScheduler` works in wake-ups that each belong to one task.
  */
 export abstract class TaskScheduler {
   abstract readonly clock: Clock;
   readonly lanes = new Lanes(IN_LANE);
   abstract readonly delays: DelayManager;
-  /** The sequences of groups that may have become idle since somebody last looked. */
+  /** The sequences of groups that may have become idle since the last check. */
   private idled = new Set<Sequence>();
   private failures: Failure[] = [];
-  /** How many of the tasks that are queued were delayed before: counted by their sequences. */
+  /** How many of the queued tasks were delayed before. Their sequences count them. */
   overdue = 0;
 
-  /** Whether its clock still goes on: that of fake timers which are gone does not. */
+  /** Whether its clock still runs. The clock of restored fake timers does not. */
   abstract readonly isLive: boolean;
 
-  /** Which turn this is, or was last: tasks that yield are told apart from others by it. */
+  /** The number of the current or last turn. It tells tasks that have yielded in this turn from others. */
   abstract readonly turnNumber: number;
 
   /**
-   * The time of day by its clock. It may follow a wall clock that was set back only while nobody measures by it: what was
-   * delayed does so until it has run, as `debounceTime`, which asks whether it is due.
+   * The time of day by its clock. It follows a wall clock that was set back only while no delayed task is pending: `debounceTime`
+   * compares two readings of it around a delay.
    */
   epoch(): number {
     const { clock, delays, overdue } = this;
@@ -44,33 +43,33 @@ export abstract class TaskScheduler {
     return clock.epoch(!isDelayed);
   }
 
-  /** Takes in a task that is nowhere; it becomes ready in `delay` milliseconds. Never runs it. */
+  /** Accepts a task that is nowhere, which becomes ready in `delay` milliseconds. Never runs it. */
   abstract arm(task: Task, delay: number): void;
 
-  /** Sees to it that the ready sequences get their turn, and whether that keeps the process alive. */
+  /** Ensures that the ready sequences get their turn, and decides whether that keeps the process alive. */
   abstract wake(keepAlive: boolean): void;
 
   /** Reports the error of a task that nobody can await. */
   abstract fail(task: Task, error: unknown): void;
 
-  /** The library's own timer: see {@link Alarm}. */
+  /** Sets an internal timer: see {@link Alarm}. */
   abstract alarm(delay: number, run: () => void, keepAlive: boolean): Alarm;
 
-  /** Takes an alarm back. */
+  /** Cancels an alarm. */
   abstract disarm(alarm: Alarm): void;
 
   /**
-   * Whether a task that runs should give way: to the host, since the turn has lasted long enough, or to something more
-   * urgent than `lane`.
+   * Whether a running task should yield: to the host, because the turn has used up its time, or to a task more urgent than
+   * `lane`.
    */
   abstract shouldYield(lane: Lane): boolean;
 
   /** All microtasks must run after the current task, even if its runner runs tasks back to back. */
   checkpoint(): void {
-    // They do, where the host pumps step by step, or each task has a wake-up of its own.
+    // They do if the host pumps step by step, or each task has its own wake-up.
   }
 
-  /** Takes out a task that is delayed or queued; then it is nowhere. */
+  /** Removes a task that is delayed or queued. Then it is nowhere. */
   withdraw(task: Task): void {
     const { sequence } = task;
     if (task.place < DELAYED) sequence.remove(task);
@@ -80,15 +79,15 @@ export abstract class TaskScheduler {
     }
   }
 
-  /** The same for one that is unsubscribed: it will not come again by itself. */
+  /** The same for a task that is unsubscribed, and will not return by itself. */
   cancel(task: Task): void {
     this.withdraw(task);
     if (hub.isHeard) hub.left(task);
   }
 
-  /** A pool uses this clock for the first time. It may be forgotten by whoever made it, so nothing here holds it. */
+  /** A pool uses this clock for the first time. No strong reference to it is kept here, so that it can be collected. */
   join(_workers: Workers): void {
-    // Nothing to note.
+    // Nothing to do.
   }
 
   /** A sequence that was nowhere has a task that may start. */
@@ -98,7 +97,7 @@ export abstract class TaskScheduler {
     else this.lanes.push(sequence, lane);
   }
 
-  /** The same for one that was called by a gate: at the very head of its lane. */
+  /** The same for a sequence that was called by a gate: it goes to the head of its lane, behind the continuations. */
   readyFirst(sequence: Sequence): void {
     this.wake(sequence.keepAlive);
     this.lanes.unshift(sequence, sequence.effectiveLane());
@@ -110,7 +109,7 @@ export abstract class TaskScheduler {
   }
 
   /** A task that was pending has ended. */
-  finish(task: Task): void {
+  ended(task: Task): void {
     const { sequence } = task;
     sequence.release(task);
     sequence.ended(task);
@@ -124,7 +123,7 @@ export abstract class TaskScheduler {
     if (sequence.group !== null) this.idled.add(sequence);
   }
 
-  /** Groups forget those of their sequences that became idle. Each is looked at once for each time it became so. */
+  /** Groups drop their sequences that became idle. Each is checked once each time it becomes idle. */
   sweep(): void {
     const { idled } = this;
     if (idled.size === 0) return;
@@ -138,7 +137,7 @@ export abstract class TaskScheduler {
     this.failures.push({ task, error });
   }
 
-  /** Delivers the failures that were kept: called from the host, to which it may throw. */
+  /** Delivers the stored failures. It is called by the host, and may throw to it. */
   protected deliverFailures(): void {
     const { failures } = this;
     if (failures.length === 0) return;
@@ -146,11 +145,14 @@ export abstract class TaskScheduler {
     deliverAll(failures, this.clock);
   }
 
-  /** Runs the next task of a sequence in the lanes; `false` when none of it could start, and it has left its lane. */
+  /**
+   * Runs the next task of a sequence in the lanes. Returns false if none of its tasks could start, and it has left its
+   * lane.
+   */
   step(sequence: Sequence): boolean {
     const task = sequence.head;
     if (task === null) {
-      // A post that was cut off by a full stack has left it here.
+      // A post that failed with a full stack has left it here.
       sequence.retire();
       return false;
     }
@@ -159,9 +161,9 @@ export abstract class TaskScheduler {
       gate.park(sequence);
       return false;
     }
-    // While it runs, what it posts may lift the sequence.
+    // While it runs, its posts may raise the priority of the sequence.
     const { lane } = sequence;
-    // A gate may ask for an alarm, which may throw; then the task still stands where it stood.
+    // A gate may set an alarm, which may throw. Then the task is still where it was.
     sequence.enter(task);
     sequence.take();
     const isPending = runTask(task);
@@ -174,12 +176,12 @@ export abstract class TaskScheduler {
     if (sequence.spot !== IN_LANE) sequence.enlist();
     else if (!sequence.isReady) sequence.retire();
     else this.lanes.rotate(sequence);
-    // Last of all: whoever is told may shut down what it sees, and so must find each sequence in its place.
+    // Comes last: listeners may start a shutdown, and so must find each sequence in its place.
     if (!isPending && hub.isHeard) hub.ended(task);
     return true;
   }
 
-  /** What is due at `now` joins its queue, or calls its alarm; `true` if an alarm was called. */
+  /** Tasks that are due at `now` join their queues, and due alarms are called. Returns true if an alarm was called. */
   protected promote(now: number): boolean {
     const { delays } = this;
     let hasCalled = false;

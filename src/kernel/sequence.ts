@@ -5,14 +5,14 @@ import type { BusyList } from './busy-list.js';
 import type { Counters } from './counters.js';
 import { hub } from './events.js';
 import type { Gate } from './gate.js';
-import { IDLE, QUEUED, RUNNING } from './place.js';
+import { DELAYED, IDLE, QUEUED, RUNNING } from './place.js';
 import type { Task } from './task.js';
 import type { TaskScheduler } from './scheduler.js';
 import { BEST_EFFORT, FOLLOW, type Lane, USER_BLOCKING, USER_VISIBLE } from './traits.js';
 import type { Work } from './work.js';
 import type { Workers } from './workers.js';
 
-/** Empty, or as many of its tasks run as may. */
+/** Empty, or running as many tasks as its limit allows. */
 export const NOWHERE = 0;
 /** In the lanes of its scheduler: its next task may start. */
 export const IN_LANE = 1;
@@ -20,66 +20,67 @@ export const IN_LANE = 1;
 export const AT_GATE = 2;
 const NONE: readonly Gate[] = [];
 
-/** Where a sequence stands. */
+/** Where a sequence is. */
 export type Spot = typeof NOWHERE | typeof IN_LANE | typeof AT_GATE;
 
-/** Whose work one may look at: a runner, a pool, or the keys of a keyed runner. */
+/** The owner of work: a runner, a pool, or a keyed runner with its keys. */
 export interface WorkOwner {
   readonly traits: TaskTraits;
   readonly counters: Counters;
   /** Whether it, or its pool, has begun to shut down. */
   readonly isClosed: boolean;
-  /** What was posted to it on a clock: its sequence, all workers of a pool, all keys; undefined while it was not used. */
+  /** Its work on a clock: its sequence, the workers of a pool, or all keys; undefined before the first use. */
   findWork(scheduler: TaskScheduler): Work | undefined;
-  /** The same, made when it was not used. */
+  /** The same, created if needed. */
   workOn(scheduler: TaskScheduler): Work;
-  /** The same for all clocks on which it has been used, and which still exist. */
+  /** Its work on all clocks on which it was used, and which still exist. */
   works(): Work[];
-  /** The sequences of its own that it has used on a clock. */
+  /** Its own sequences that it has used on a clock. */
   sequencesOn(scheduler: TaskScheduler): Sequence[];
 }
 
-/** Whom a sequence belongs to: a runner, or a pool. It has a sequence of its own on every clock. */
+/** The owner of a sequence: a runner, or a pool. It has its own sequence on every clock. */
 export interface SequenceOwner extends TaskRunner, WorkOwner {
-  /** The lane of tasks that have no priority of their own. */
+  /** The lane of tasks without their own priority. */
   readonly lane: Lane;
   /** Whether its tasks never overlap, now and in future. */
   readonly isSequenced: boolean;
-  /** Whether a shutdown that is going on takes the task in all the same, and waits for it. */
+  /** Whether a shutdown in progress accepts the task, and waits for it. */
   takesLate(task: Task, delay: number): boolean;
-  /** The error of something that comes, or is, too late. */
+  /** The error of a task that comes, or is, too late. */
   rejection(what: string): TaskRejectedError;
-  /** Whether what runs for the other is in the same sequence. */
+  /** Whether tasks of the other owner are in the same sequence. */
   isSame(other: SequenceOwner): boolean;
-  /** Its sequence on a clock, for tasks of one priority, which must have a worker or need none. */
+  /** Its sequence on a clock, for tasks of one priority, either with or without a worker. */
   sequenceOn(scheduler: TaskScheduler, lane: Lane | typeof FOLLOW, needsWorker: boolean): Sequence;
 }
 
-/** The sequences of the keys of one keyed runner on one clock: known while they are in use, and swept afterwards. */
+/** The sequences of the keys of one keyed runner on one clock. They are removed when they are no longer in use. */
 export interface Group extends Work {
   readonly busy: BusyList;
   readonly counters: Counters;
-  /** A sequence of it is idle: nothing but the group need keep it. */
+  /** A sequence of the group is idle: only the group still refers to it. */
   forget(sequence: Sequence): void;
 }
 
 /**
- * The first-in-first-out queue of one runner on one clock, at most `limit` of whose tasks run at once.
+ * The first-in-first-out queue of one runner on one clock. At most `limit` of its tasks run at once.
  *
- * A sequence stands in one spot: in the lanes, at a gate, or nowhere. Between two steps of the loop it is nowhere exactly
- * while it is empty or has as many running as it may. `gate` is the gate where it waits, or, in the lanes, the gate that
+ * A sequence is in one spot: in the lanes, at a gate, or nowhere. Between two steps of the loop it is nowhere exactly if it
+ * is empty or runs as many tasks as its limit allows. `gate` is the gate at which it waits or, in the lanes, the gate that
  * has called it and keeps a place for it.
  *
- * Its effective priority is the highest among its queued tasks, so that urgent work behind slow work lifts the whole
- * sequence and nothing overtakes within it. Every method is O(1), but O(pending tasks) while one of them has yielded.
+ * Its effective priority is the highest among its queued tasks. So urgent work behind slow work raises the priority of the
+ * whole sequence, and no task overtakes another within it. Every method is O(1), but O(pending tasks) while one of them has
+ * yielded.
  *
- * What may throw (a wake-up of the host, a full stack) comes before the first write of a method. So a post that throws has
- * changed nothing that matters: at most an empty sequence stands in a lane, and the loop takes it out.
+ * Operations that may throw (a wake-up of the host, a full stack) come before the first write of a method. So a post that
+ * throws has changed nothing that matters. At worst it leaves an empty sequence in a lane, which the loop removes.
  */
 export class Sequence implements Linked<Sequence>, Work {
   prev: Sequence | null = null;
   next: Sequence | null = null;
-  /** The lane it stands in, in the lanes or at a gate; written by them. */
+  /** Its lane, in the lanes or at a gate, which write it. */
   lane: Lane = BEST_EFFORT;
   spot: Spot = NOWHERE;
   gate: Gate | null = null;
@@ -87,22 +88,24 @@ export class Sequence implements Linked<Sequence>, Work {
   size = 0;
   running = 0;
   delayed = 0;
-  /** How many of the queued tasks are the library's own. */
+  /** How many of the queued tasks are internal. */
   internal = 0;
-  /** Its place among the busy sequences of its workers, and of its group; -1 while nothing of it is queued or runs. */
+  /** Its index among the busy sequences of its workers; -1 while no task of it is queued or runs. */
   busyAt = -1;
+  /** The same for its group. */
   groupAt = -1;
-  /** How many continuations of its tasks wait for their turn. */
-  yielded = 0;
-  /** Whether it goes before others of its lane, behind those that do so too: what continues tasks. */
+  /** How many rests of its tasks sleep, or wait for their turns. */
+  rests = 0;
+  /** Whether it goes before the others of its lane, behind earlier ones that do so too. True for continuations. */
   goesFirst = false;
-  /** How many callers need its group to keep it while it is idle. */
+  /** How many callers need the group to keep it while it is idle. */
   private keepers = 0;
 
   private readonly queue = new IntrusiveList<Task>();
   private readonly begun = new IntrusiveList<Task>();
-  /** How many of the queued tasks have a priority of their own, for each priority and in all. */
+  /** How many of the queued tasks have their own priority, for each priority. */
   private readonly ownPriorities: [number, number, number] = [0, 0, 0];
+  /** The sum of these. */
   private ownPriorityCount = 0;
   private ownGates: readonly Gate[] = NONE;
   readonly keepAlive: boolean;
@@ -113,7 +116,7 @@ export class Sequence implements Linked<Sequence>, Work {
     readonly scheduler: TaskScheduler,
     readonly workers: Workers,
     public limit: number,
-    /** The group that wants to know when it may be idle: see `TaskScheduler.sweep`. */
+    /** The group to notify when it may be idle: see `TaskScheduler.sweep`. */
     readonly group: Group | null = null,
   ) {
     this.keepAlive = owner.traits.keepAlive;
@@ -133,22 +136,22 @@ export class Sequence implements Linked<Sequence>, Work {
     return this.size > 0 && this.running < this.limit;
   }
 
-  /** Whether its group need not know it any more. */
+  /** Whether its group may drop it. */
   get isForgettable(): boolean {
     return this.isIdle && this.delayed === 0 && this.keepers === 0;
   }
 
-  /** Whether nothing of it is queued or runs; what is delayed does not count. */
+  /** Whether none of its tasks is queued or runs. Delayed tasks do not count. */
   get isIdle(): boolean {
     return this.size === 0 && this.running === 0;
   }
 
-  /** The same, but for what is the library's own. */
+  /** The same without internal tasks. */
   get isQuiet(): boolean {
     return this.size === this.internal && this.running === 0;
   }
 
-  /** What its tasks pass before they get a worker: gates of its own, then those of its pool. */
+  /** The gates that its tasks pass before they get a worker: its own, then those of its pool. */
   get gates(): readonly Gate[] {
     const { ownGates, workers } = this;
     if (workers.gates.length === 0) return ownGates;
@@ -173,9 +176,9 @@ export class Sequence implements Linked<Sequence>, Work {
   }
 
   /**
-   * Adds a task at the end of the queue, or before another one of it.
+   * Adds a task at the end of the queue, or before another queued task.
    *
-   * @param isMoved whether it comes from another queue of its owner, in which its gates have taken it in
+   * @param isMoved whether it comes from another queue of its owner, where its gates have already admitted it
    */
   push(task: Task, next: Task | null = null, isMoved = false): void {
     const { spot } = this;
@@ -189,22 +192,22 @@ export class Sequence implements Linked<Sequence>, Work {
     const lane = task.currentLane;
     if (this.busyAt < 0) this.workers.join(this);
     if (spot === NOWHERE) {
-      // It is empty, unless as many run as may.
+      // It is empty, or its limit is reached.
       if (this.running < this.limit) this.scheduler.ready(this, lane);
     } else if (lane < this.lane) {
       this.move(lane);
     }
     this.add(task, next, isMoved);
-    if (this.yielded > 0) this.reconsiderYielded();
+    if (this.rests > 0) this.reconsiderRests();
     for (const gate of gates) gate.trim();
   }
 
-  /** Somebody is about to push, or holds it: its group must not forget it meanwhile. */
+  /** A caller is about to push, or holds the sequence: its group must keep it until `unkeep`. */
   keep(): void {
     this.keepers++;
   }
 
-  /** That is over. */
+  /** Ends one `keep`. */
   unkeep(): void {
     this.keepers--;
     this.scheduler.mayBeIdle(this);
@@ -242,7 +245,9 @@ export class Sequence implements Linked<Sequence>, Work {
     if (this.spot === NOWHERE && this.isReady) this.scheduler.ready(this, this.effectiveLane());
   }
 
-  /** Takes out a task that will not run, or goes to another queue of its owner: there it keeps its place at the gates. */
+  /**
+   * Removes a task that will not run, or that moves to another queue of its owner, where it keeps its place at the gates.
+   */
   remove(task: Task, isMoved = false): void {
     const wasHead = task === this.queue.head;
     this.queue.remove(task);
@@ -251,12 +256,17 @@ export class Sequence implements Linked<Sequence>, Work {
     if (this.isIdle) this.workers.leave(this);
     if (this.spot === NOWHERE) return;
     if (this.size === 0) this.retire();
-    // The new head may pass where the old one could not: the scheduler looks at it again.
+    // The new head may pass a gate that the old one could not: the scheduler checks it again.
     else if (wasHead && this.gate !== null) this.move(this.effectiveLane());
     else this.reconsider();
   }
 
-  /** One of its delayed tasks is not delayed any more. */
+  /** One of its tasks is delayed. */
+  delay(): void {
+    this.delayed++;
+  }
+
+  /** One of its delayed tasks is no longer delayed. */
   undelay(): void {
     this.delayed--;
     this.scheduler.mayBeIdle(this);
@@ -266,31 +276,46 @@ export class Sequence implements Linked<Sequence>, Work {
   moveBefore(task: Task, next: Task): void {
     this.queue.remove(task);
     this.queue.insert(task, next);
-    // It may pass where the old head could not.
+    // It may pass a gate that the old head could not.
     if (task === this.queue.head && this.gate !== null) this.move(this.effectiveLane());
   }
 
-  /** Changes the priority of a queued task, which keeps its place. `write` does it. */
-  reprioritize(task: Task, write: () => void): void {
-    this.countLane(task, -1);
+  /** One of its tasks has one rest more, or less: see `Rests`. */
+  countRest(by: 1 | -1): void {
+    this.rests += by;
+  }
+
+  /**
+   * Changes the priority of a task that has not begun, by calling `write`. In this queue it keeps its place.
+   *
+   * @param next the queue of its owner for the new priority: this one, or another one of a pool
+   */
+  reprioritize(task: Task, write: () => void, next: Sequence): void {
+    const isQueued = task.place === QUEUED;
+    if (next !== this) {
+      this.handOver(task, write, next, isQueued);
+      return;
+    }
+    if (isQueued) this.countLane(task, -1);
     write();
+    if (!isQueued) return;
     this.countLane(task, 1);
     this.reconsider();
   }
 
-  /** Its effective priority may have changed: it goes to the end of the lane where it belongs. */
+  /** Its effective priority may have changed: it goes to the end of its new lane. */
   reconsider(): void {
     const lane = this.effectiveLane();
     if (this.spot !== NOWHERE && lane !== this.lane) this.move(lane);
-    if (this.yielded > 0) this.reconsiderYielded();
+    if (this.rests > 0) this.reconsiderRests();
   }
 
-  /** It may pass now where it could not before: the scheduler looks at it again. */
+  /** It may now pass a gate: the scheduler checks it again. */
   recheck(): void {
     if (this.spot === AT_GATE) this.move(this.effectiveLane());
   }
 
-  /** It has nothing to start: it is nowhere, and whoever has called it may call another. */
+  /** It has no task to start: it is nowhere, and the gate that has called it may call another sequence. */
   retire(): void {
     const { gate } = this;
     if (this.spot === IN_LANE) this.scheduler.unready(this);
@@ -299,7 +324,7 @@ export class Sequence implements Linked<Sequence>, Work {
     gate?.letGo(this);
   }
 
-  /** From now on its tasks must pass `gate` as well. */
+  /** From now on its tasks must also pass `gate`. */
   addGate(gate: Gate): void {
     this.ownGates = [...this.ownGates, gate];
   }
@@ -310,14 +335,14 @@ export class Sequence implements Linked<Sequence>, Work {
     if (this.gate === gate) this.recheck();
   }
 
-  /** Changes how many of its tasks may run at once. With fewer, what runs goes on. */
+  /** Changes how many of its tasks may run at once. Running tasks go on if it is lowered. */
   setLimit(limit: number): void {
     this.limit = limit;
     if (this.isReady) this.enlist();
     else if (this.spot !== NOWHERE) this.retire();
   }
 
-  /** The gate that keeps its head from starting; null when it may start. No code of the user runs before it does. */
+  /** The gate that keeps its head from starting; null if the head may start. No user code runs before it starts. */
   closedGate(task: Task): Gate | null {
     const { workers, lane } = this;
     for (const gate of this.gates) if (!gate.opens(task, lane)) return gate;
@@ -327,7 +352,8 @@ export class Sequence implements Linked<Sequence>, Work {
   /** A task has passed all gates, and starts. */
   enter(task: Task): void {
     const { gate } = this;
-    // Before the gate that has called it calls the next one, which may not pass any more. If one throws, it keeps its call.
+    // This comes before the gate that called it calls the next sequence, which may no longer pass. If a gate throws, the
+    // sequence keeps its call.
     for (const passed of this.gates) passed.enter(task);
     this.gate = null;
     gate?.served(this);
@@ -338,7 +364,7 @@ export class Sequence implements Linked<Sequence>, Work {
     for (const gate of this.gates) gate.exit(task);
   }
 
-  /** Counts what became of one of its tasks: for its runner, its keyed runner and its pool. */
+  /** Counts the outcome of one of its tasks, for its runner, its keyed runner and its pool. */
   tally(kind: keyof Counters): void {
     increment(this.owner.counters, kind);
     if (this.group !== null) increment(this.group.counters, kind);
@@ -361,15 +387,30 @@ export class Sequence implements Linked<Sequence>, Work {
     this.count(task, 1, isMoved);
   }
 
-  /** To the end of another lane, to be looked at again there. */
+  /** Moves a task to another queue of its owner. `write` changes its priority. */
+  private handOver(task: Task, write: () => void, next: Sequence, isQueued: boolean): void {
+    // What may throw comes first, or the task would be in neither queue.
+    if (isQueued) this.scheduler.wake(next.keepAlive);
+    // It is counted out of this queue with the priority that it was counted in with.
+    if (isQueued) this.remove(task, true);
+    write();
+    if (task.place >= DELAYED) {
+      this.undelay();
+      next.delay();
+    }
+    task.sequence = next;
+    if (isQueued) next.push(task, null, true);
+  }
+
+  /** Moves to the end of another lane, to be checked again there. */
   private move(lane: Lane): void {
     this.scheduler.wake(this.keepAlive);
     this.retire();
     this.scheduler.ready(this, lane);
   }
 
-  /** What waits behind a task that has yielded waits for that too, and lends it its priority. */
-  private reconsiderYielded(): void {
+  /** Tasks that wait behind a task that has yielded also wait for its rest, and lend it their priority. */
+  private reconsiderRests(): void {
     for (const task of this.pending()) task.reconsiderRest();
   }
 
@@ -389,7 +430,7 @@ export class Sequence implements Linked<Sequence>, Work {
   }
 }
 
-/** Nearly all tasks end well; a name that the compiler knows is faster than one that it does not. */
+/** Nearly all tasks succeed. A constant property name is faster than a dynamic one. */
 function increment(counters: Counters, kind: keyof Counters): void {
   if (kind === 'finished') counters.finished++;
   else counters[kind]++;

@@ -1,14 +1,14 @@
-import { demand, demandNumber } from '../base/errors.js';
+import { demand, demandNumber } from '../base/demand.js';
 import type { TaskPriorityInput } from '../types.js';
 import { BEST_EFFORT, type Lane, toLane, USER_VISIBLE } from './traits.js';
 
-/** What is global because lanes are: see {@link configure}. */
+/** Settings for all pools of the program: see {@link configure}. */
 export interface Settings {
   /** How long a turn may run before it yields to the host, in milliseconds. Defaults to 5. */
   turnBudget: number | undefined;
   /**
-   * How long a lane may get no task, in milliseconds, before it gets one in spite of more urgent work. `Infinity` is
-   * never. Defaults to 1,000 for user-visible and 10,000 for best-effort.
+   * How long a lane may wait, in milliseconds, before one of its tasks runs in spite of more urgent work. With `Infinity`
+   * it waits for ever. Defaults to 1,000 for user-visible and 10,000 for best-effort.
    */
   maxWait: Partial<Record<Exclude<TaskPriorityInput, 'user-blocking'>, number | undefined>> | undefined;
 }
@@ -24,7 +24,8 @@ export const timing = { isOn: false };
 const CONFIGURABLE: readonly Lane[] = [USER_VISIBLE, BEST_EFFORT];
 
 /**
- * Sets what holds for all pools of the program, from the next turn on. What is left out, or `undefined`, stays as it is.
+ * Changes settings for all pools of the program, from the next turn on. Settings that are left out, or `undefined`, stay as
+ * they are.
  *
  * ```ts
  * configure({ turnBudget: 8, maxWait: { 'best-effort': Infinity } });

@@ -1,13 +1,15 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { demand, toDuration } from '../base/errors.js';
+import { demand, toDuration } from '../base/demand.js';
+import { onSettling } from '../base/thenable.js';
 import type { TaskContext, TaskRunner } from '../types.js';
 import { bindWhenRead } from './context-methods.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation, Until } from './rest.js';
+import { Task } from './task.js';
 
-/** What the task's function sees of its task: no handle, lest it should await itself. */
+/** The task's view of itself. It has no handle, so that a task cannot await itself. */
 export class PostedTaskContext implements TaskContext {
   constructor(private readonly task: PostedTask<unknown>) {}
 
@@ -20,7 +22,7 @@ export class PostedTaskContext implements TaskContext {
   }
 
   get signal(): AbortSignal {
-    return this.task.signal;
+    return this.task.stopping.signal;
   }
 
   shouldYield(): boolean {
@@ -28,7 +30,7 @@ export class PostedTaskContext implements TaskContext {
   }
 
   yield(): Promise<void> {
-    return this.promise((continuation) => this.task.giveWay(continuation));
+    return this.promise((continuation) => this.task.rests.giveWay(continuation));
   }
 
   sleep(ms: number): Promise<void> {
@@ -39,17 +41,19 @@ export class PostedTaskContext implements TaskContext {
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
     const { task } = this;
     assertNotBehind(promise, task, 'waits for');
+    const awaited = promise instanceof Task ? promise : undefined;
     let finish = (deferred: Deferred<T>): void => deferred.reject(new Error('The task has ended.'));
     return this.promise<T>(
       (continuation) => {
-        task.sleep(continuation, (wake) => {
+        task.sleep({ ...continuation, awaited }, (wake) => {
           const settled = (settle: typeof finish): void => {
             finish = settle;
             wake();
           };
-          Promise.resolve(promise).then(
+          onSettling(
+            promise,
             (value) => settled((deferred) => deferred.resolve(value)),
-            (error: unknown) => settled((deferred) => deferred.reject(error)),
+            (error) => settled((deferred) => deferred.reject(error)),
           );
         });
       },
@@ -62,18 +66,18 @@ export class PostedTaskContext implements TaskContext {
   }
 
   letGoAfter(ms: number): void {
-    this.task.letGoAfter(toDuration('The time after which a task is let go', ms));
+    this.task.stopping.letGoAfter(toDuration('The time after which a task is let go', ms));
   }
 
   alarm(ms: number, run: () => void): Subscription {
     toDuration('The time of an alarm', ms);
     demand(typeof run === 'function', 'What an alarm calls must be a function', run);
-    return this.task.alarm(ms, run);
+    return this.task.ties.alarm(ms, run);
   }
 
   yieldThen(next: () => void): void {
     demand(typeof next === 'function', 'What continues a task must be a function', next);
-    if (!this.isOver) this.task.giveWay({ next, stop: null });
+    if (!this.isOver) this.task.rests.giveWay({ next, stop: null });
   }
 
   sleepThen(ms: number, next: () => void): void {
@@ -87,33 +91,33 @@ export class PostedTaskContext implements TaskContext {
   }
 
   /**
-   * @internal For a verb that awaits what the task has returned.
+   * @internal For a verb that awaits the return value of the task.
    * @throws TaskDeadlockError when that is the handle of a task which cannot end before this one
-   * @throws TypeError when it is a generator, which nobody would run
+   * @throws TypeError when it is a generator, which would never run
    */
   assertMayReturn(value: unknown): void {
     assertNotBehind(value, this.task, 'returned');
     assertNoGenerator(this.task, value);
   }
 
-  /** @internal For a verb that is unsubscribed from while code of it goes on: the task ends after it. */
+  /** @internal For a verb whose code goes on after it is unsubscribed: the task ends after that code. */
   endAfter(until: Until): void {
     if (!this.isOver) this.task.sleep({ next: () => undefined, stop: null }, until, true);
   }
 
   private sleepBy(ms: number, continuation: Continuation): void {
     const { task } = this;
-    task.sleep(continuation, (wake) => task.alarm(ms, wake));
+    task.sleep(continuation, (wake) => task.ties.alarm(ms, wake));
   }
 
-  /** A promise that `begin` sees to, unless the task has settled. */
+  /** A promise that `begin` settles, unless the task has settled. */
   private promise<T = void>(
     begin: (continuation: Continuation) => void,
     finish: (deferred: Deferred<T>) => void = (deferred) => deferred.resolve(undefined as T),
   ): Promise<T> {
     const { task } = this;
     const deferred = new Deferred<T>();
-    // Whoever does not await it need not hear that the task is cancelled.
+    // If nobody awaits it, a rejection by cancelling must not be reported.
     deferred.promise.catch(() => undefined);
     if (task.closed && task.state !== 'done') deferred.reject(task.result);
     else if (this.isOver || task.closed) deferred.reject(new Error('The task has ended.'));
@@ -121,7 +125,7 @@ export class PostedTaskContext implements TaskContext {
     return deferred.promise;
   }
 
-  /** Whether none of the task's code is left to run, as far as the loop knows. */
+  /** Whether all of the task's code has ended, as far as the loop knows. */
   private get isOver(): boolean {
     return this.task.isOver;
   }

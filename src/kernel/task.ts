@@ -1,19 +1,20 @@
 import { Subscription } from 'rxjs';
 import type { Linked } from '../base/intrusive-list.js';
+import { ofRunner } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { joinParentsInGroups, type Sibling } from '../base/sibling-group.js';
 import type { TaskTraits } from '../types.js';
 import type { Delay, Timed } from './delay-manager.js';
 import { DELAYED, IDLE, QUEUED } from './place.js';
 import type { Sequence } from './sequence.js';
+import type { TaskTimes } from './task-times.js';
 import { FOLLOW, type Lane } from './traits.js';
 
 /**
- * One unit of work: an object that is its own queue node and its own handle, and so the only thing that a post
- * allocates.
+ * One unit of work. The object is its own queue node and its own handle, so a post allocates only this object.
  *
- * A task is in one place at a time, and `place` says in which. It costs 56 bytes for RxJS's `Subscription` and 8 for
- * each field; the queue, the heap and the groups keep their links and indices in it.
+ * A task is in one place at a time, which is its `place`. It costs 56 bytes for RxJS's `Subscription` and 8 for each field.
+ * The queue, the heap and the groups store their links and indices in it.
  */
 export abstract class Task extends Subscription implements Linked<Task>, Timed, Sibling {
   prev: Task | null = null;
@@ -21,13 +22,13 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
   place = IDLE;
 
   /**
-   * The delay it was armed with last, null for none, and its turn among equal deadlines: kept by the delay manager. Were
-   * it a number always, V8 would box it in all tasks (16 bytes) once a program has used one fractional delay.
+   * The last delay, or null for none, and the order among equal deadlines. The delay manager writes them. If the delay were
+   * always a number, V8 would box it in all tasks (16 bytes) once a program has used one fractional delay.
    */
   delay: Delay = null;
   order = 0;
 
-  /** The siblings under one parent: kept by their group. */
+  /** The siblings under one parent, written by their group. */
   groupPrev: Sibling | null = null;
   groupNext: Sibling | null = null;
 
@@ -60,50 +61,49 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     return this.sequence.keepAlive;
   }
 
-  /** Whether it waits for a worker to begin, and counts as one of those that may be refused. */
+  /** Whether it needs a worker to begin, and counts as a task that may be rejected. */
   get needsWorker(): boolean {
     return false;
   }
 
-  /** Whether it is the library's own: nobody is told of it, nothing counts or drops it. */
+  /** Whether it is internal: it emits no events, and is neither counted nor dropped. */
   get isInternal(): boolean {
     return false;
   }
 
-  /** The posted task that it continues, for a part of one; else itself. */
+  /** For a continuation, the posted task that it continues; otherwise itself. */
   get whole(): Task {
     // Not the type `this`: a part of a task is another object.
     const whole: Task = this; // eslint-disable-line @typescript-eslint/no-this-alias
     return whole;
   }
 
-  /** Whether, after its function has thrown, some of its code is still to run. */
+  /** Whether some of its code still has to run after its function has thrown. */
   keepOpen(): boolean {
     return false;
   }
 
-  /** Its priority, or that of what waits behind it, may have changed: if it has yielded, so has that of its rest. */
+  /**
+   * Its priority, or that of tasks behind it, may have changed. If it has yielded, this also changes the priority of its
+   * rest.
+   */
   reconsiderRest(): void {
     // Only posted tasks yield.
   }
 
-  /** A shutdown waits for it: if it sleeps or has yielded, its rest needs no worker any more. */
+  /** A shutdown waits for it: if it sleeps or has yielded, its rest no longer needs a worker. */
   recheckRest(): void {
     // As above.
   }
 
-  /** When it became ready, or, once it has begun, when it began, by its clock; `NaN` if nobody noted it. */
-  get since(): number {
-    return NaN;
+  /** The tasks for whose ends it waits, as far as it has said so by `waitFor`. */
+  get awaited(): readonly Task[] {
+    return [];
   }
 
-  /** How long it waited for its turn, and ran, in milliseconds, once it has failed; `undefined` if nobody measured. */
-  get waitTime(): number | undefined {
-    return undefined;
-  }
-
-  get runTime(): number | undefined {
-    return undefined;
+  /** When it became ready, began and failed; null if that was not recorded. */
+  get times(): TaskTimes | null {
+    return null;
   }
 
   /** Its delay is over: it joins its queue. */
@@ -113,7 +113,7 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     sequence.push(this);
   }
 
-  /** Whether it is pending and does not sleep: then it holds a worker of its pool. */
+  /** Whether it is pending and not sleeping: then it holds a worker of its pool. */
   get holdsWorker(): boolean {
     return false;
   }
@@ -123,16 +123,16 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     this.sequence.hold(this);
   }
 
-  /** Calls the user's code; `true` when it is pending afterwards, holding its sequence and a worker. */
+  /** Calls the user's code. Returns true if it is pending afterwards, and holds its sequence and a worker. */
   abstract run(): boolean;
 
   /** The user's code threw `error`. */
   abstract fail(error: unknown): void;
 
-  /** It is dropped before it began, since its runner or its pool is shut down. */
+  /** It is dropped before it began, because its runner or its pool is shut down. */
   abstract reject(): void;
 
-  /** Its queue is full: it is refused, loudly, or only dropped. */
+  /** Its queue is full: it is rejected with a report, or silently dropped. */
   drop(_isRefused: boolean): void {
     // Only posted tasks are counted.
   }
@@ -140,10 +140,9 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
   /** It is given up, for a reason that continues the sentence "…, since". */
   abstract abandon(reason: string): void;
 
-  /** What it is called in messages. */
+  /** Its description in messages. */
   describe(): string {
-    const { name } = this.sequence.owner.traits;
-    return `an action${name === '' ? '' : ` of '${name}'`}`;
+    return ofRunner('an action', this.sequence.owner.traits.name);
   }
 
   override unsubscribe(): void {

@@ -1,4 +1,4 @@
-import { demand, demandObject, demandOneOf } from '../base/errors.js';
+import { demand, demandObject, demandOneOf } from '../base/demand.js';
 import type { RunnerTraits, ShutdownBehavior, TaskPriority, TaskPriorityInput, TaskTraits } from '../types.js';
 
 /** The index of a priority's lane; a lower one goes first. */
@@ -11,14 +11,14 @@ export const BEST_EFFORT = 2;
 /** Highest first. */
 export const LANES: readonly Lane[] = [USER_BLOCKING, USER_VISIBLE, BEST_EFFORT];
 
-/** For a task with no priority of its own: it follows its runner's current one. */
+/** For a task without its own priority: it follows its runner's current priority. */
 export const FOLLOW = -1;
 
 export const PRIORITIES: readonly TaskPriority[] = ['user-blocking', 'user-visible', 'best-effort'];
 
 const BEHAVIORS: readonly ShutdownBehavior[] = ['skip-on-shutdown', 'block-shutdown', 'continue-on-shutdown'];
 
-/** The traits of work about which nothing was said. */
+/** The default traits. */
 export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
   priority: 'user-visible',
   name: '',
@@ -28,10 +28,10 @@ export const DEFAULT_TRAITS: TaskTraits = Object.freeze({
 });
 
 /**
- * `input` with what it leaves out taken from `defaults`.
+ * Completes `input` with `defaults`.
  *
  * @param isRunner whether `keepAlive` and `backToBack` are read, which only runners have
- * @throws TypeError when a trait has a value that it cannot have
+ * @throws TypeError when a trait is invalid
  */
 export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, isRunner = true): TaskTraits {
   demandObject(input, 'Options must be an object');
@@ -48,7 +48,7 @@ export function toTraits(input: RunnerTraits = {}, defaults = DEFAULT_TRAITS, is
 /**
  * The lane of a priority.
  *
- * @throws TypeError when there is no such priority
+ * @throws TypeError when the priority does not exist
  */
 export function toLane(priority: TaskPriorityInput): Lane {
   const lane = priority === 'background' ? BEST_EFFORT : PRIORITIES.indexOf(priority);
@@ -57,8 +57,8 @@ export function toLane(priority: TaskPriorityInput): Lane {
 }
 
 /**
- * A delay as callers give it, in milliseconds: one that is left out, `NaN` or negative is 0; `Infinity` never fires. A
- * numeric string is a number, as for RxJS's own schedulers.
+ * Normalizes a delay in milliseconds: a missing, `NaN` or negative delay is 0, and `Infinity` never fires. A numeric string
+ * is accepted, as by RxJS's own schedulers.
  *
  * @throws TypeError when it is not a number
  */

@@ -8,17 +8,17 @@ import { RUNNING } from './place.js';
 import type { Task } from './task.js';
 import { BEST_EFFORT, type Lane } from './traits.js';
 
-/** How many tasks may run between two looks at the clock, while they are short. A look costs as much as a task. */
+/** The maximum number of short tasks between two reads of the clock. A read costs as much as a task. */
 const LONGEST_STRIDE = 8;
-/** A stride that took longer than this, in milliseconds, is not doubled but begun anew. */
+/** If a stride takes longer than this, in milliseconds, the next one starts at its shortest instead of doubling. */
 const SHORT_STRIDE_MS = 0.1;
 
 /**
  * The loop, for hosts that pump it: real time and environments.
  *
- * The host calls it step by step, one task a step, and lets all microtasks run between two steps. It works in turns: when
- * a turn has used up its budget the host goes on with I/O, timers, input and rendering before the next one, during any
- * backlog. Tasks of back-to-back runners share a step.
+ * The host calls it step by step, one task per step, and lets all microtasks run between two steps. It works in turns: when
+ * a turn has used up its budget, the host handles I/O, timers, input and rendering before the next turn, whatever the
+ * backlog. Tasks of `backToBack` runners share a step.
  */
 export class TurnScheduler extends TaskScheduler {
   override readonly delays: DelayManager;
@@ -28,15 +28,15 @@ export class TurnScheduler extends TaskScheduler {
   override readonly isLive = true;
   /** Whether a step is on the stack. */
   private isInStep = false;
-  /** Whether what runs back to back ends here. */
+  /** Whether the batch of back-to-back tasks ends here. */
   private isBatchOver = false;
   private turnEnd = -Infinity;
-  /** The same for code that runs outside of turns, since it has asked. */
+  /** The same for code that runs outside of turns, from its first question on. */
   private outsideEnd = -Infinity;
   private stride = 1;
   private untilLook = 1;
   protected lookedAt = 0;
-  /** Since when the host has gone on only because of the budget: the start of the first turn after an idle moment or a pause. */
+  /** The start of the current busy period: of the first turn after the loop was idle or paused. */
   private busySince = Infinity;
 
   constructor(override readonly clock: Host) {
@@ -45,7 +45,7 @@ export class TurnScheduler extends TaskScheduler {
       wakeAt: (deadline) => this.clock.wakeAt(deadline, this.onDue),
       keepTimer: (keepAlive) => this.clock.keepTimer(keepAlive),
     });
-    // With nothing ready, microtasks may yet post something: they are waited for.
+    // If no task is ready, microtasks may still post one, so the loop waits for them.
     this.pump = clock.pump(this.runStep, () => this.lanes.isEmpty || this.lanes.keepAlive);
   }
 
@@ -54,7 +54,7 @@ export class TurnScheduler extends TaskScheduler {
       this.delayBy(task, delay);
       return;
     }
-    // Where it was asked for before, a wake-up may have been lost since.
+    // A wake-up that was requested before may have been lost since.
     if (!this.pump.isSure) this.wake(task.keepAlive);
     task.delay = null;
     task.sequence.push(task);
@@ -92,8 +92,8 @@ export class TurnScheduler extends TaskScheduler {
   }
 
   /**
-   * Code that some other promise has resumed runs in no turn. It may go on for as long as a turn, from its first question
-   * on, and anew when the host has gone on meanwhile.
+   * Code resumed by a foreign promise runs outside of turns. It may go on for as long as a turn, from its first question
+   * on. When the host has run in between, the time starts again.
    */
   private endOutside(now: number): number {
     if (this.outsideEnd === -Infinity) {
@@ -105,15 +105,16 @@ export class TurnScheduler extends TaskScheduler {
     return this.outsideEnd;
   }
 
-  /** An action that arms itself again, in its own run and with the same delay, goes on as an interval does. */
+  /** An action that re-arms itself in its own run with the same delay continues like an interval. */
   private delayBy(task: Task, delay: number): void {
     const now = this.clock.now();
     const { delay: last } = task;
     const isInterval = task.place === RUNNING && last instanceof Fired && last.delay === delay;
-    // One delay after it was due, so that lateness does not add up; after that moment has passed, from now.
+    // The next run is one delay after the last due time, so that lateness does not add up. If that time has passed, it
+    // counts from now.
     const start = isInterval && last.at + delay > now ? last.at : now;
     this.delays.add(task, delay, start + delay, isInterval);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   private readonly onDue = (): void => {
@@ -121,7 +122,7 @@ export class TurnScheduler extends TaskScheduler {
   };
 
   private readonly runStep = (isFirst: boolean): Verdict => {
-    // A task that makes its host pump in the middle of a step gets nothing by it.
+    // If a task makes its host pump in the middle of a step, nothing happens.
     if (this.isInStep) return MORE;
     this.isInStep = true;
     let verdict: Verdict = REST;
@@ -131,7 +132,7 @@ export class TurnScheduler extends TaskScheduler {
       if (verdict === NOTHING) this.busySince = Infinity;
       else if (verdict === REST && this.isPauseDue()) verdict = PAUSE;
     } finally {
-      // Whatever is thrown, the loop goes on.
+      // The loop goes on after any error.
       this.isInStep = false;
       if (verdict !== MORE) this.endTurn();
     }
@@ -171,11 +172,11 @@ export class TurnScheduler extends TaskScheduler {
   private promoteDue(lookedAt: number): boolean {
     const { lanes, delays } = this;
     if (delays.isEmpty) return false;
-    // At its end a turn looks once more, lest what is due should wait for another wake-up.
+    // At its end a turn checks once more, so that due tasks need not wait for another wake-up.
     return this.promote(lanes.isEmpty ? this.clock.now() : lookedAt);
   }
 
-  /** Looks at the clock, and estimates from the last stride how long the next may be. */
+  /** Reads the clock, and estimates the next stride from the last one. */
   private hasTimeLeft(): boolean {
     const now = this.clock.now();
     this.stride = now - this.lookedAt < SHORT_STRIDE_MS ? Math.min(this.stride * 2, LONGEST_STRIDE) : 1;
@@ -184,7 +185,7 @@ export class TurnScheduler extends TaskScheduler {
     return now < this.turnEnd && !this.clock.mustRest();
   }
 
-  /** Best-effort work goes before that of others for as long as a lane may wait, and no longer. */
+  /** Best-effort work may keep other scripts waiting for as long as a lane may wait, but no longer. */
   private isPauseDue(): boolean {
     if (this.lookedAt - this.busySince < settings.maxWait[BEST_EFFORT] || this.lanes.peek()?.lane !== BEST_EFFORT)
       return false;

@@ -4,23 +4,23 @@ import type { Sequence } from './sequence.js';
 import type { Task } from './task.js';
 
 /**
- * What was posted to one owner, on one clock. For a runner this is its sequence, for a pool its workers, for a keyed runner
- * the group of its keys.
+ * The tasks posted to one owner on one clock: the sequence of a runner, the workers of a pool, or the key group of a keyed
+ * runner.
  */
 export interface Work {
   readonly scheduler: TaskScheduler;
-  /** Whether nothing of it is queued or runs, but for what is the library's own. */
+  /** Whether none of its tasks is queued or runs, apart from internal ones. */
   readonly isQuiet: boolean;
-  /** How many of its tasks are delayed; `null` where they are not counted. */
+  /** How many of its tasks are delayed; `null` if they are not counted. */
   readonly delayed: number | null;
-  /** Its sequences of which something is queued or runs. Idle ones may be among them. */
+  /** Its sequences with queued or running tasks. Idle ones may be among them. */
   readonly busySequences: readonly Sequence[];
-  /** The gates that all of it must pass, but for the workers. */
+  /** The gates that all its tasks must pass, apart from the workers. */
   readonly gates: readonly Gate[];
   /** Whether a task is part of it. */
   has(task: Task): boolean;
-  /** From now on all tasks of it must pass `gate` as well, those too that wait already. */
+  /** From now on all its tasks must also pass `gate`, including those that already wait. */
   addGate(gate: Gate): void;
-  /** They need not any more. What waits there goes to its lane. */
+  /** Removes `gate`. Sequences that wait there go to their lanes. */
   removeGate(gate: Gate): void;
 }

@@ -10,16 +10,16 @@ import type { Work } from './work.js';
 /**
  * The workers of one pool on one clock: how many posted tasks may run at once.
  *
- * A posted task must find a worker free to begin, and holds it while its promise or observable is pending and it does not
- * sleep. Best-effort tasks hold at most `max(1, limit - 1)`, so that one worker is left for what is urgent. Every method is
- * O(1).
+ * A posted task needs a free worker to begin, and holds it while its promise or observable is pending and the task is not
+ * sleeping. Best-effort tasks hold at most `max(1, limit - 1)`, so that one worker is left for more urgent tasks. Every
+ * method is O(1).
  */
 export class Workers extends Gate implements Work {
   override readonly what = 'a worker';
   /** How many workers are held. */
   held = 0;
   private bestEffort = 0;
-  /** What all tasks of the pool pass before they get a worker. */
+  /** The gates that all tasks of the pool pass before they get a worker. */
   gates: readonly Gate[];
   readonly delayed = null;
   private readonly busy = new BusyList('busyAt');
@@ -72,14 +72,14 @@ export class Workers extends Gate implements Work {
     this.callNext();
   }
 
-  /** Something of `sequence` is about to be queued. */
+  /** A task of `sequence` is about to be queued. */
   join(sequence: Sequence): void {
     if (sequence.busyAt >= 0) return;
     this.busy.add(sequence);
     sequence.group?.busy.add(sequence);
   }
 
-  /** Nothing of `sequence` is queued or runs. */
+  /** No task of `sequence` is queued or runs. */
   leave(sequence: Sequence): void {
     if (sequence.busyAt < 0) return;
     this.busy.remove(sequence);

@@ -1,6 +1,6 @@
 import { type OpenMetricsContentType, register as globalRegister, type Registry } from 'prom-client';
 import type { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount } from '../base/demand.js';
 import { observeTasks } from '../inspect/observe-tasks.js';
 import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import { TaskMetrics } from './task-metrics.js';
@@ -12,17 +12,17 @@ type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
 export interface TaskMetricsOptions {
   /** Where the metrics are registered. Defaults to the global `register` of prom-client. */
   readonly register?: AnyRegistry | undefined;
-  /** What the names of the metrics begin with. Defaults to `'rxjs_task_runner_'`. */
+  /** The prefix of the names of the metrics. Defaults to `'rxjs_task_runner_'`. */
   readonly prefix?: string | undefined;
   /** The upper bounds of the buckets of both histograms, in seconds, ascending. Defaults to 0.5 ms to 30 s. */
   readonly buckets?: readonly number[] | undefined;
-  /** Pools with all their runners, runners, and keyed runners whose queues the gauges tell. Defaults to none. */
+  /** The pools (with all their runners), runners and keyed runners whose queues the gauges report. Defaults to none. */
   readonly runners?: readonly RunnerOrKeys[] | undefined;
-  /** How many names of runners become labels; those that come later are `'other'`. Defaults to 100. */
+  /** How many names of runners become labels; later names are reported as `'other'`. Defaults to 100. */
   readonly runnerNames?: number | undefined;
   /**
-   * How many names of tasks become values of a label `task`; those that come later are `'other'`. Defaults to 0: there is no
-   * such label.
+   * How many names of tasks become values of a label `task`; later names are reported as `'other'`. Defaults to 0, without
+   * such a label.
    */
   readonly taskNames?: number | undefined;
 }
@@ -31,10 +31,9 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const PREFIX = /^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
 
 /**
- * Counts and times all tasks of the program as metrics of prom-client, until it is unsubscribed, which takes the metrics
- * out of the registry.
- *
- * | metric, after the prefix                        | type       | labels                             |
+ * Counts and times all tasks of the program as metrics of prom-client. Unsubscribing stops that and removes the metrics
+ * from the registry.
+ * | metric, without the prefix                      | type       | labels                             |
  * | ----------------------------------------------- | ---------- | ---------------------------------- |
  * | `tasks_posted_total`, `tasks_started_total`     | counters   | `runner`, `priority`, `kind`       |
  * | `tasks_ended_total`                             | counter    | and `ending`: `finished`, `failed`, `rejected` or `cancelled` |
@@ -42,20 +41,21 @@ const PREFIX = /^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
  * | `queued_tasks`, `running_tasks`, `delayed_tasks` | gauges    | `runner`, `priority`               |
  * | `workers`, `busy_workers`                       | gauges     | `pool`                             |
  *
- * - Times are from `observeTasks`: of the wait from being ready until the start, of the run until the end, across `await`.
- * - The number of series is bounded. Keys are no labels: the tasks of all keys have the name of their keyed runner. Runners
- *   of the same name are one series, and so are pools.
- * - Gauges are read at the scrape, on the clock in force, of what `runners` has. To read them is O(busy sequences), and
- *   O(delayed tasks of the clock). A runner that was met once is reported from then on, as 0 if it has nothing.
- * - A task costs some microseconds more: docs/monitoring.md has the figure.
+ * - Times come from `observeTasks`: the wait is the time from being ready until the start, and the run is the time from the
+ *   start until the end, across `await`.
+ * - The number of series is bounded. Keys are not labels: the tasks of all keys carry the name of their keyed runner.
+ *   Runners with the same name share a series, and so do pools.
+ * - Gauges are read at the scrape, on the clock in force, for `runners`. Reading them is O(busy sequences) and O(delayed
+ *   tasks of the clock). Once a runner has been reported, it continues to be reported, with the value 0 if it has no tasks.
+ * - It costs a few microseconds per task: see docs/monitoring.md.
  *
  * ```ts
  * collectTaskMetrics({ runners: [pool] });
  * server.on('request', async (_, response) => response.end(await register.metrics()));
  * ```
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
- * @throws Error when the registry has a metric of such a name already
+ * @throws TypeError or RangeError when an option is invalid
+ * @throws Error when the registry already has a metric with one of these names
  */
 export function collectTaskMetrics(options: TaskMetricsOptions = {}): Subscription {
   const { register, ...rest } = checked(options);

@@ -1,5 +1,6 @@
 import { Subscriber } from 'rxjs';
 import { TaskRejectedError } from '../base/errors.js';
+import { runnerCalled } from '../base/names.js';
 import type { CheckedBounds } from './stream-bounds.js';
 
 /**
@@ -54,8 +55,10 @@ export abstract class BoundedSubscriber<T, R> extends Subscriber<T> {
   }
 
   private overflow(): TaskRejectedError {
-    const name = this.runnerName === '' ? 'an unnamed runner' : `'${this.runnerName}'`;
     const why = `as many values as the capacity of ${this.bounds.capacity} wait already`;
-    return new TaskRejectedError('full', `Rejected, since ${why}: a value of a stream for ${name}.`);
+    return new TaskRejectedError(
+      'full',
+      `Rejected, since ${why}: a value of a stream for ${runnerCalled(this.runnerName)}.`,
+    );
   }
 }

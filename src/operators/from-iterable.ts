@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { demand, demandNumber, demandObject, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandObject, isCount } from '../base/demand.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { Puller } from './puller.js';
@@ -7,30 +7,30 @@ import { type Project, toPlan, type ValueTaskOptions } from './task-plan.js';
 
 /** Options of {@link fromIterable}. */
 export interface FromIterableOptions<T, K = never> extends ValueTaskOptions<T, K> {
-  /** How many values may have been pulled whose tasks have not ended: a positive integer. Defaults to 1. */
+  /** How many values with unfinished tasks there may be at once: a positive integer. Defaults to 1. */
   readonly maxPending?: number | undefined;
 }
 
 /**
- * Pulls values out of an iterable, as fast as a runner takes them and no faster, makes a task of each and emits what the
- * tasks give: `taskMap` for sources that can wait, and so need no buffer and drop nothing.
+ * Pulls values out of an iterable only as fast as a runner can process them, runs a task for each, and emits the results.
+ * It is a `taskMap` for sources that can wait, so it needs no buffer and drops nothing.
  *
- * - The next value is asked for only while fewer than `maxPending` tasks wait or run: that is the back-pressure. With 1
- *   the source is at rest while a task runs; a parallel runner wants as many as it runs at once, or a few more.
- * - An async iterable is asked for one value at a time, never for two. A plain iterable is asked without promises, so
- *   that it is exact in virtual time; its first values at the subscription, the others from within the task that ended.
- * - A bound of the runner with `'wait'` is not waited for, since `maxPending` is a bound itself.
- * - Order, errors, cancelling and completion are those of `taskMap`; so are a keyed runner, with the option `key`, and
+ * - The next value is requested only while fewer than `maxPending` tasks wait or run: that is the back-pressure. With 1 the
+ *   source is idle while a task runs. For a parallel runner use its `maxConcurrency`, or a few more.
+ * - Values of an async iterable are requested one at a time. A plain iterable is read without promises, so it is exact in
+ *   virtual time. Its first values are read at the subscription, the others from within the task that ended.
+ * - It does not wait for room in a bound of the runner with `'wait'`, because `maxPending` already limits the tasks.
+ * - Order, errors, cancelling and completion are as with `taskMap`. So are keyed runners, with the option `key`, and
  *   `priority` and `name`, which may be functions of the value.
- * - When it ends before the source does, by an error or on unsubscribing, the iterator's `return()` is called, once, so
- *   that files and cursors are closed.
+ * - If the stream ends before the source, by an error or by unsubscribing, it calls the iterator's `return()` once, so that
+ *   files and cursors are closed.
  * - Each subscription iterates anew. O(1) per value.
  *
  * ```ts
  * fromIterable(parser, createReadStream('log.txt'), (chunk) => parse(chunk), { maxPending: 2 }).subscribe(show);
  * ```
  *
- * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when an argument is invalid, or an option is invalid
  */
 export function fromIterable<T, R>(
   runner: TaskRunner,

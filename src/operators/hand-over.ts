@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerAction, type Subscriber } from 'rxjs';
-import { demand, demandObject } from '../base/errors.js';
+import { demand, demandObject } from '../base/demand.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { RunnerView, TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
@@ -8,30 +8,31 @@ import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds
 
 /** Options of {@link handOver}. */
 export interface HandOverOptions<T> extends StreamBounds<T> {
-  /** How many values may wait, not counting the one that is being emitted: a positive integer, or `Infinity`. */
+  /** How many values may wait, not counting the one being emitted: a positive integer, or `Infinity`. */
   readonly capacity: number;
 }
 
 /**
- * RxJS's `observeOn`, with bounds: emits the values of the source on a runner, on a view of it with another priority, or
- * on a pool, and lets at most `capacity` of them wait there. A capacity of 1 with `'drop-oldest'` keeps the latest.
+ * A bounded version of RxJS's `observeOn`: emits the values of the source on a runner, on a view of a runner with another
+ * priority, or on a pool. At most `capacity` values wait there. A capacity of 1 with `'drop-oldest'` keeps the latest
+ * value.
  *
- * - Values are emitted one by one in the order of the source, on a pool too, never synchronously, and each in a run of
- *   its own: after each the loop may go on with something more urgent, with others of the runner, or with the host.
- * - The error and the end of the source are never dropped; they come after the values that were kept.
- * - Unsubscribing ends it at once: nothing more is emitted, and what waits is freed.
- * - Once the runner is shut down the stream fails with a `TaskRejectedError`: what waits there is lost, but not silently.
- * - One action, armed again and again, and one ring buffer for each subscription: no allocation per value, O(1).
+ * - Values are emitted in the order of the source, also on a pool, and never synchronously. Each value is emitted in a
+ *   separate run. After each value the loop may run more urgent tasks, other tasks of the runner, or the host.
+ * - The error and the completion of the source are never dropped. They come after the remaining values.
+ * - After unsubscribing nothing more is emitted, and the waiting values are freed.
+ * - When the runner is shut down, the stream fails with a `TaskRejectedError`, and the waiting values are lost.
+ * - Each subscription has one action, which is re-armed, and one ring buffer. There is no allocation per value. O(1).
  *
- * It does not promise what `observeOn` does about other work of the runner: the stream has one place in the queue, not
- * one for each value, so what is posted after a burst may go between its values.
+ * Unlike with `observeOn`, the stream has only one place in the runner's queue, not one for each value. So tasks posted
+ * after a burst may run between the values of the burst.
  *
  * ```ts
  * prices$.pipe(handOver(ui, { capacity: 1, whenFull: 'drop-oldest' })).subscribe(render);
  * lines$.pipe(handOver(log, { capacity: 10_000, whenFull: 'drop-newest', onDrop: (_, dropped) => warn(dropped) }));
  * ```
  *
- * @throws TypeError or RangeError when `runner` is not a runner, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not a runner, or an option is invalid
  */
 export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOptions<T>): MonoTypeOperatorFunction<T> {
   const isOne = isRunner(runner) || isRunner((runner as Partial<RunnerView> | undefined)?.runner);
@@ -43,7 +44,7 @@ export function handOver<T>(runner: TaskRunner | RunnerView, options: HandOverOp
   return (source) => new Observable((out) => source.subscribe(new HandOver(out, bounds, runner)));
 }
 
-/** An action of RxJS. Those of this library say whether they will run: one that was left in a `run()` will not. */
+/** An RxJS action. Actions of this library know whether they will run: one that was left in a `run()` will not. */
 interface ArmedAction<T> extends SchedulerAction<HandOver<T>> {
   readonly isArmed?: boolean;
 }
@@ -51,12 +52,12 @@ interface ArmedAction<T> extends SchedulerAction<HandOver<T>> {
 /** One subscription: the values that wait, and the action that emits them. */
 class HandOver<T> extends BoundedSubscriber<T, T> {
   private readonly waiting = new RingBuffer<T>();
-  /** Made for the first value; of the clock on which it was armed last. */
+  /** Created for the first value. It belongs to the clock on which it was last armed. */
   private action: ArmedAction<T> | null = null;
   /** Whether the action was armed, and has not run since. */
   private isArmed = false;
   private isEmitting = false;
-  /** Hands on how the source has ended, once it has. */
+  /** Passes on the end of the source. */
   private end: (() => void) | null = null;
 
   constructor(
@@ -109,7 +110,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
     return this.waiting.size > 0 || this.end !== null;
   }
 
-  /** Sees to it that the action is queued, or runs. It may be nowhere with values waiting, since a `run()` is over. */
+  /** Ensures that the action is queued or runs. After the end of a `run()` it may be nowhere while values wait. */
   private arm(): void {
     const { action } = this;
     if (this.isEmitting || (this.isArmed && action?.isArmed !== false)) return;
@@ -119,7 +120,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
     if (action === null || action.isArmed === false) this.begin();
   }
 
-  /** Makes the action; where the runner takes nothing in any more that is an error of the stream. */
+  /** Creates the action. If the runner is shut down, the stream fails. */
   private begin(): void {
     const { out } = this;
     try {
@@ -127,7 +128,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
       this.action = action;
       action.add(() => {
         if (out.closed) this.waiting.clear();
-        // Closed by somebody else: by a shutdown, or since a subscriber of another make than RxJS's has thrown.
+        // It was closed from outside: by a shutdown, or because a subscriber that is not RxJS's has thrown.
         else if (this.hasMore) this.begin();
       });
       out.add(action);
@@ -138,7 +139,7 @@ class HandOver<T> extends BoundedSubscriber<T, T> {
   }
 }
 
-/** The work of the action: a function for all subscriptions, and no closure for each. */
+/** The work of the action: one function for all subscriptions, without a closure for each. */
 function emitNext<T>(this: unknown, handOver?: HandOver<T>): void {
   handOver!.emit();
 }

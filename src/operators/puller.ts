@@ -1,17 +1,17 @@
 import type { Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { isThenable } from '../base/thenable.js';
 import type { TaskPlan } from './task-plan.js';
 import { TaskStream } from './task-stream.js';
 
-/** One subscription of `fromIterable`: asks the iterator for a value whenever there is room for its task. */
+/** One subscription of `fromIterable`: requests a value from the iterator whenever there is room for its task. */
 export class Puller<T, R> {
   private readonly tasks: TaskStream<T, R>;
-  /** Whether a value was asked for and has not come. */
+  /** Whether a value was requested and has not arrived. */
   private isPulling = false;
-  /** Whether the iterator is running now, and so cannot be told to return. */
+  /** Whether the iterator is running now, so that `return()` cannot be called. */
   private isInside = false;
-  /** Whether the iterator has ended, by itself or because it was told to. */
+  /** Whether the iterator has ended, by itself or by `return()`. */
   private isOver = false;
 
   constructor(
@@ -45,7 +45,7 @@ export class Puller<T, R> {
     }
   }
 
-  /** Lets go of an iterator that has not ended. What its `return()` throws is an error that the stream cannot tell. */
+  /** Closes an iterator that has not ended. The stream has ended, so it cannot report errors of `return()`. */
   private stop(): void {
     if (this.isInside || this.isOver) return;
     this.isOver = true;
@@ -78,7 +78,7 @@ export class Puller<T, R> {
     this.pull();
   };
 
-  /** An iterator that throws, or gives what it must not, has ended. */
+  /** An iterator that throws, or returns an invalid result, has ended. */
   private readonly fail = (error: unknown): void => {
     this.isInside = false;
     this.isOver = true;

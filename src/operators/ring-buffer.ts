@@ -1,5 +1,5 @@
 const FEWEST_SLOTS = 4;
-/** A buffer with more slots than this gives them back when it is empty. */
+/** A buffer with more slots than this frees them when it is empty. */
 const MOST_IDLE_SLOTS = 1_024;
 
 /**
@@ -11,7 +11,7 @@ const MOST_IDLE_SLOTS = 1_024;
  */
 export class RingBuffer<T> {
   size = 0;
-  /** As many as a power of two, so that a mask does for a remainder. */
+  /** The number is a power of two, so that a mask replaces the remainder. */
   private slots = new Array<T | undefined>(FEWEST_SLOTS);
   private first = 0;
 
@@ -21,7 +21,7 @@ export class RingBuffer<T> {
     slots[(this.first + this.size++) & (slots.length - 1)] = value;
   }
 
-  /** Takes out the oldest value; there must be one. */
+  /** Removes the oldest value. There must be one. */
   shift(): T {
     const { slots, first } = this;
     const value = slots[first] as T;

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import { demandObject } from '../base/errors.js';
+import { demandObject } from '../base/demand.js';
 import type { KeyedTaskRunner } from '../runners/keyed.js';
 import type { TaskRunner } from '../types.js';
 import { BoundedSubscriber } from './bounded-subscriber.js';
@@ -7,26 +7,29 @@ import { type CheckedBounds, type StreamBounds, toBounds } from './stream-bounds
 import { type Project, type TaskPlan, toPlan, type ValueTaskOptions } from './task-plan.js';
 import { TaskStream } from './task-stream.js';
 
-/** Options of {@link taskMap}: those of its tasks, and how many values may wait for theirs to begin, any number by default. */
+/**
+ * Options of {@link taskMap}: those of its tasks, and how many values may wait for their tasks to begin. Unlimited by
+ * default.
+ */
 export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTaskOptions<T, K> {}
 
 /**
- * Makes a task of each value, and emits what the tasks give: `concatMap` and `mergeMap` whose concurrency is that of a
- * runner, shared with everything else that is posted there.
+ * Runs a task for each value, and emits the results: like `concatMap` and `mergeMap`, but with the concurrency of a runner,
+ * shared with all its other tasks.
  *
- * - `project` gives a value, a promise, or an observable, of which all values are emitted; or the function of a task, such as
- *   one of `threads.tasks`, which runs then. In each case it is a task: it holds its sequence until it has ended, and gets a
- *   context with a signal.
- * - On a sequenced runner results come in the order of the values, and streams which share the runner exclude each
- *   other. On a parallel runner or a pool they come as the tasks finish. On a keyed runner, with the option `key`, they
+ * - `project` returns a value, a promise, or an observable, all of whose values are emitted. It may also return a task
+ *   function, such as one of `threads.tasks`, which then runs. In each case it is a task: it holds its sequence until it
+ *   has ended, and gets a context with a signal.
+ * - On a sequenced runner the results come in the order of the values, and tasks of all streams on that runner exclude each
+ *   other. On a parallel runner or a pool the results come as the tasks end. On a keyed runner, with the option `key`, they
  *   come in order for each key.
- * - `priority` and `name` may be functions of the value. On a pool, which has a queue for each priority, urgent values overtake
- *   others; on a sequenced runner they lift all that wait before them.
+ * - `priority` and `name` may be functions of the value. On a pool, which has a queue for each priority, urgent values
+ *   overtake others. On a sequenced runner they raise the priority of all values that wait before them.
  * - A result is emitted before the next task of the same sequence begins.
- * - The first error, of a task or of the source, is that of the stream at once; so is a task that is refused, or times
- *   out. Then, as on unsubscribing, what waits is cancelled, and the signals of what runs abort.
- * - It completes when the source has and the last task has ended. Nothing waits for a promise that a task did not
- *   return, so it is exact in virtual time.
+ * - The stream fails at once with the first error of a task or of the source. Rejected and timed-out tasks count as errors.
+ *   Then, as on unsubscribing, waiting tasks are cancelled, and the signals of running tasks abort.
+ * - The stream completes when the source has completed and the last task has ended. It creates no promises of its own, so
+ *   it is exact in virtual time.
  * - O(1) per value, whatever the backlog.
  *
  * ```ts
@@ -35,10 +38,10 @@ export interface TaskMapOptions<T, K = never> extends StreamBounds<T>, ValueTask
  * events$.pipe(taskMap(rooms, save, { key: ({ room }) => room, capacity: 1_000, name: 'save' })).subscribe();
  * ```
  *
- * Values wait as tasks in the queue of the runner, and are counted there too, if that has bounds. A bound with `'wait'` takes them all:
- * then `capacity` alone limits them.
+ * Values wait as tasks in the queue of the runner, and also count towards the runner's bound, if it has one. A bound with
+ * `'wait'` accepts them all, so that only `capacity` limits them.
  *
- * @throws TypeError or RangeError when an argument is not what it must be, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when an argument is invalid, or an option is invalid
  */
 export function taskMap<T, R>(
   runner: TaskRunner,

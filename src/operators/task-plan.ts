@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { Admission } from '../kernel/admission.js';
 import type { SequenceOwner } from '../kernel/sequence.js';
 import { toTraits } from '../kernel/traits.js';
@@ -8,8 +8,8 @@ import type { PostOptions, TaskContext, TaskFunction, TaskPriorityInput, TaskRes
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
- * What a task does with a value: it gives a result, or what will have one, or the function of a task, which is the task
- * then: `(order) => price(order)`, where `price` is a task of `Threads`.
+ * The function that a task calls with a value. It returns a result, or a promise or an observable of one, or a task
+ * function, which then runs: `(order) => price(order)`, where `price` is a task of `Threads`.
  */
 export type Project<T, R> = (value: T, context: TaskContext) => TaskResult<R> | TaskFunction<R>;
 
@@ -17,17 +17,17 @@ export type Project<T, R> = (value: T, context: TaskContext) => TaskResult<R> | 
 type PerValue<T, V> = V | ((value: T) => V | undefined) | undefined;
 
 /**
- * Options of what makes a task of each value: the traits and limits of the tasks, and what cancels them.
+ * Options of operators that run a task for each value: the traits and limits of the tasks, and their signal.
  *
- * A function is called once for each value, when that is posted. What it throws, or gives that it must not, is an error of
- * the stream. For `undefined` the task has the trait of its runner.
+ * An option that is a function is called once for each value, when its task is posted. If it throws or returns an invalid
+ * value, the stream fails. If it returns `undefined`, the task has the trait of its runner.
  */
 export interface ValueTaskOptions<T, K> extends Omit<PostOptions, 'priority' | 'name'> {
-  /** How urgent the tasks are, or the task of a value is. */
+  /** The priority of the tasks, or a function of the value that returns it. */
   readonly priority?: PerValue<T, TaskPriorityInput>;
-  /** The name of the tasks, or of the task of a value. */
+  /** The name of the tasks, or a function of the value that returns it. */
   readonly name?: PerValue<T, string>;
-  /** The key of a value, for a keyed runner. What it throws is an error of the stream. */
+  /** Returns the key of a value, for a keyed runner. If it throws, the stream fails. */
   readonly key?: ((value: T) => K) | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface TaskPlan<T, R> {
   readonly project: Project<T, R>;
   readonly optionsFor: (value: T) => PostOptions | undefined;
   readonly runnerName: string;
-  /** Tells the error handler of the runner's pool, if it has one, of an error that the stream cannot tell any more. */
+  /** Passes an error that the stream can no longer report to the error handler of the runner's pool, if it has one. */
   readonly report: (error: unknown) => void;
 }
 
@@ -57,9 +57,9 @@ export function toPlan<T, R, K>(
   demand(typeof project === 'function', `The project of ${operator} must be a function`, project);
   if (isKeyed)
     demand(typeof key === 'function', `For a keyed runner ${operator} needs the option key, a function`, key);
-  else demand(key === undefined, `The option key of ${operator} is for keyed runners only, and this is none`, key);
+  else demand(key === undefined, `The option key of ${operator} is for keyed runners only`, key);
   const { priority, name } = rest;
-  // What is the same for all values is checked here, and shared by them.
+  // Options that are the same for all values are checked here once.
   const shared = { ...rest, priority: constantOf(priority), name: constantOf(name) };
   const { name: runnerName } = toTraits(shared, runner.traits);
   const options = Object.keys(rest).length === 0 ? undefined : shared;

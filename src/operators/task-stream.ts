@@ -27,7 +27,7 @@ export class TaskStream<T, R> {
     private readonly onRoom: (() => void) | null,
   ) {}
 
-  /** Posts the task of `value`. What the user's `key`, `priority` or `name` throws is an error of the stream. */
+  /** Posts the task of `value`. If the user's `key`, `priority` or `name` throws, the stream fails. */
   post(value: T): void {
     const task = new ValueTask(this, value);
     this.pendingCount++;
@@ -40,7 +40,7 @@ export class TaskStream<T, R> {
     }
   }
 
-  /** Cancels the task that has waited for longest, of which there is one, and gives its value. */
+  /** Cancels the task that has waited longest, and returns its value. There must be one. */
   dropOldest(): T {
     const oldest = this.waiting.head!;
     oldest.isDropped = true;
@@ -54,7 +54,7 @@ export class TaskStream<T, R> {
     if (this.pendingCount === 0) this.out.complete();
   }
 
-  /** @internal A task is no longer one of those that wait. */
+  /** @internal A task no longer waits. */
   begun(task: ValueTask<T, R>): void {
     if (!task.isWaiting) return;
     task.isWaiting = false;
@@ -62,7 +62,7 @@ export class TaskStream<T, R> {
     this.waitingCount--;
   }
 
-  /** @internal A task has ended, in one way or other. */
+  /** @internal A task has ended, with or without an error. */
   settled(task: ValueTask<T, R>, state: Settled, result: unknown): void {
     const { out } = this;
     this.begun(task);

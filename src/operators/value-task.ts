@@ -4,7 +4,7 @@ import type { Linked } from '../base/intrusive-list.js';
 import type { TaskContext, TaskFunction, TaskHandle, TaskResult } from '../types.js';
 import type { TaskPlan } from './task-plan.js';
 
-/** The stream of a task: told when it begins and when it has settled. */
+/** The stream of a task, which is notified when the task begins and when it has settled. */
 interface TaskOwner<T, R> {
   readonly out: Subscriber<R>;
   readonly plan: TaskPlan<T, R>;
@@ -12,13 +12,13 @@ interface TaskOwner<T, R> {
   settled(task: ValueTask<T, R>, state: Settled, result: unknown): void;
 }
 
-/** The task of one value. It stands in its stream's list while it waits. */
+/** The task of one value. It is in its stream's list while it waits. */
 export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
   prev: ValueTask<T, R> | null = null;
   next: ValueTask<T, R> | null = null;
 
   isWaiting = true;
-  /** Whether it was dropped for want of room, which is no error. */
+  /** Whether it was dropped because there was no room, which is not an error. */
   isDropped = false;
   /** Whether its results are emitted as they come. */
   isStream = false;
@@ -29,7 +29,7 @@ export class ValueTask<T, R> implements Linked<ValueTask<T, R>> {
     readonly value: T,
   ) {}
 
-  /** Posts it. It is in its stream already, since a runner may refuse it at once. */
+  /** Posts the task. It is in its stream already, because a runner may reject it at once. */
   post(): void {
     const { stream, value } = this;
     const { runnerFor, optionsFor } = stream.plan;

@@ -1,6 +1,6 @@
 import { type Context, context, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import type { Subscription } from 'rxjs';
-import { demand, demandOneOf, demandOptions } from '../base/errors.js';
+import { demand, demandOneOf, demandOptions } from '../base/demand.js';
 import { observedTask, observeTasks } from '../inspect/observe-tasks.js';
 import type { TaskEvent } from '../inspect/task-event.js';
 import { TaskNotes } from '../inspect/task-notes.js';
@@ -10,39 +10,39 @@ import { TaskSpan, taskSpanIn } from './task-span.js';
 
 /** Options of `instrumentTasks`. */
 export interface InstrumentOptions {
-  /** Who makes the spans. Defaults to the global provider, which may be set later. */
+  /** The provider of the tracer. Defaults to the global provider, which may be set later. */
   readonly tracerProvider?: TracerProvider | undefined;
   /**
-   * What the span of a task is to the span that was active at the post. `'child'` is the default; with `'link'` each task
-   * begins a trace of its own, whose first span has a link to that span: for tasks that outlive a request.
+   * How the span of a task relates to the span that was active at the post. Defaults to `'child'`. With `'link'` each task
+   * begins its own trace, whose first span has a link to that span. Use it for tasks that outlive a request.
    */
   readonly relation?: 'child' | 'link' | undefined;
-  /** Whether each run of an action of RxJS has a span too. Defaults to false. */
+  /** Whether each run of an RxJS action also has a span. Defaults to false. */
   readonly actions?: boolean | undefined;
 }
 
 /**
- * Makes a span of OpenTelemetry for each posted task, on every clock, until it is unsubscribed.
+ * Makes an OpenTelemetry span for each posted task, on every clock, until the subscription is unsubscribed.
  *
- * - The span begins at the post and ends when the handle settles; the event `task.started` says when the turn of the task
- *   came. Its name is that of the task, or else of its runner, or else `task`.
- * - It is a child of the span that was active at the post, or has a link to it. What is posted when a task has ended, in its
- *   context, is beside that task and not below it: the runs of `postRepeatingTask`, and replies.
- * - The task's code runs with the span active, across `await`, `yield` and `sleep`, if the SDK has a context manager.
- * - An error is recorded, and is the status of the span, if the task failed or was rejected. To be cancelled is no error.
+ * - The span begins at the post and ends when the handle settles. Its event `task.started` marks the start of the task. Its
+ *   name is that of the task, or else of its runner, or else `task`.
+ * - It is a child of the span that was active at the post, or has a link to it. A task that is posted in the context of an
+ *   ended task becomes a sibling of that task, not a child. This applies to the runs of `postRepeatingTask` and to replies.
+ * - The span is active in the task's code, also across `await`, `yield` and `sleep`, if the SDK has a context manager.
+ * - If the task fails or is rejected, the error is recorded and sets the status of the span. Cancelling is not an error.
  * - Attributes: `task.runner`, `task.kind`, `task.priority`, `task.wait_ms` and `task.ending`, for which there are no
  *   conventions; `error.type`; and in debug mode `code.file.path` and `code.line.number` of the post.
- * - It is no context hook, and goes together with any: `useContextHook(asyncContextHook())` brings other stores to the task,
- *   and the active span to actions.
- * - Tasks that have not ended when it is unsubscribed have no span.
- * - docs/monitoring.md has the cost.
+ * - It does not use the context hook, so you can also use one: `useContextHook(asyncContextHook())` carries other stores to
+ *   the task, and the active span to actions.
+ * - Tasks that have not ended when the subscription is unsubscribed get no span.
+ * - For the cost see docs/monitoring.md.
  *
  * ```ts
  * instrumentTasks();
  * await tracer.startActiveSpan('request', (span) => database.postTask(query).then(() => span.end()));
  * ```
  *
- * @throws TypeError when an option has a value that it cannot have
+ * @throws TypeError when an option is invalid
  */
 export function instrumentTasks(options: InstrumentOptions = {}): Subscription {
   demandOptions(options, ['tracerProvider', 'relation', 'actions']);

@@ -1,5 +1,5 @@
 /**
- * The web's Prioritized Task Scheduling, over the lanes of this library.
+ * The web's Prioritized Task Scheduling API, on the lanes of this library.
  *
  * @module rxjs-task-runner/post-task
  */

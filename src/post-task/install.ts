@@ -1,4 +1,4 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { scheduler } from './scheduler.js';
 import { TaskController } from './task-controller.js';
 import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
@@ -6,13 +6,14 @@ import { TaskSignal } from './task-signal.js';
 
 /** Options of {@link install}. */
 export interface InstallOptions {
-  /** Defaults to false. With true it replaces what the runtime has. */
+  /** Defaults to false. With true it replaces the runtime's own scheduler. */
   readonly force?: boolean | undefined;
 }
 
 /**
- * Defines `scheduler`, `TaskController`, `TaskSignal` and `TaskPriorityChangeEvent` as globals, unless the runtime has a scheduler
- * with `postTask` and `yield`. All four or none: a signal of one make has no priority for the scheduler of another.
+ * Defines `scheduler`, `TaskController`, `TaskSignal` and `TaskPriorityChangeEvent` as globals, unless the runtime has a
+ * scheduler with `postTask` and `yield`. It defines all four or none, because a scheduler ignores the priority of another
+ * implementation's signal.
  *
  * ```ts
  * install(); // at the start of a program that runs in old browsers or in Node too
@@ -20,8 +21,8 @@ export interface InstallOptions {
  * ```
  *
  * @param target where they are defined; defaults to `globalThis`
- * @returns a function that restores what was there before
- * @throws TypeError when `options` is not an object, or `target` lets nothing be defined
+ * @returns a function that restores the previous globals
+ * @throws TypeError when `options` is not an object, or properties cannot be defined on `target`
  */
 export function install(target: object = globalThis, options?: InstallOptions): () => void {
   demandOptions(options);

@@ -1,6 +1,6 @@
-import { demandOneOf } from '../base/errors.js';
+import { demandOneOf } from '../base/demand.js';
 
-/** How urgent a task is, in the web's own words: its `'background'` is the library's `'best-effort'`. */
+/** How urgent a task is, with the web's names: `'background'` is the library's `'best-effort'`. */
 export type WebTaskPriority = 'user-blocking' | 'user-visible' | 'background';
 
 const WEB_PRIORITIES: readonly unknown[] = ['user-blocking', 'user-visible', 'background'];

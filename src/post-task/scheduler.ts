@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { followSignal } from '../base/signal-followers.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import type { PrioritySource } from './priority-source.js';
@@ -8,11 +8,14 @@ import { prioritySourceOf } from './task-signal.js';
 
 /** Options of {@link Scheduler.postTask}. */
 export interface SchedulerPostTaskOptions {
-  /** Prevails over that of `signal`, and then never changes. Defaults to the signal's, or else to `'user-visible'`. */
+  /**
+   * Overrides the priority of `signal`, and then never changes. Defaults to the signal's priority, or else to
+   * `'user-visible'`.
+   */
   readonly priority?: WebTaskPriority | undefined;
-  /** Aborts the task while it waits; a {@link TaskSignal} has its priority too. */
+  /** Aborts the task while it waits. A {@link TaskSignal} also sets its priority. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the task joins the queue, never fewer. Defaults to 0. */
+  /** Minimum number of milliseconds until the task joins the queue. Defaults to 0. */
   readonly delay?: number | undefined;
 }
 
@@ -20,9 +23,9 @@ export interface SchedulerPostTaskOptions {
 const DEFAULT: PrioritySource = { priority: 'user-visible', waiting: null };
 
 /**
- * The web's `scheduler`, over the lanes of this library: its tasks take turns with those of all runners, by priority.
+ * The web's `scheduler`, on the lanes of this library: its tasks take turns with those of all runners, by priority.
  *
- * As the standard has it, misuse rejects the promise, and nothing is thrown.
+ * As in the standard, invalid arguments reject the promise instead of throwing.
  */
 export class Scheduler {
   private readonly tasks = new TaskQueue('scheduler.postTask', false);
@@ -32,7 +35,8 @@ export class Scheduler {
   constructor(private states: States | null = null) {}
 
   /**
-   * Posts a task, which runs later: the more urgent first, and among its priority in posting order. It waits for no worker.
+   * Posts a task, which runs later: more urgent tasks first, and tasks of one priority in posting order. It needs no
+   * worker.
    *
    * ```ts
    * const total = await scheduler.postTask(() => count(words), { priority: 'background', signal: controller.signal });
@@ -40,9 +44,9 @@ export class Scheduler {
    *
    * O(1), and O(log n) with a delay.
    *
-   * @returns a promise of what `callback` returns. It rejects with what that throws, with the reason of the signal when that
-   *   aborts before `callback` has returned, and with a TypeError when `callback` is no function or an option has a value that
-   *   it cannot have
+   * @returns a promise of the result of `callback`. It rejects with an error that `callback` throws, with the reason of the
+   * signal if that aborts before `callback` has returned, and with a TypeError if `callback` is not a function or an option
+   * is invalid
    */
   postTask<T>(callback: () => T | PromiseLike<T>, options?: SchedulerPostTaskOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -56,8 +60,8 @@ export class Scheduler {
   }
 
   /**
-   * Gives way to what is more urgent, and to the host when the turn has used up its time. Goes on before all tasks of its
-   * priority, which is that of the task that calls it, or else `'user-visible'`.
+   * Yields to more urgent tasks and, when the turn has used up its time, to the host. Then continues before all tasks of
+   * the same priority, which is that of the calling task, or else `'user-visible'`.
    *
    * ```ts
    * for (const chunk of chunks) {
@@ -68,7 +72,7 @@ export class Scheduler {
    *
    * O(1).
    *
-   * @returns a promise that rejects with the reason when the signal of the task that calls it has aborted, or does so
+   * @returns a promise that rejects with the reason if the signal of the calling task has aborted, or aborts
    */
   yield(): Promise<void> {
     return new Promise<void>((resolve, reject) => {
@@ -132,7 +136,7 @@ function wait(
   });
 }
 
-/** @throws TypeError when an option has a value that it cannot have */
+/** @throws TypeError when an option is invalid */
 function toOptions(given: SchedulerPostTaskOptions | null = {}): SchedulerPostTaskOptions {
   const isObject = given === null || typeof given === 'object' || typeof given === 'function';
   demand(isObject, 'The options of a task must be an object', given);

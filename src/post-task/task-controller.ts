@@ -1,11 +1,11 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { abortWithFollowers, isNativeSound } from './any-abort.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
 import { changePriority, type TaskSignal, withPriority } from './task-signal.js';
 
-/** What a {@link TaskController} may be told when it is made. */
+/** Options of a {@link TaskController}. */
 export interface TaskControllerInit {
-  /** Defaults to `'user-visible'`. */
+  /** The initial priority. Defaults to `'user-visible'`. */
   readonly priority?: WebTaskPriority | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface TaskControllerInit {
 export class TaskController extends AbortController {
   declare readonly signal: TaskSignal;
 
-  /** @throws TypeError when there is no such priority */
+  /** @throws TypeError when the priority does not exist */
   constructor(init: TaskControllerInit = {}) {
     super();
     demandOptions(init);
@@ -36,11 +36,11 @@ export class TaskController extends AbortController {
   }
 
   /**
-   * Changes the priority of what waits with the signal, and of what will. Among the tasks of the new priority those of the signal
-   * stand in the order of the posts. O(n + m) for n tasks of the signal and the m that were posted after the first of them.
+   * Changes the priority of the waiting and the later tasks of the signal. The tasks of the new priority keep their posting
+   * order. O(n + m) for n tasks of the signal and m tasks that were posted after the first of them.
    *
-   * @throws TypeError when there is no such priority
-   * @throws DOMException 'NotAllowedError' when a listener calls it that hears of a change of this very signal
+   * @throws TypeError when the priority does not exist
+   * @throws DOMException 'NotAllowedError' when it is called by a listener for a change of the same signal
    */
   setPriority(priority: WebTaskPriority): void {
     demandPriority('A priority', priority);

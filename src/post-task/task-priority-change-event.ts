@@ -1,13 +1,13 @@
 import { demandPriority, type WebTaskPriority } from './priority.js';
 
-/** What a {@link TaskPriorityChangeEvent} is told when it is made. */
+/** Options of a {@link TaskPriorityChangeEvent}. */
 export interface TaskPriorityChangeEventInit extends EventInit {
   /** The priority before the change. */
   readonly previousPriority: WebTaskPriority;
 }
 
 /**
- * What a {@link TaskSignal} dispatches as `'prioritychange'`; the new priority is that of its `target`.
+ * The event `'prioritychange'` of a {@link TaskSignal}. The new priority is that of its `target`.
  *
  * ```ts
  * controller.signal.onprioritychange = ({ previousPriority }) => {
@@ -19,7 +19,7 @@ export class TaskPriorityChangeEvent extends Event {
   /** The priority before the change. */
   readonly previousPriority: WebTaskPriority;
 
-  /** @throws TypeError when `init` has no priority that the web knows */
+  /** @throws TypeError when `init` has no priority of the web */
   constructor(type: string, init: TaskPriorityChangeEventInit) {
     super(type, init);
     const { previousPriority } = (init as TaskPriorityChangeEventInit | undefined) ?? {};

@@ -3,6 +3,7 @@ import { Sequence } from '../kernel/sequence.js';
 import { QUEUED } from '../kernel/place.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import type { Task } from '../kernel/task.js';
+import { toLane, toTraits } from '../kernel/traits.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 import type { WebTaskPriority } from './priority.js';
 
@@ -25,7 +26,7 @@ export class TaskQueue extends ThreadPool {
 
   /** @param delay milliseconds until it joins the queue */
   enqueue(run: () => void, priority: WebTaskPriority, delay: number): PostedTask<void> {
-    return this.postTask(run, { priority, delay }) as PostedTask<void>; // eslint-disable-line @typescript-eslint/no-unsafe-class-instance-assignment -- it is one
+    return this.admit(this.make(run, toLane(priority), toTraits({ priority }, this.traits)), delay);
   }
 
   /** A task joins it, after all that have joined before. */

@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { PostedTask } from '../kernel/posted-task.js';
 import { anyAbort, isNativeSound, reasonOf } from './any-abort.js';
 import { demandPriority, type WebTaskPriority } from './priority.js';
@@ -8,17 +8,18 @@ import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
 
 /** Options of {@link TaskSignal.any}. */
 export interface TaskSignalAnyInit {
-  /** The priority, or a signal whose priority is followed. Defaults to `'user-visible'`. */
+  /** The priority, or a signal whose priority to follow. Defaults to `'user-visible'`. */
   readonly priority?: WebTaskPriority | TaskSignal | undefined;
 }
 
 type Listener = (event: TaskPriorityChangeEvent) => void;
 
 /**
- * An `AbortSignal` that has a priority too: of all tasks and continuations that it was given to, and of those that will be.
+ * An `AbortSignal` with a priority, which applies to all tasks and continuations with this signal.
  *
- * `TaskController` makes one whose priority can change, {@link TaskSignal.any} one that follows others. It dispatches
- * `'prioritychange'` when its priority has changed. There is no constructor: `new TaskSignal()` throws a TypeError.
+ * `TaskController` makes a signal whose priority can change, {@link TaskSignal.any} one that follows others. A signal
+ * dispatches `'prioritychange'` when its priority has changed. There is no constructor: `new TaskSignal()` throws a
+ * TypeError.
  *
  * ```ts
  * const signal = TaskSignal.any([controller.signal, AbortSignal.timeout(1_000)], { priority: controller.signal });
@@ -27,9 +28,9 @@ type Listener = (event: TaskPriorityChangeEvent) => void;
  */
 export class TaskSignal extends AbortSignal {
   /**
-   * A new signal that aborts when one of `signals` does, and has a priority of its own, or follows that of another one.
+   * Makes a signal that aborts when one of `signals` does. It has its own priority, or follows that of another signal.
    *
-   * @throws TypeError when `signals` is no iterable of abort signals, or there is no such priority
+   * @throws TypeError when `signals` is not an iterable of abort signals, or the priority does not exist
    */
   static override any(signals: Iterable<AbortSignal>, init: TaskSignalAnyInit = {}): TaskSignal {
     const { priority = 'user-visible' } = init;
@@ -52,12 +53,12 @@ export class TaskSignal extends AbortSignal {
     return facetOf(this).priority;
   }
 
-  /** A listener of `'prioritychange'`, in the manner of the web's attributes; null when there is none. */
+  /** A listener of `'prioritychange'`, like the web's event handler attributes; null if there is none. */
   get onprioritychange(): Listener | null {
     return facetOf(this).listener;
   }
 
-  /** Replaces that listener; whatever is no function takes it away. */
+  /** Replaces that listener. A value that is not a function removes it. */
   set onprioritychange(listener: Listener | null) {
     const facet = facetOf(this);
     // As with every such attribute, its turn among the listeners is that of the first one that was set.

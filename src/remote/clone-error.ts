@@ -1,8 +1,8 @@
 import { isMoved } from './transfer.js';
 
 /**
- * Something cannot go to another thread: it holds a function, say, or a socket. The message names the task, and the place in
- * the argument or the result.
+ * A value cannot be sent to another thread, for example because it contains a function or a socket. The message names the
+ * task, and the place in the argument or the result.
  *
  * ```ts
  * pool.postTask(threads.tasks.hash(buffer)).then(show, (error) => {
@@ -15,11 +15,11 @@ export class ThreadCloneError extends Error {
 }
 
 /**
- * The error for what could not be sent. It names the smallest part that is to blame, and where that is.
+ * Makes the error for a value that could not be sent. It names the smallest part that cannot be cloned, and its place.
  *
- * @param what what it is of, such as "argument 1 of task 'hash'"
- * @param cause what was thrown when it was to be sent
- * @param moved parts of it that are moved, and so need not be cloneable
+ * @param what a description of the value, such as "argument 1 of task 'hash'"
+ * @param cause the error of the attempt to send it
+ * @param moved parts that are moved, and so need not be cloneable
  */
 export function cloneError(
   what: string,
@@ -49,8 +49,8 @@ interface Part {
 }
 
 /**
- * The first part that cannot be cloned, however deep, or null. O(parts), with a stack of its own: what has cycles, or is
- * a long list, has an answer too.
+ * Finds the first part that cannot be cloned, however deep, or null. O(parts), with an explicit stack, so that cycles and
+ * long lists work too.
  */
 export function culpritIn(value: unknown, moved: readonly unknown[] = []): Part | null {
   const seen = new Set<unknown>(moved.filter((one) => !isMoved(one)));
@@ -67,7 +67,7 @@ export function culpritIn(value: unknown, moved: readonly unknown[] = []): Part 
   return null;
 }
 
-/** What a structured clone looks at one by one. Everything else it takes or refuses as a whole. */
+/** The parts that a structured clone copies one by one. It accepts or rejects all other objects as a whole. */
 function partsOf(value: object): [step: string, part: unknown][] {
   try {
     if (value instanceof Map) {
@@ -80,7 +80,7 @@ function partsOf(value: object): [step: string, part: unknown][] {
     if (Array.isArray(value)) return value.map((part, index) => [`[${index}]`, part]);
     if (tagOf(value) === 'Object') return Object.entries(value).map(([key, part]) => [`.${key}`, part]);
   } catch {
-    // A getter has thrown. So it does when it is cloned.
+    // A getter has thrown, as it would during cloning.
   }
   return [];
 }

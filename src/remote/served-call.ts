@@ -10,7 +10,7 @@ interface CallServer {
   forget(id: unknown): void;
 }
 
-/** What a task may return, beside a plain value. */
+/** What a task may return, besides a plain value. */
 type Result = Partial<PromiseLike<unknown> & AsyncIterable<unknown> & Iterator<unknown> & { subscribe: Subscribe }>;
 type Subscribe = (observer: object) => { unsubscribe?: () => void } | undefined;
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
@@ -31,20 +31,20 @@ class Context implements ThreadContext {
 }
 
 /**
- * One run of a served task, until none of its code is left to run. It says so once, with its last message.
+ * One run of a served task, until all its code has ended. Its last message reports the end, once.
  *
- * Plain iterators and observables are followed without promises, so that they are exact in virtual time.
+ * Plain iterators and observables are handled without promises, so that they are exact in virtual time.
  */
 export class ServedCall {
   private controller: AbortController | null = null;
-  /** It was told to stop: it was cancelled, or has given what cannot be sent. */
+  /** It was told to stop, because it was cancelled, or its value cannot be sent. */
   private isStopped = false;
   private hasEnded = false;
-  /** With what it fails when it has stopped, unless it was cancelled. */
+  /** The error with which it fails when it has stopped, unless it was cancelled. */
   private failure: Error | null = null;
-  /** Stops what it has returned, which then completes or fails. */
+  /** Stops the returned source, which then completes or fails. */
   private stop = nothing;
-  /** Goes on with an iterator, if there is credit. */
+  /** Continues an iterator, if there is credit. */
   private goOn = nothing;
 
   constructor(
@@ -57,7 +57,7 @@ export class ServedCall {
   /** @param args which it may change */
   run(task: (...args: unknown[]) => unknown, args: unknown[]): void {
     try {
-      // The context comes after all arguments, those too that a caller without TypeScript has left out.
+      // The context comes after all arguments, including those that a caller without TypeScript has left out.
       while (args.length < task.length - 1) args.push(undefined);
       this.follow(task(...args, new Context(this)));
     } catch (error) {
@@ -76,13 +76,13 @@ export class ServedCall {
     }
   }
 
-  /** So many more values of an iterator may be sent. */
+  /** Adds credit for more values of an iterator. */
   grant(count: number): void {
     this.credit += count;
     this.goOn();
   }
 
-  /** For its context: made when it is first asked for. */
+  /** The signal of its context, created on first use. */
   signal(): AbortSignal {
     const controller = (this.controller ??= new AbortController());
     if (this.isStopped) controller.abort();
@@ -122,7 +122,7 @@ export class ServedCall {
     if (this.isStopped) this.stop();
   }
 
-  /** Asks an iterator for values while there is credit for them. */
+  /** Requests values of an iterator while there is credit for them. */
   private pull(iterator: AnyIterator, isAsync: boolean): void {
     let isBusy = false;
     let isClosed = false;
@@ -131,7 +131,7 @@ export class ServedCall {
       if (isClosed || (isBusy && !(isAsync && iterator.return))) return;
       isClosed = true;
       const returned = iterator.return?.();
-      // What its `finally` blocks await is part of the task.
+      // Promises that its `finally` blocks await are part of the task.
       if (isAsync) Promise.resolve(returned).then(this.complete, this.fail);
       else this.complete();
     };
@@ -156,7 +156,7 @@ export class ServedCall {
             .catch(this.fail);
           return;
         }
-        // It is busy until its value is sent: one on the same loop may be granted more meanwhile.
+        // It is busy until its value is sent, because on the same loop it may get more credit in between.
         take(result as IteratorResult<unknown>);
         isBusy = false;
       }
@@ -197,7 +197,7 @@ export class ServedCall {
     }
   };
 
-  /** It has ended well, or has stopped. */
+  /** It has succeeded, or has stopped. */
   private readonly complete = (): void => {
     if (this.failure !== null) this.fail(this.failure);
     else if (this.leave()) this.server.send(message(END, this.id), []);
@@ -212,7 +212,7 @@ export class ServedCall {
     try {
       server.send(message(FAIL, id, toWire(error, name)), []);
     } catch {
-      // A getter of it has thrown, or it is deeper than what can be cloned.
+      // A getter has thrown, or the value is too deep to be cloned.
       const unreadable = new Error(`Task '${name}' has failed with an error that cannot be read.`);
       server.send(message(FAIL, id, toWire(unreadable, name)), []);
     }

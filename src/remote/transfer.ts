@@ -1,31 +1,32 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 
-/** What is moved: array buffers, message ports, streams. Node and the web have types of their own for the same. */
+/** The objects to move: array buffers, message ports, streams. Node and the web have different types for them. */
 export type TransferList = readonly object[];
 
 const lists = /* @__PURE__ */ new WeakMap<object, TransferList>();
 const NONE: TransferList = [];
 
 /**
- * Marks what is moved to the other thread and not copied, with an argument or a result. It is empty here afterwards. O(1).
+ * Marks parts of an argument or a result that are moved to the other thread instead of copied. Moved objects are empty on
+ * this side afterwards. O(1).
  *
  * ```ts
  * await pool.postTask(threads.tasks.hash(transfer(buffer, [buffer])));
  * ```
  *
- * @param value the argument, or the result; it is returned as it is
- * @param list what of it is moved: array buffers, message ports, streams
- * @throws TypeError when `value` is no object, or `list` no array
+ * @param value the argument or the result, which is returned
+ * @param list the parts to move: array buffers, message ports, streams
+ * @throws TypeError when `value` is not an object, or `list` is not an array
  */
 export function transfer<T extends object>(value: T, list: TransferList): T {
   demand(Object(value) === value, 'What is transferred must be an object', value);
-  demand(Array.isArray(list), 'The second argument of transfer must be an array of what is moved', list);
+  demand(Array.isArray(list), 'The second argument of transfer must be an array of objects to move', list);
   lists.set(value, list);
   return value;
 }
 
 /**
- * What was marked with a value that is sent.
+ * The list of objects marked with a value.
  *
  * @throws TypeError when it was moved already
  */
@@ -33,7 +34,7 @@ export function transferListOf(value: unknown): TransferList {
   return checked(Object(value) === value ? lists.get(value as object) : undefined) ?? NONE;
 }
 
-/** The same for arguments, beside what their caller moves: each thing once. Throws likewise. */
+/** The same for arguments, together with the caller's own list, without duplicates. Throws in the same way. */
 export function transferListOfAll(values: readonly unknown[], list: TransferList): TransferList {
   let all = checked(list);
   for (const value of values) {
@@ -43,7 +44,7 @@ export function transferListOfAll(values: readonly unknown[], list: TransferList
   return all;
 }
 
-/** A buffer that was moved is empty. Node would move it again without a word: a retry would work on nothing. */
+/** A moved buffer is empty. Node would move it again silently, and a retry would work on an empty buffer. */
 export function isMoved(value: unknown): boolean {
   if (!(value instanceof ArrayBuffer) || value.byteLength > 0) return false;
   try {

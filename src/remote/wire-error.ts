@@ -1,8 +1,8 @@
 import { cloneError, ThreadCloneError } from './clone-error.js';
 
-/** An error on its way: a structured clone keeps neither the name of a class of one's own nor its fields. */
+/** An error in transit: a structured clone keeps neither the name of a custom class nor its fields. */
 export interface WireError {
-  /** What was thrown, if that is no error. */
+  /** The thrown value, if it is not an error. */
   value?: unknown;
   name?: string;
   message?: string;
@@ -12,16 +12,16 @@ export interface WireError {
   fields?: readonly (readonly [key: string, value: unknown])[];
 }
 
-/** The classes that an error has again on the other side. Each other one becomes an `Error` of its name. */
+/** The classes that are restored on the other side. All others become an `Error` with their name. */
 const CLASSES = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, ThreadCloneError] as const;
 
 const NO_FIELDS = ['name', 'message', 'stack', 'cause'];
 
 /**
- * The error for the other side. What cannot be cloned is left out, and named in its place.
+ * Makes the error for the other side. Parts that cannot be cloned are replaced by their descriptions.
  *
- * @param known what has a wire error already: causes may form a circle, which a structured clone keeps
- * @throws whatever a getter of somebody's error throws
+ * @param known errors that already have a wire error: causes may form a cycle, which a structured clone keeps
+ * @throws the error of a getter of the error
  */
 export function toWire(error: unknown, task: string, known = new Map<unknown, WireError>()): WireError {
   const wire: WireError = known.get(error) ?? {};
@@ -48,7 +48,7 @@ export function toWire(error: unknown, task: string, known = new Map<unknown, Wi
   return wire;
 }
 
-/** The error as it was thrown, with the stack of its thread: of its standard class, or an `Error` of its name. */
+/** Restores the error, with the stack of its thread: of its standard class, or an `Error` with its name. */
 export function fromWire(wire: WireError, known = new Map<WireError, unknown>()): unknown {
   if (known.has(wire)) return known.get(wire);
   const { name, message, cause, errors, fields = [] } = wire;
@@ -59,7 +59,7 @@ export function fromWire(wire: WireError, known = new Map<WireError, unknown>())
   // As an error has these: not among its own fields.
   const define = (key: string, value: unknown, enumerable = false): unknown =>
     Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
-  // A field may be called `__proto__`, which assigning would take for something else.
+  // A field may be named `__proto__`, which an assignment would treat differently.
   for (const [key, value] of fields) define(key, value, true);
   if (errors !== undefined) {
     define(

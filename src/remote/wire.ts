@@ -1,8 +1,9 @@
 import type { TransferList } from './transfer.js';
 
 /**
- * What the two sides say to each other: arrays, since they are cloned faster than objects. The first element tells our
- * messages from others that the same worker may be sent; the second is the kind, the third the number of the call.
+ * The messages between the two sides. They are arrays, which are cloned faster than objects. The first element
+ * distinguishes our messages from others for the same worker. The second is the kind, and the third is the number of the
+ * call.
  */
 const TAG = 'rxjs-task-runner/1';
 
@@ -21,7 +22,7 @@ export const READY = 3;
 export const NEXT = 4;
 /** `[…, value]`: a value of an iterator, which takes one of the credit. */
 export const PULLED = 5;
-/** `[…]`, or `[…, value]`: it has ended well; with a value that is its only one. */
+/** `[…]`, or `[…, value]`: it has succeeded, in the second form with its only value. */
 export const END = 6;
 /** `[…, error]`: it has failed. */
 export const FAIL = 7;
@@ -32,12 +33,12 @@ export function message(kind: number, ...rest: unknown[]): Message {
   return [TAG, kind, ...rest];
 }
 
-/** A message of this library; others, which are nobody's business here, are null. */
+/** Returns a message of this library; null for all others. */
 export function messageIn(data: unknown): Message | null {
   return Array.isArray(data) && data[0] === TAG ? (data as unknown as Message) : null;
 }
 
-/** The error for a message of this library that none of its versions sends. */
+/** The error for a message of this library that no version sends. */
 export function malformed(what: string): TypeError {
   return new TypeError(`A malformed message of rxjs-task-runner: ${what}.`);
 }

@@ -2,9 +2,9 @@ import { currentOwner } from '../kernel/current.js';
 import type { TaskRunner } from '../types.js';
 
 /**
- * The runner (or the pool) whose task is running now, or `undefined` outside of any task.
+ * Returns the runner (or the pool) whose task is running now, or `undefined` outside of tasks.
  *
- * Exact in synchronous code. After an `await` a task is not running but resumed: use its `context.runner` there. O(1).
+ * Exact in synchronous code. After an `await` use `context.runner` instead. O(1).
  *
  * ```ts
  * const origin = currentTaskRunner() ?? ui;

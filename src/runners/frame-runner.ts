@@ -3,29 +3,29 @@ import { FrameScheduler } from '../kernel/frame-scheduler.js';
 import { LoopRunner, type StandaloneRunnerOptions } from './loop-runner.js';
 import type { Runner } from './runner.js';
 
-/** The loop of all frame runners, so that priority means something between them. */
+/** The loop of all frame runners, so that priorities apply across them. */
 let frames: FrameScheduler | null = null;
 
 /**
- * A sequenced runner whose tasks run just before a frame is painted, by `requestAnimationFrame`: for what is drawn.
+ * Makes a sequenced runner whose tasks run just before a frame is painted, by `requestAnimationFrame`. Use it for drawing.
  *
- * - In each frame its tasks, and those of all frame runners, run for at most the `turnBudget` of `configure` (5 ms); the
- *   rest runs in the next frames. RxJS's `animationFrameScheduler` runs all in one frame, however long that takes.
- * - What is posted in a frame runs in the next one. So `interval(0, frames)`, or an action that arms itself again, runs once a
- *   frame.
- * - In a hidden page there are no frames, and so its tasks wait.
- * - Where there are no frames at all, as in Node, there is one every 16 ms. In virtual time, and under fake timers, its
- *   tasks run as those of every other runner.
- * - It belongs to no pool: one task at a time is pending, and it is shut down by itself.
+ * - In each frame the tasks of all frame runners together run for at most the `turnBudget` of `configure` (5 ms). The rest
+ *   runs in the next frames. RxJS's `animationFrameScheduler` runs everything in one frame, however long that takes.
+ * - A task posted in a frame runs in the next one. So `interval(0, frames)`, or an action that re-arms itself, runs once
+ *   per frame.
+ * - In a hidden page there are no frames, so the tasks wait.
+ * - Without `requestAnimationFrame`, as in Node, there is a frame every 16 ms. In virtual time and under fake timers the
+ *   tasks run like those of any other runner.
+ * - The runner belongs to no pool, so shut it down separately. At most one of its tasks is pending.
  *
- * A frame costs about a microsecond for each task that runs in it, and for 15 more.
+ * A frame costs about a microsecond per task that runs in it, plus about 15 microseconds.
  *
  * ```ts
  * const frames = createFrameTaskRunner({ name: 'frames' });
  * rows$.pipe(mergeAll(), observeOn(frames)).subscribe(draw);
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createFrameTaskRunner(options?: StandaloneRunnerOptions): Runner {
   frames ??= new FrameScheduler(new FrameHost());

@@ -7,7 +7,7 @@ import { ThreadPool, type ThreadPoolOptions } from './thread-pool.js';
 let pool: ThreadPool | null = null;
 
 /**
- * Makes the pool of the whole program. After its shutdown another one can be made.
+ * Creates the global pool of the program. After its shutdown you can create another one.
  *
  * ```ts
  * initGlobalThreadPool(4);
@@ -15,8 +15,8 @@ let pool: ThreadPool | null = null;
  * ```
  *
  * @param workers how many posted tasks may run at once, or all options of a `ThreadPool`
- * @throws Error when there is one already
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws Error when there already is a global pool
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function initGlobalThreadPool(workers?: number | ThreadPoolOptions): ThreadPool {
   if (pool !== null) {
@@ -26,7 +26,7 @@ export function initGlobalThreadPool(workers?: number | ThreadPoolOptions): Thre
 }
 
 /**
- * The pool of the whole program.
+ * Returns the global pool of the program.
  *
  * ```ts
  * console.table(pendingTasks(globalThreadPool()));
@@ -42,22 +42,22 @@ export function globalThreadPool(): ThreadPool {
 }
 
 /**
- * A sequenced runner of the global pool. It may be made before that pool, at module level: it is bound to the pool that
- * there is at its first post.
+ * Creates a sequenced runner of the global pool. You may call it before the global pool exists, at module level. The runner
+ * is bound to the global pool that exists at its first post.
  *
  * ```ts
  * const account = createTaskRunner({ name: 'account' });
  * ```
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function createTaskRunner(options?: RunnerOptions): Runner {
   return new Runner(toRunnerTraits(options), toLimits(options), () => globalThreadPool().admission);
 }
 
 /**
- * Shuts the global pool down, as `ThreadPool.shutdown` does. Runners bound to it stay bound, and reject posts.
- * Without a global pool there is nothing to shut down, and the report is empty.
+ * Shuts the global pool down, as `ThreadPool.shutdown` does. Its runners stay bound to it, and reject posts. Without a
+ * global pool it does nothing, and the report is empty.
  *
  * ```ts
  * const { abandoned } = await shutdownGlobalThreadPool({ timeout: 5_000 });

@@ -10,14 +10,15 @@ import type { Runner } from './runner.js';
 let idle: TurnScheduler | null = null;
 
 /**
- * A sequenced runner whose tasks run only while the page is idle, by `requestIdleCallback`: for what nobody waits for. A
- * `'best-effort'` runner goes after the other tasks of the program; this one goes after frames, input and other scripts, too.
+ * Makes a sequenced runner whose tasks run only while the page is idle, by `requestIdleCallback`. Use it for work that
+ * nobody waits for. Tasks of a `'best-effort'` runner yield to the other tasks of the program. Tasks of this runner also
+ * yield to frames, input and other scripts.
  *
- * - Its tasks run one after the other until the idle period is over, the `turnBudget` is spent, or input waits.
+ * - The tasks run one after another until the idle period is over, the `turnBudget` is spent, or input is waiting.
  * - After the `maxWait` of best-effort tasks (10 s, see `configure`) one task runs in any case.
- * - Where there is no `requestIdleCallback`, as in Node and Safari, its tasks run while no other task of the program is ready.
- * - In virtual time, and under fake timers, its tasks run as those of every other runner.
- * - It belongs to no pool: one task at a time is pending, and it is shut down by itself.
+ * - Without `requestIdleCallback`, as in Node and Safari, the tasks run while no other task of the program is ready.
+ * - In virtual time and under fake timers the tasks run like those of any other runner.
+ * - The runner belongs to no pool, so shut it down separately. At most one of its tasks is pending.
  *
  * ```ts
  * const idle = createIdleTaskRunner({ name: 'cache' });
@@ -29,7 +30,7 @@ let idle: TurnScheduler | null = null;
  * });
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createIdleTaskRunner(options?: StandaloneRunnerOptions): Runner {
   idle ??= new TurnScheduler(

@@ -1,5 +1,7 @@
+import { demand, show } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, show, type TaskRejectedError } from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
+import { called } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
 import { BusyList } from '../kernel/busy-list.js';
@@ -18,21 +20,21 @@ import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 import { Shutdown } from './shutdown.js';
 import { ThreadPool } from './thread-pool.js';
 
-/** The runner of one key: the door to the key's sequence. */
+/** The runner of one key. */
 export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'> {
-  /** The key that it is the runner of. */
+  /** The key of this runner. */
   readonly key: K;
 }
 
 /**
- * Makes a keyed runner, which has a sequence per key: in order for each key, side by side across keys. It is for the state
- * of many things of a kind: accounts, documents, rooms.
+ * Makes a keyed runner, which has a sequence per key: tasks of one key run in order, and different keys run concurrently.
+ * Use it for the state of many things of a kind: accounts, documents, rooms.
  *
- * - Tasks of one key start in posting order and never overlap, from whichever call of `runner(key)` their runner is.
- * - A key costs nothing while it is idle: its sequence is made at a post, and swept after its last task has ended.
- * - A bound or a rate limit among the options is one for all keys together. A function as `queue` makes a bound for each key.
- * - All keys together are one for the verbs that take a pool: `stats`, `pendingTasks`, `flush`, `whenIdle`, `whenRoom`,
- *   `hold` and `clear`.
+ * - Tasks of one key start in posting order and never overlap, regardless of which call returned the runner.
+ * - An idle key costs nothing: a post creates its sequence, which is removed after its last task has ended.
+ * - All keys share the bound and the rate limit of the options. A function as `queue` makes a bound for each key.
+ * - `stats`, `pendingTasks`, `flush`, `whenIdle`, `whenRoom`, `hold` and `clear` accept a keyed runner, and apply to all
+ *   its keys.
  *
  * ```ts
  * const accounts = keyed<string>(pool, { name: 'accounts' });
@@ -41,7 +43,7 @@ export interface KeyRunner<K> extends TaskRunner, Pick<Runner, 'postDelayedTask'
  *
  * @param options traits of the runner of each key, and limits
  * @returns the keyed runner
- * @throws TypeError or RangeError when `pool` is not a pool, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `pool` is not a pool, or an option is invalid
  */
 export function keyed<K = string>(pool: ThreadPool, options?: RunnerOptions): KeyedTaskRunner<K> {
   demand(pool instanceof ThreadPool, 'keyed needs a pool', pool);
@@ -67,7 +69,7 @@ class KeyGroup<K> implements Group {
   readonly delayed = null;
   /** The limits that all keys share. */
   private readonly limits: readonly Gate[];
-  /** What was put up since: keys that come into use meanwhile must pass it too. */
+  /** Gates that were added later: keys that come into use must pass them too. */
   private added: readonly Gate[] = [];
 
   constructor(
@@ -105,7 +107,7 @@ class KeyGroup<K> implements Group {
     for (const sequence of this.sequences.values()) sequence.removeGate(gate);
   }
 
-  /** The sequence of a key, which is made when it has none. */
+  /** Returns the sequence of a key, and creates it if needed. */
   sequenceOf(key: K, make: (group: Group) => Sequence): Sequence {
     const { sequences, scheduler } = this;
     const known = sequences.get(key);
@@ -117,7 +119,7 @@ class KeyGroup<K> implements Group {
     if (other !== undefined) return other;
     sequences.set(key, sequence);
     for (const gate of this.added) sequence.addGate(gate);
-    // It may come to nothing.
+    // The post may fail.
     scheduler.mayBeIdle(sequence);
     return sequence;
   }
@@ -131,7 +133,7 @@ class KeyGroup<K> implements Group {
 
 /** See {@link keyed}. */
 export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
-  /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts it down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
   /** The traits of the runner of each key. */
@@ -157,21 +159,21 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
   }
 
   /**
-   * How many keys are in use on the clock in force: something of them is queued, running or delayed, or they are held. O(keys
-   * that became idle).
+   * The number of keys in use on the clock in force: those with queued, running or delayed tasks, or a hold. O(keys that
+   * became idle).
    */
   get size(): number {
     return this.keysInUse().size;
   }
 
-  /** Those keys, in the order in which they came into use. O(keys in use). */
+  /** The keys in use, in the order in which they came into use. O(keys in use). */
   keys(): K[] {
     return [...this.keysInUse().keys()];
   }
 
   /**
-   * The runner of a key; keys are compared as those of a `Map`. While the key is in use it is the same object, afterwards
-   * another with the same sequence: the old one works as well. O(1).
+   * Returns the runner of a key. Keys are compared like those of a `Map`. While the key is in use, it is always the same
+   * object. Later calls may return another object with the same sequence, but the old one still works. O(1).
    */
   runner(key: K): KeyRunner<K> {
     const sequence = this.groups.get(schedulerInForce())?.sequences.get(key);
@@ -182,23 +184,23 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
   // The end of its life.
 
   /**
-   * Shuts all keys down, as `shutdown` of a runner does. What is posted later is rejected, whatever its key. The pool goes on.
+   * Shuts all keys down, as `shutdown` of a runner does. Later posts are rejected, for every key. The pool stays open.
    *
    * @returns a promise of the report
-   * @throws RangeError or TypeError when an option has a value that it cannot have
+   * @throws RangeError or TypeError when an option is invalid
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.theShutdown.begin(options);
   }
 
-  /** Shuts all keys down and waits for nothing, as `stop` of a runner. */
+  /** Shuts all keys down without waiting, as `stop` of a runner does. */
   stop(): Promise<ShutdownReport> {
     return this.theShutdown.stop();
   }
 
-  /** Resolves with the report when somebody has shut it down, and not only its pool; does not do so itself. */
+  /** Resolves with the report after a shutdown of the runner itself, not only of its pool. Does not start one. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.theShutdown.whenDone(options);
+    return this.theShutdown.whenEnded(options);
   }
 
   // For verbs that look inside.
@@ -215,8 +217,7 @@ export class KeyedTaskRunner<K> implements AnyKeyedTaskRunner {
 
   /** @internal */
   get description(): string {
-    const { name } = this.traits;
-    return name === '' ? 'the keyed runner' : `the keyed runner '${name}'`;
+    return called('the keyed runner', this.traits.name);
   }
 
   /** @internal */
@@ -258,7 +259,7 @@ disposeBy(KeyedTaskRunner.prototype, 'asyncDispose', 'shutdown');
 printAsText(KeyedTaskRunner.prototype);
 
 class KeyDoor<K> extends Runner implements KeyRunner<K> {
-  /** The sequence that it has made last, while its key is in use: so that it need not be looked up. */
+  /** The last sequence that it has created, while its key is in use, to avoid a look-up. */
   private latest: Sequence | null = null;
 
   constructor(
@@ -303,13 +304,13 @@ class KeyDoor<K> extends Runner implements KeyRunner<K> {
     return sequence === undefined ? [] : [sequence];
   }
 
-  /** The group does not know the sequence any more. */
+  /** The group has dropped the sequence. */
   forget(sequence: Sequence): void {
     if (this.latest === sequence) this.latest = null;
   }
 }
 
-/** As the keys of a `Map`: `NaN` is itself. */
+/** Compares like the keys of a `Map`: `NaN` equals itself. */
 function sameKey(a: unknown, b: unknown): boolean {
   return a === b || Object.is(a, b);
 }

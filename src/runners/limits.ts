@@ -1,16 +1,16 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { GateSource } from '../kernel/gate.js';
 import type { Sequence } from '../kernel/sequence.js';
 
-/** How many posted tasks may wait: made by `bounded`, for the option `queue`. */
+/** A limit of waiting tasks, made by `bounded`, for the option `queue`. */
 export interface Bound extends GateSource {
   /** How many tasks may wait. */
   readonly capacity: number;
 }
 
-/** How often posted tasks may start: made by `rateLimit`, for the option `rate`. */
+/** A limit of task starts, made by `rateLimit`, for the option `rate`. */
 export interface RateLimit extends GateSource {
-  /** How many tasks may start within each stretch of `per` milliseconds. */
+  /** How many tasks may start within any `per` milliseconds. */
   readonly starts: number;
   /** Milliseconds. */
   readonly per: number;
@@ -19,18 +19,18 @@ export interface RateLimit extends GateSource {
 /** The options of runners that limit what is posted. */
 export interface LimitOptions {
   /**
-   * Bounds how many posted tasks wait: `bounded(100, 'drop-oldest')`. All that are given the same bound share it. A function
-   * makes a bound for each key of a keyed runner. By default the queue takes every task.
+   * Limits how many posted tasks wait: `bounded(100, 'drop-oldest')`. Runners with the same bound share it. A function
+   * makes a bound for each key of a keyed runner. By default the queue is unlimited.
    */
   readonly queue?: Bound | (() => Bound) | undefined;
-  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. All that are given the same one share it. */
+  /** Limits how often posted tasks start: `rateLimit({ starts: 10, per: 1_000 })`. Runners with the same limit share it. */
   readonly rate?: RateLimit | undefined;
 }
 
 /** The same options, checked. A source is shared by all sequences; a function makes one for each sequence. */
 export type Limits = readonly (GateSource | (() => GateSource))[];
 
-/** @throws TypeError when an option has a value that it cannot have */
+/** @throws TypeError when an option is invalid */
 export function toLimits({ queue, rate }: LimitOptions = {}): Limits {
   const bound = typeof queue === 'function' ? () => toBound(queue()) : queue === undefined ? queue : toBound(queue);
   const isRate = rate === undefined || (isSource(rate) && 'per' in rate);
@@ -47,12 +47,12 @@ export function sharedLimits(limits: Limits): GateSource[] {
 export function applyLimits(limits: Limits, sequence: Sequence): void {
   for (const limit of limits) {
     const gate = (typeof limit === 'function' ? limit() : limit).gateOn(sequence.scheduler);
-    // Its pool may have been given the same.
+    // Its pool may have the same limit.
     if (!sequence.gates.includes(gate)) sequence.addGate(gate);
   }
 }
 
-/** @throws TypeError when it is none */
+/** @throws TypeError when it is not a bound */
 function toBound(queue: Bound): Bound {
   demand(isSource(queue) && 'capacity' in queue, 'The option queue must be made by bounded(capacity, whenFull)', queue);
   return queue;

@@ -8,13 +8,16 @@ import { toLimits } from './limits.js';
 import { Runner } from './runner.js';
 import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 
-/** Options of a runner that is of no pool. */
+/** Options of a runner that belongs to no pool. */
 export interface StandaloneRunnerOptions extends RunnerOptions {
-  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
+  /** Gets errors of tasks that nobody awaits. Without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
 }
 
-/** A sequenced runner, of no pool, whose real time has a loop of its own. In a test it uses the time of the test, as all runners do. */
+/**
+ * A sequenced runner outside of every pool, with its own loop in real time. In tests it uses the time of the test, like all
+ * runners.
+ */
 export class LoopRunner extends Runner {
   /** @internal */
   constructor(

@@ -1,9 +1,9 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { SequenceOwner, WorkOwner } from '../kernel/sequence.js';
 import type { TaskRunner } from '../types.js';
 import type { AnyKeyedTaskRunner } from './keyed.js';
 
-/** What verbs look at: a runner, a pool with all its runners, or a keyed runner with all its keys. */
+/** The target of a verb: a runner, a pool with all its runners, or a keyed runner with all its keys. */
 export type RunnerOrKeys = TaskRunner | AnyKeyedTaskRunner;
 
 /**

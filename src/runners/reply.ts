@@ -1,5 +1,5 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandSignal, toDuration } from '../base/errors.js';
+import { demand, demandSignal, toDuration } from '../base/demand.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import type {
   PostOptions,
@@ -13,7 +13,10 @@ import type {
 import { currentTaskRunner } from './current-task-runner.js';
 import { isRunner } from './is-runner.js';
 
-/** What is called with the outcome of a task: a function with its result, or one for each way it may end. */
+/**
+ * What to do with the outcome of a task: a function that gets the result, or an object with functions for the result and
+ * the error.
+ */
 export type Reply<T, R, E = R> =
   | ReplyFunctions<T, R, E>['next']
   | (Pick<ReplyFunctions<T, R, E>, 'next'> & {
@@ -21,7 +24,7 @@ export type Reply<T, R, E = R> =
       readonly error?: ReplyFunctions<T, R, E>['error'] | undefined;
     })
   | (Pick<ReplyFunctions<T, R, E>, 'error'> & {
-      /** Left out: then a task that ends well gives `undefined`. */
+      /** If it is left out, a task that succeeds gives `undefined`. */
       readonly next?: undefined;
     });
 
@@ -29,15 +32,15 @@ export type Reply<T, R, E = R> =
 export interface ReplyFunctions<T, R, E = R> {
   /** Gets the result of the task. */
   readonly next: (result: T, context: TaskContext) => TaskResult<R>;
-  /** Gets the error of the task, which then is not reported anywhere else. */
+  /** Gets the error of the task, which is then not reported elsewhere. */
   readonly error: (error: unknown, context: TaskContext) => TaskResult<E>;
 }
 
-/** Options of a task with a reply: those of the task, and beside them those of the reply. */
+/** Options of a task with a reply: those of the task, and those of the reply. */
 export interface ReplyOptions extends PostOptions {
-  /** The runner of the reply. Defaults to the one that asks: the runner whose task is running now. */
+  /** The runner of the reply. Defaults to the caller's runner: the one whose task is running now. */
   readonly on?: TaskRunner | undefined;
-  /** How the reply is posted. What is left out is taken from the runner it goes to. */
+  /** How the reply is posted. Traits default to those of the reply's runner. */
   readonly reply?: Omit<PostOptions, 'delay'> | undefined;
 }
 
@@ -45,7 +48,7 @@ export interface ReplyOptions extends PostOptions {
  * Posts a task, and when it has ended well its reply, for verbs that say so: `postTaskAndReply` has the promises.
  *
  * @param verb what the errors name
- * @throws TypeError or RangeError when an argument is not what it must be, or no runner is named and none is running
+ * @throws TypeError or RangeError when an argument is invalid, or no reply runner is given and no task is running
  */
 export function postWithReply<T, R, E>(
   verb: string,
@@ -76,12 +79,12 @@ export function postWithReply<T, R, E>(
     },
   });
   const isHeard = (): boolean => handle.isHeard;
-  const finish = (state: Settled, result: unknown): void => handle.settle(state, result);
+  const settle = (state: Settled, result: unknown): void => handle.settle(state, result);
   const answer = (state: Settled, result: unknown): void => {
     if (handle.closed) return;
     const call = state === 'done' ? (next ?? (() => undefined)) : state === 'failed' ? error : undefined;
     if (call === undefined) {
-      finish(state, result);
+      settle(state, result);
       return;
     }
     const behavior = taskOptions.shutdownBehavior ?? runner.traits.shutdownBehavior;
@@ -100,19 +103,19 @@ export function postWithReply<T, R, E>(
     try {
       current = on.postTask(run, posted);
     } catch (thrown) {
-      // A runner of somebody else's may throw. Whoever hears the handle is told; else so is the host.
-      finish('failed', thrown);
+      // A runner of another implementation may throw. The error rejects the handle, or else goes to the host.
+      settle('failed', thrown);
       if (handle.isHeard) return;
       throw thrown;
     }
     handle.standsFor = current;
-    whenSettled(current, finish, isHeard);
+    whenSettled(current, settle, isHeard);
   };
 
   current = runner.postTask(task, taskOptions);
   handle.standsFor = current;
   handle.settlesOn = on;
-  // An error of the task is heard by whoever hears the handle, or by the reply.
+  // An error of the task is handled by the listeners of the handle, or by the reply.
   whenSettled(current, answer, () => error !== undefined || handle.isHeard);
   return handle;
 }

@@ -1,9 +1,9 @@
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { toTraits } from '../kernel/traits.js';
 import type { RunnerTraits, TaskTraits } from '../types.js';
 import type { LimitOptions } from './limits.js';
 
-/** What a runner may be told when it is made. */
+/** Options of a runner. */
 export interface RunnerOptions extends RunnerTraits, LimitOptions {}
 
 const NAMES = ['priority', 'name', 'shutdownBehavior', 'keepAlive', 'backToBack', 'queue', 'rate'] as const;
@@ -12,7 +12,7 @@ const NAMES = ['priority', 'name', 'shutdownBehavior', 'keepAlive', 'backToBack'
  * The traits among the options of a runner.
  *
  * @param others the names of options that only some runners have
- * @throws TypeError when an option has a name that none has, or a trait a value that it cannot have
+ * @throws TypeError when an option has a name that none has, or a trait is invalid
  */
 export function toRunnerTraits<O extends RunnerOptions>(
   options: O | undefined,

@@ -1,14 +1,8 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import { demand, demandNumber, demandOptions, demandSignal, isCount, toDuration } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import {
-  demand,
-  demandNumber,
-  demandOptions,
-  demandSignal,
-  isCount,
-  type TaskRejectedError,
-  toDuration,
-} from '../base/errors.js';
+import type { TaskRejectedError } from '../base/errors.js';
+import { called, runnerCalled } from '../base/names.js';
 import { printAsText } from '../base/print.js';
 import { Action, PriorityAction } from '../kernel/action.js';
 import { type Admission, type Closing, tooLate } from '../kernel/admission.js';
@@ -41,17 +35,16 @@ import { Shutdown } from './shutdown.js';
 import { PriorityView } from './view.js';
 
 /**
- * The door to a queue. A runner takes actions and tasks, promises an order, and hands them to its sequence on the clock in
- * force. It owns no loop and no thread, and is cheap to make.
+ * A runner accepts actions and tasks, promises an order, and passes them to its sequence on the clock in force. It owns no
+ * loop and no thread, and is cheap to create.
  *
- * With a limit of 1 it is a virtual thread: what is posted to it never overlaps, so that state only it touches needs no
- * lock.
+ * A sequenced runner is like a virtual thread: its tasks never overlap, so state that only they use needs no lock.
  *
- * - Tasks start in posting order, delayed ones in the order in which they fall due. Sequenced, none begins before the one
- *   before it has ended, across `await` too.
- * - Urgent work behind slow work lifts the whole sequence; nothing in it is overtaken.
+ * - Tasks start in posting order, and delayed ones in the order in which they fall due. On a sequenced runner no task
+ *   begins before the previous one has ended, also across `await`.
+ * - An urgent task behind slow ones raises the priority of the whole sequence, because no task overtakes another.
  *
- * It does not promise which of two runners goes first when their priorities are the same, only that they take turns.
+ * Runners of the same priority take turns, but it is not defined which of them goes first.
  *
  * ```ts
  * let balance = 100;
@@ -61,10 +54,10 @@ import { PriorityView } from './view.js';
  * ```
  */
 export class Runner implements TaskRunner {
-  /** `await using` it shuts it down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts it down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
-  /** The time as the runner's clock tells it; works unbound, as RxJS wants it. */
+  /** The time of the runner's clock, in milliseconds. Works without `this`, as RxJS requires. */
   readonly now: () => number = now;
   /** @internal */
   lane: Lane;
@@ -82,17 +75,17 @@ export class Runner implements TaskRunner {
    * @param findAdmission of its pool, or what finds that at the first use
    */
   constructor(
-    /** The traits it was made with. After `setPriority` they are unchanged; `priority` is the current one. */
+    /** The traits that the runner was created with. `setPriority` does not change them, only `priority`. */
     readonly traits: TaskTraits,
     private readonly limits: Limits,
     private readonly findAdmission: Admission | (() => Admission),
     /** @internal */
     public limit = 1,
-    /** Whether its tasks never overlap, now and in future: true for a sequenced runner. */
+    /** Whether its tasks never overlap, now and later: true for a sequenced runner. */
     readonly isSequenced = true,
   ) {
     this.lane = toLane(traits.priority);
-    // Of a pool that is known it can tell whether that is shut down, before it is used.
+    // If the pool is known, the runner can check whether it is shut down before its first use.
     if (typeof findAdmission !== 'function') this.bound = findAdmission;
   }
 
@@ -104,7 +97,9 @@ export class Runner implements TaskRunner {
     return PRIORITIES[this.lane]!;
   }
 
-  /** How many of its tasks may run at once: 1 for a sequenced runner. `setMaxConcurrency` changes that of another. */
+  /**
+   * How many of its tasks may run at once: 1 for a sequenced runner. `setMaxConcurrency` changes it for parallel runners.
+   */
   get maxConcurrency(): number {
     return this.limit;
   }
@@ -112,9 +107,9 @@ export class Runner implements TaskRunner {
   // Posting.
 
   /**
-   * RxJS's way to post: an action, which is synchronous and may arm itself again. O(1), and O(log n) with a delay.
+   * Posts an action, as RxJS does: it is synchronous and may re-arm itself. O(1), and O(log n) with a delay.
    *
-   * @param delay milliseconds; a numeric string is a number, as for RxJS's own schedulers
+   * @param delay milliseconds; a numeric string is accepted, as by RxJS's own schedulers
    * @throws TypeError when `work` is not a function or `delay` not a number
    * @throws TaskRejectedError after a shutdown of the runner or its pool
    */
@@ -129,29 +124,30 @@ export class Runner implements TaskRunner {
    * const total = await runner.postTask(({ signal }) => load(signal), { name: 'load', delay: 20 });
    * ```
    *
-   * O(1), and O(log n) with a delay. After a shutdown, or with an aborted `signal`, the handle is rejected, respectively
-   * cancelled, at once.
+   * O(1), and O(log n) with a delay. After a shutdown the handle is rejected at once. With an aborted `signal` it is
+   * cancelled at once.
    *
    * @returns the handle of the task
-   * @throws TypeError or RangeError when `task` is not a function, or an option has a value that it cannot have
+   * @throws TypeError or RangeError when `task` is not a function, or an option is invalid
    */
   postTask<T>(task: TaskFunction<T>, options?: PostOptions): TaskHandle<T> {
     demand(typeof task === 'function', 'A task must be a function', task);
-    if (options === undefined) return this.post(task, 0, FOLLOW, this.traits, Infinity, undefined);
+    if (options === undefined) return this.admit(this.make(task, FOLLOW, this.traits), 0);
     const traits = toTraits(options, this.traits, false);
     const { delay, signal, priority } = options;
     const isDelay = delay === undefined || typeof delay === 'number';
     demand(isDelay, 'The option delay must be a number of milliseconds', delay);
     demandSignal(signal);
     const queueTimeout = toDuration('The option queueTimeout', options.queueTimeout ?? Infinity);
+    const due = toDelay(delay);
     const lane = priority === undefined ? FOLLOW : toLane(priority);
-    return this.post(task, toDelay(delay), lane, traits, queueTimeout, signal);
+    return this.admit(this.make(task, lane, traits), due, queueTimeout, signal);
   }
 
   /**
-   * `postTask` with a delay, in the words of Go and Chromium.
+   * `postTask` with a delay, named as in Go and Chromium.
    *
-   * @param delay milliseconds until the task joins the queue, never fewer; `Infinity` never joins
+   * @param delay minimum number of milliseconds until the task joins the queue; with `Infinity` it never joins
    * @throws TypeError or RangeError as `postTask`
    */
   postDelayedTask<T>(task: TaskFunction<T>, delay: number, options?: PostOptions): TaskHandle<T> {
@@ -161,26 +157,26 @@ export class Runner implements TaskRunner {
   }
 
   /**
-   * The same queue for actions of another priority: a scheduler for RxJS. The same object for the same priority.
+   * Returns an RxJS scheduler for the same queue, with another priority. Returns the same object for the same priority.
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   withPriority(priority: TaskPriorityInput): RunnerView {
     const lane = toLane(priority);
     return ((this.views ??= [])[lane] ??= new PriorityView(this, lane, this.now));
   }
 
-  /** Whether the code that asks is part of a task of this runner. Exact in synchronous code, false after an `await`. */
+  /** Whether the calling code is part of a task of this runner. Exact in synchronous code; false after an `await`. */
   isCurrent(): boolean {
     const owner = currentOwner();
     return owner !== null && this.isSame(owner);
   }
 
   /**
-   * Changes the priority of the runner's tasks, queued and delayed ones too; those with a priority of their own keep
-   * it. O(1).
+   * Changes the priority of the runner's tasks, including queued and delayed ones. Tasks with their own priority keep it.
+   * O(1).
    *
-   * @throws TypeError when there is no such priority
+   * @throws TypeError when the priority does not exist
    */
   setPriority(priority: TaskPriorityInput): void {
     this.lane = toLane(priority);
@@ -190,35 +186,35 @@ export class Runner implements TaskRunner {
   // The end of its life.
 
   /**
-   * Stops admission at once, drops what may be dropped, and waits for the rest: of a runner what was posted to it, of a
-   * pool what was posted to it and to all its runners.
+   * Rejects new tasks from now on, drops tasks that may be dropped, and waits for the rest. For a pool this includes the
+   * tasks of all its runners.
    *
-   * What has not begun is rejected, unless its `shutdownBehavior` is `'block-shutdown'`; delayed tasks are always
-   * rejected. What has begun is waited for, unless it is `'continue-on-shutdown'`. While it waits, what its tasks need to
-   * end goes on: `'block-shutdown'` tasks that are posted meanwhile run and are waited for, and so do replies and sleeps.
-   * After `timeout` milliseconds what is left is cancelled, its signals abort, and it is reported as abandoned.
+   * Tasks that have not begun are rejected, unless their `shutdownBehavior` is `'block-shutdown'`. Delayed tasks are always
+   * rejected. The shutdown waits for tasks that have begun, unless their `shutdownBehavior` is `'continue-on-shutdown'`.
+   * While it waits, it accepts and awaits new `'block-shutdown'` tasks and replies, and sleeping tasks go on. After
+   * `timeout` milliseconds the remaining tasks are cancelled, their signals abort, and they are reported as abandoned.
    *
-   * It happens once; a later call may shorten the time-out. A task may call it, but must not await it, since it waits for
-   * that task.
+   * A later call returns the same report, and may shorten the time-out. A task may call `shutdown`, but must not await it,
+   * because the shutdown waits for that task.
    *
-   * @throws RangeError or TypeError when an option has a value that it cannot have
+   * @throws RangeError or TypeError when an option is invalid
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport> {
     return this.theShutdown.begin(options);
   }
 
   /**
-   * Waits for nothing: what runs, and what is queued with `'block-shutdown'`, is cancelled and reported as abandoned; all
-   * else is rejected and reported as skipped. What runs with `'continue-on-shutdown'` is reported as abandoned, and left
-   * alone. A shutdown that has begun is cut short.
+   * Shuts down without waiting. Running tasks, and queued ones with `'block-shutdown'`, are cancelled and reported as
+   * abandoned. All others are rejected and reported as skipped. Running tasks with `'continue-on-shutdown'` are reported as
+   * abandoned, but go on. A shutdown in progress ends at once.
    */
   stop(): Promise<ShutdownReport> {
     return this.theShutdown.stop();
   }
 
-  /** Resolves with the report when somebody has shut it down, and not only its pool; does not do so itself. */
+  /** Resolves with the report after a shutdown of the runner itself, not only of its pool. Does not start one. */
   whenShutdown(options?: WaitOptions): Promise<ShutdownReport> {
-    return this.theShutdown.whenDone(options);
+    return this.theShutdown.whenEnded(options);
   }
 
   toString(): string {
@@ -233,7 +229,7 @@ export class Runner implements TaskRunner {
     return (this.bound ??= typeof findAdmission === 'function' ? findAdmission() : findAdmission);
   }
 
-  /** @internal To ask does not bind it to a pool. */
+  /** @internal Calling it does not bind the runner to a pool. */
   get isClosed(): boolean {
     return this.closing !== null || (this.bound !== null && this.bound.closing !== null);
   }
@@ -257,7 +253,7 @@ export class Runner implements TaskRunner {
 
   /** @internal */
   get description(): string {
-    return this.name === '' ? 'the runner' : `the runner '${this.name}'`;
+    return called('the runner', this.name);
   }
 
   /** @internal */
@@ -325,7 +321,7 @@ export class Runner implements TaskRunner {
     try {
       sequence.scheduler.arm(action, due);
     } catch (error) {
-      // A function of the host. Whoever posts is told, and nothing is left behind.
+      // A function of the host threw. The caller of the post gets the error, and nothing is left behind.
       action.reject();
       if (hub.isHeard) hub.left(action);
       throw error;
@@ -333,44 +329,42 @@ export class Runner implements TaskRunner {
     return action;
   }
 
-  /** @internal The sequence that it has on a clock from now on. */
+  /** @internal Creates its sequence on a clock. */
   protected makeSequence(scheduler: TaskScheduler, group?: Group): Sequence {
     const sequence = new Sequence(this, scheduler, this.admission.workers.on(scheduler), this.limit, group);
     applyLimits(this.limits, sequence);
     return sequence;
   }
 
-  private post<T>(
-    task: TaskFunction<T>,
-    delay: number,
-    lane: Lane | typeof FOLLOW,
-    traits: TaskTraits,
-    queueTimeout: number,
-    signal: AbortSignal | undefined,
-  ): TaskHandle<T> {
-    const posted = new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
-    if (onPost !== null || hub.isHeard) this.announce(posted);
-    if (posted.closed) return posted;
-    if (this.isRefused(posted, delay)) posted.refuse();
-    else posted.start(delay, queueTimeout, signal);
-    return posted;
+  /** @internal A task for the runner's queue on the clock in force. */
+  protected make<T>(task: TaskFunction<T>, lane: Lane | typeof FOLLOW, traits: TaskTraits): PostedTask<T> {
+    return new PostedTask(this.sequenceOn(schedulerInForce(), lane, true), lane, task, traits);
+  }
+
+  /** @internal Accepts the task, or rejects it. */
+  protected admit<T>(task: PostedTask<T>, delay: number, queueTimeout = Infinity, signal?: AbortSignal): PostedTask<T> {
+    if (onPost !== null || hub.isHeard) this.announce(task);
+    if (task.closed) return task;
+    if (this.isRefused(task, delay)) task.refuse();
+    else task.start(delay, queueTimeout, signal);
+    return task;
   }
 
   private isRefused(task: Task, delay: number): boolean {
     return this.isClosed && !this.takesLate(task, delay);
   }
 
-  /** The error of an action that comes too late, which is counted. */
+  /** The error of an action that comes too late. It is counted. */
   private refuse(action: Task): TaskRejectedError {
     action.reject();
     action.sequence.tally('rejected');
-    return this.rejection(`work for ${this.name === '' ? 'an unnamed runner' : `'${this.name}'`}`);
+    return this.rejection(`work for ${runnerCalled(this.name)}`);
   }
 
-  /** Whoever is told may shut the runner down, or cancel the task. */
+  /** Listeners may shut the runner down, or cancel the task. */
   private announce(task: Task): void {
     const { sequence } = task;
-    // Nobody may forget the sequence of a key meanwhile.
+    // The group must keep the sequence of a key until the post is complete.
     sequence.keep();
     try {
       onPost?.(task);

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { Deferred } from '../base/deferred.js';
-import { demandOneOf, demandOptions, toDuration } from '../base/errors.js';
+import { demandOneOf, demandOptions, toDuration } from '../base/demand.js';
 import { wait } from '../base/wait.js';
 import type { Closing } from '../kernel/admission.js';
 import { currentTask } from '../kernel/current.js';
@@ -12,21 +12,20 @@ import type { Work } from '../kernel/work.js';
 import type { ShutdownOptions, ShutdownReport, WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
-/** What is shut down. */
+/** The scope of a shutdown. */
 export interface ShutdownScope {
-  /** What it is called in errors. */
+  /** Its name in errors. */
   readonly description: string;
-  /** Stops admission, but for what `closing` takes. */
+  /** Rejects new tasks, except for those that `closing` accepts. */
   close(closing: Closing): void;
-  /** What it has, on all clocks. */
+  /** Its work, on all clocks. */
   works(): Work[];
 }
 
 /**
- * The shutdown of one runner or pool: it happens once, whoever asks for it, and however often.
+ * The shutdown of one runner or pool. It happens once, however often it is requested.
  *
- * While it waits for something it takes `'block-shutdown'` tasks in, as Chromium does: what it waits for may need them to
- * end.
+ * While it waits, it accepts `'block-shutdown'` tasks, as Chromium does, because the awaited tasks may need them.
  */
 export class Shutdown implements Closing {
   private readonly ran: string[] = [];
@@ -37,14 +36,14 @@ export class Shutdown implements Closing {
   private hasBegun = false;
   private timer: Subscription | null = null;
   private deadline = Infinity;
-  private readonly done = new Deferred<ShutdownReport>();
+  private readonly ended = new Deferred<ShutdownReport>();
   private report: ShutdownReport | null = null;
-  /** Those who wait for the report, and may give up. */
+  /** The callers who wait for the report, and may give up. */
   private readonly waiting = new Set<(report: ShutdownReport) => void>();
 
   constructor(private readonly scope: ShutdownScope) {}
 
-  /** @throws RangeError or TypeError when an option has a value that it cannot have */
+  /** @throws RangeError or TypeError when an option is invalid */
   begin(options?: ShutdownOptions): Promise<ShutdownReport> {
     demandOptions(options, ['timeout', 'queued']);
     const { timeout = Infinity, queued = 'honour' } = options ?? {};
@@ -52,20 +51,20 @@ export class Shutdown implements Closing {
     demandOneOf(queued, ['honour', 'run'], 'The option queued');
     if (!this.hasBegun) this.run(queued === 'run');
     this.limit(timeout);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
-  /** Drops all that waits, cancels all that runs, and waits for nothing; a shutdown that has begun is cut short. */
+  /** Drops all waiting tasks and cancels all running ones, without waiting. A shutdown in progress ends at once. */
   stop(): Promise<ShutdownReport> {
     if (!this.hasBegun) this.run(false);
     this.giveUp(`${this.scope.description} was stopped`);
-    return this.done.promise;
+    return this.ended.promise;
   }
 
   /** The report, when there is one. */
-  whenDone(options: WaitOptions | undefined): Promise<ShutdownReport> {
+  whenEnded(options: WaitOptions | undefined): Promise<ShutdownReport> {
     return wait(options, (resolve) => {
-      // A `then` of the one promise would keep whoever has given up until a shutdown that may never come.
+      // A `then` on a common promise would keep callers who have given up in memory until a shutdown that may never come.
       if (this.report !== null) resolve(this.report);
       else this.waiting.add(resolve);
       return () => this.waiting.delete(resolve);
@@ -74,7 +73,7 @@ export class Shutdown implements Closing {
 
   takes(task: Task, delay: number): boolean {
     if (this.report !== null || delay > 0 || task.traits.shutdownBehavior !== 'block-shutdown') return false;
-    // An action that is armed again is known already.
+    // A re-armed action is already known.
     if (!this.awaited.has(task)) this.awaitTurn(task);
     return true;
   }
@@ -98,25 +97,25 @@ export class Shutdown implements Closing {
       }
     }
     const caller = currentTask();
-    // One that is pending already, and goes on, was found above.
+    // A pending task that goes on was found above.
     const isNew = caller !== null && !running.has(caller);
     if (isNew && works.some((work) => work.has(caller))) this.awaitOrAbandon(caller, true);
     this.stopListening = hub.listen({
       ended: (task) => this.left(task, true),
       left: (task) => this.left(task, false),
     });
-    // What was held need not wait any more: see `hold`.
+    // Held tasks no longer wait: see `hold`.
     for (const task of this.awaited) {
       task.recheckRest();
       if (task.sequence.gate !== task.sequence.workers) task.sequence.recheck();
     }
-    // All is in the report before the first is told: that may cancel what is awaited, or stop everything.
+    // The report is complete before the first task is notified, because that may cancel awaited tasks, or stop everything.
     for (const task of dropped) this.skipped.push(nameOf(task));
     for (const task of dropped) task.reject();
-    this.finishIfDone();
+    this.endIfOver();
   }
 
-  /** A later call may shorten the time that is left, and not lengthen it. */
+  /** A later call may shorten the remaining time, but not extend it. */
   private limit(timeout: number): void {
     if (timeout === Infinity || this.report !== null) return;
     const scheduler = schedulerInForce();
@@ -135,19 +134,19 @@ export class Shutdown implements Closing {
 
   private awaitTurn(task: Task): void {
     this.awaited.add(task);
-    // Dropped before it began, it never ends; one that has begun does, cancelled or not.
+    // A task that was dropped before it began never ends. A task that has begun does, cancelled or not.
     task.add(() => {
       if (task.place !== RUNNING) this.left(task, false);
     });
   }
 
-  /** A task has ended, or was taken out of its queue, and so never begins. */
+  /** A task has ended, or was removed from its queue, so that it never begins. */
   private left(task: Task, hasRun: boolean): void {
-    // An action that was armed again before the shutdown, in this very run, has another one to come.
+    // An action that re-armed itself in this run, before the shutdown, will run again.
     if (hasRun && task.place !== IDLE && !task.closed) return;
     if (!this.awaited.delete(task)) return;
     if (hasRun) this.ran.push(nameOf(task));
-    this.finishIfDone();
+    this.endIfOver();
   }
 
   private giveUp(reason: string): void {
@@ -158,22 +157,22 @@ export class Shutdown implements Closing {
       task.abandon(reason);
       task.reject();
     }
-    this.finishIfDone();
+    this.endIfOver();
   }
 
-  private finishIfDone(): void {
+  private endIfOver(): void {
     if (this.awaited.size > 0 || this.report !== null) return;
     this.timer?.unsubscribe();
     this.stopListening?.();
     const { ran, skipped, abandoned } = this;
     const report = (this.report = { ran, skipped, abandoned });
-    this.done.resolve(report);
+    this.ended.resolve(report);
     for (const resolve of this.waiting) resolve(report);
     this.waiting.clear();
   }
 }
 
-/** Whether a task that waits is to run all the same. What is delayed is not. */
+/** Whether a waiting task must still run. Delayed tasks must not. */
 function isToRun(task: Task, runsQueued: boolean): boolean {
   return isReady(task) && (runsQueued || task.traits.shutdownBehavior === 'block-shutdown');
 }

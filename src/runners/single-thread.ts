@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { Admission } from '../kernel/admission.js';
 import { toTraits } from '../kernel/traits.js';
 import { toLimits } from './limits.js';
@@ -9,13 +9,14 @@ import { Runner } from './runner.js';
 /** Options of {@link createSingleThreadTaskRunner}. */
 export interface SingleThreadOptions extends StandaloneRunnerOptions {
   /**
-   * A thread for its tasks, of the entry `threads`: `threads.pinned('database')`. It ends once the runner is shut down. Tasks
-   * of that thread run there; every other function still runs on the loop. By default there is no thread.
+   * A thread for its tasks, from the entry `threads`: `threads.pinned('database')`. The thread ends after the runner has
+   * shut down. Tasks served by that thread run there, and all other functions still run on the loop. By default there is no
+   * thread.
    */
   readonly thread?: EndsWithRunner | undefined;
 }
 
-/** What a runner can be given to end with it. */
+/** A resource that ends with the runner. */
 interface EndsWithRunner {
   endWith(runner: Runner): void;
 }
@@ -23,23 +24,23 @@ interface EndsWithRunner {
 const FINISHES = /* @__PURE__ */ toTraits({ shutdownBehavior: 'block-shutdown' });
 
 /**
- * A sequenced runner with a worker of its own, outside of every pool: for what must not wait until a busy pool has a worker
- * free, such as a connection that all tasks share.
+ * Makes a sequenced runner with a dedicated worker, outside of every pool. Use it for work that must not wait for a free
+ * worker of a busy pool, such as a shared connection.
  *
  * - Tasks start in posting order and never overlap.
- * - No task of a pool delays it but by priority: its worker is never held by anything else.
- * - `shutdown()` finishes what is queued, since its tasks default to `'block-shutdown'`; `stop()` drops it, and cancels what
- *   runs.
+ * - Tasks of pools delay it only by their priority, because no other task holds its worker.
+ * - `shutdown()` runs the queued tasks, because they default to `'block-shutdown'`. `stop()` drops them and cancels the
+ *   running task.
  *
- * Without the option `thread`, "single thread" means one worker, not a thread of the operating system, and no loop of its own:
- * the one loop runs its tasks, by their priority. Synchronous code of others still delays it by up to one of their tasks.
+ * Without the option `thread`, "single thread" means one worker, not an operating-system thread. The shared loop runs its
+ * tasks by priority. Synchronous code of other runners still delays it by up to one of their tasks.
  *
  * ```ts
  * const database = createSingleThreadTaskRunner({ name: 'database', thread: threads.pinned('database') });
  * const rows = await database.postTask(threads.pinned('database').tasks.query('select 1'));
  * ```
  *
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function createSingleThreadTaskRunner(options: SingleThreadOptions = {}): Runner {
   const traits = toRunnerTraits(options, ['onTaskError', 'thread'], FINISHES);

@@ -1,4 +1,4 @@
-import { demand, demandObject, demandOptions } from '../base/errors.js';
+import { demand, demandObject, demandOptions } from '../base/demand.js';
 import { Admission, type Closing } from '../kernel/admission.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -13,15 +13,15 @@ import { type RunnerOptions, toRunnerTraits } from './runner-options.js';
 /** Options of a {@link ThreadPool}. */
 export interface ThreadPoolOptions {
   /**
-   * How many posted tasks, of the pool and of all its runners, may run at once: a positive integer or `Infinity`.
-   * Defaults to 4. `setWorkers` changes it.
+   * How many posted tasks of the pool and all its runners may run at once: a positive integer or `Infinity`. Defaults to 4.
+   * `setWorkers` changes it.
    */
   readonly workers?: number | undefined;
-  /** What the pool is called in errors and reports. */
+  /** The name of the pool in errors and reports. */
   readonly name?: string | undefined;
-  /** Is told of errors nobody awaits; without it they become uncaught exceptions. */
+  /** Gets errors of tasks that nobody awaits. Without it they become uncaught exceptions. */
   readonly onTaskError?: TaskErrorHandler | undefined;
-  /** Bounds how many posted tasks wait in the pool and all its runners together: `bounded(1_000)`. */
+  /** Limits how many posted tasks wait in the pool and all its runners together: `bounded(1_000)`. */
   readonly queue?: Bound | undefined;
   /** Limits how often posted tasks of the pool and all its runners start: `rateLimit({ starts: 10, per: 1_000 })`. */
   readonly rate?: RateLimit | undefined;
@@ -36,10 +36,11 @@ export interface ParallelRunnerOptions extends RunnerOptions {
 const DEFAULT_WORKERS = 4;
 
 /**
- * A domain of admission: how many asynchronous tasks run at once, who hears of errors, what a shutdown waits for.
+ * A group of runners with common workers, error handler and shutdown.
  *
- * It is a runner itself, for work whose order does not matter: its actions of one priority start in posting order, and so
- * do its tasks, side by side. It owns no thread and no loop; priority means the same between the pools of a program.
+ * The pool is itself a runner, for work whose order does not matter: its actions of one priority start in posting order,
+ * and so do its tasks, which run concurrently. It owns no thread and no loop. Priorities apply across all pools of a
+ * program.
  *
  * ```ts
  * const pool = new ThreadPool({ workers: 4, name: 'app' });
@@ -57,7 +58,7 @@ export class ThreadPool extends Runner {
   private readonly forTasks = this.makeQueues();
   private readonly forActions = this.makeQueues();
 
-  /** @throws RangeError or TypeError when an option has a value that it cannot have */
+  /** @throws RangeError or TypeError when an option is invalid */
   constructor(options: ThreadPoolOptions = {}) {
     demandObject(options, 'The options of a pool must be an object');
     demandOptions(options, ['workers', 'name', 'onTaskError', 'queue', 'rate']);
@@ -74,9 +75,9 @@ export class ThreadPool extends Runner {
   }
 
   /**
-   * A runner of this pool whose tasks never overlap. O(1), cheap.
+   * Makes a runner of this pool whose tasks never overlap. O(1), cheap.
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   createSequencedTaskRunner(options?: RunnerOptions): Runner {
     const { admission } = this;
@@ -84,15 +85,15 @@ export class ThreadPool extends Runner {
   }
 
   /**
-   * A runner of this pool of whose tasks at most `maxConcurrency` run at once: for work whose order of ending does not
-   * matter, such as requests. O(1), cheap.
+   * Makes a runner of this pool that runs at most `maxConcurrency` tasks at once. Use it for work that may end in any
+   * order, such as requests. O(1), cheap.
    *
    * ```ts
    * const downloads = pool.createParallelTaskRunner({ maxConcurrency: 6, name: 'downloads' });
    * const pages = await Promise.all(urls.map((url) => downloads.postTask(({ signal }) => load(url, signal))));
    * ```
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   createParallelTaskRunner(options: ParallelRunnerOptions): Runner {
     demandObject(options, 'The options of a parallel runner must be an object with a maxConcurrency');

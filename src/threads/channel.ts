@@ -1,21 +1,21 @@
 import type { Send } from '../remote/wire.js';
 
-/** What a channel tells of. */
+/** The listener of a channel. */
 export interface ChannelListener {
-  /** Something has come from the thread. */
+  /** A message has arrived from the thread. */
   received(data: unknown): void;
-  /** The thread has gone, or will not be heard of any more. Told once. */
+  /** The thread has ended, or can no longer be reached. Called once. */
   gone(why: unknown): void;
 }
 
-/** The way to one thread. */
+/** The connection to one thread. */
 export interface Channel {
-  /** Begins to listen, once. */
+  /** Starts listening. Called once. */
   open(listener: ChannelListener): void;
   /** @throws DataCloneError when part of the message cannot be cloned */
   readonly send: Send;
   /** Whether the thread keeps a Node process alive. */
   keepAlive(keeps: boolean): void;
-  /** Ends the thread at once; resolves when it has gone. */
+  /** Ends the thread at once. Resolves when it has ended. */
   end(): Promise<void>;
 }

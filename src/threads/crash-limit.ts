@@ -1,11 +1,11 @@
 import { schedulerInForce } from '../virtual/in-force.js';
 import type { ThreadsPlan } from './threads-options.js';
 
-/** Says when threads crash so often that another one would do no better. */
+/** Detects that threads crash so often that a new one would not help. */
 export class CrashLimit {
-  /** When threads have crashed, in the last period. */
+  /** The times of the crashes in the last period. */
   private readonly crashes: number[] = [];
-  /** How many in a row have never served. Their time-outs may be longer than the period, so no time makes up for them. */
+  /** How many threads in a row have never served. Their time-outs may be longer than the period, so they do not expire. */
   private failedStarts = 0;
 
   constructor(private readonly plan: Pick<ThreadsPlan, 'maxRestarts' | 'restartPeriod'>) {}
@@ -14,7 +14,7 @@ export class CrashLimit {
     this.failedStarts = 0;
   }
 
-  /** Why there were too many, this one included, or null. */
+  /** Why there were too many crashes, including this one, or null. */
   crashed(hadServed: boolean): string | null {
     const { crashes } = this;
     const { maxRestarts, restartPeriod } = this.plan;

@@ -1,5 +1,5 @@
 /**
- * A thread has gone while a task ran on it: it has exited, or failed with an uncaught error, which is the `cause`.
+ * A thread crashed while a task ran on it: it has exited, or failed with an uncaught error, which is the `cause`.
  *
  * ```ts
  * const ifCrashed = (error: unknown) => error instanceof ThreadCrashedError;
@@ -11,7 +11,7 @@ export class ThreadCrashedError extends Error {
 }
 
 /**
- * Nothing runs on these threads any more: they were shut down, or have crashed too often, of which `cause` tells.
+ * The threads have ended: they were shut down, or have crashed too often. In that case `cause` has the reason.
  *
  * ```ts
  * pool.postTask(threads.tasks.hash(buffer)).then(show, (error) => {

@@ -7,18 +7,18 @@ import { Threads } from './threads.js';
 import type { ThreadsOptions } from './threads-options.js';
 
 /**
- * Threads that are none: the tasks run on this loop, for tests and for places without workers. Arguments, values and errors
- * are cloned as across threads, each task can be cancelled, and time is that of the clock in force: virtual in a
- * `testScheduler.run()`, and in a `TaskEnvironment`.
+ * Runs the tasks on this loop instead of threads, for tests and for environments without workers. Arguments, values and
+ * errors are cloned as across threads, and each task can be cancelled. Time is that of the clock in force: virtual in a
+ * `testScheduler.run()` and in a `TaskEnvironment`.
  *
- * A thread that is ended cancels what runs on it; code that does not listen goes on, and is not heard any more.
+ * Ending such a thread cancels its running tasks. Code that ignores its signal goes on, but its results are ignored.
  *
  * ```ts
  * const threads = inlineThreads({ double: (n: number) => 2 * n });
  * ```
  *
  * @typeParam T the functions, by name
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function inlineThreads<T extends ServedTasks>(tasks: T, options?: ThreadsOptions): Threads<T> {
   // Checked here, and not when the first thread is made.
@@ -26,7 +26,7 @@ export function inlineThreads<T extends ServedTasks>(tasks: T, options?: Threads
   return new Threads<T>(() => new InlineChannel(tasks), options);
 }
 
-/** What is sent is received at once, as a clone. */
+/** A message is received at once, as a clone. */
 class InlineChannel implements Channel {
   private listener: ChannelListener | null = null;
   private readonly server: Server;
@@ -48,7 +48,7 @@ class InlineChannel implements Channel {
   };
 
   keepAlive(): void {
-    // Whatever its tasks wait for does.
+    // The timers and requests of its tasks keep the process alive themselves.
   }
 
   end(): Promise<void> {

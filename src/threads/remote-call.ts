@@ -1,27 +1,27 @@
 import type { Subscriber } from 'rxjs';
 import type { TransferList } from '../remote/transfer.js';
 
-/** How a call is made, beside its name and arguments. */
+/** Options of a call. */
 export interface CallOptions {
-  /** What of the arguments is moved and not copied; `transfer` says the same where the argument is written. */
+  /** Parts of the arguments that are moved instead of copied. `transfer` marks them at the argument itself. */
   readonly transfer?: TransferList | undefined;
   /**
-   * Defaults to false: a task that is told to stop may take its time, and its thread is busy until it has ended. With true
-   * its thread is ended, and replaced, when it goes on for longer than `grace`; no other task runs on that thread meanwhile.
+   * Defaults to false: a cancelled task may take its time, and its thread is busy until the task has ended. With true the
+   * thread is terminated and replaced if the task goes on for longer than `grace`. No other task runs on that thread.
    */
   readonly terminate?: boolean | undefined;
-  /** Milliseconds, for `terminate`. Defaults to 1,000. */
+  /** Milliseconds that a cancelled task may go on, for `terminate`. Defaults to 1,000. */
   readonly grace?: number | undefined;
 }
 
 /** The same, checked and complete. */
 export type CallPlan = { readonly [K in keyof CallOptions]-?: NonNullable<CallOptions[K]> };
 
-/** One call of a served task, from its start until none of its code is left to run. */
+/** One call of a served task, from its start until all its code has ended. */
 export class RemoteCall {
   hasEnded = false;
   private listeners: (() => void)[] | null = null;
-  /** How many values of an iterator have come since the thread was told that more may. */
+  /** How many values of an iterator have arrived since credit was last sent to the thread. */
   private taken = 0;
 
   constructor(
@@ -36,7 +36,7 @@ export class RemoteCall {
     this.subscriber.next(value);
   }
 
-  /** The same for a value of an iterator. Returns how many more to ask for, or 0 while that is not worth a message. */
+  /** The same for a value of an iterator. Returns the credit to send, or 0 while it is too small for a message. */
   pulled(value: unknown, credit: number): number {
     this.next(value);
     const taken = this.taken + 1;
@@ -55,14 +55,14 @@ export class RemoteCall {
     this.subscriber.error(error);
   }
 
-  /** None of its code is left to run. */
+  /** All its code has ended. */
   end(): void {
     this.hasEnded = true;
     for (const listener of this.listeners ?? []) listener();
     this.listeners = null;
   }
 
-  /** Calls `listener` when it has ended: at once if it has. */
+  /** Calls `listener` when it has ended, or at once if it has. */
   whenEnded(listener: () => void): void {
     if (this.hasEnded) listener();
     else (this.listeners ??= []).push(listener);

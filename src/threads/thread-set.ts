@@ -1,5 +1,5 @@
 import { Deferred } from '../base/deferred.js';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import type { OuterContext } from '../kernel/attempt.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 import type { Channel } from './channel.js';
@@ -10,9 +10,9 @@ import { Thread, type ThreadOwner } from './thread.js';
 import type { ThreadsPlan } from './threads-options.js';
 import { WorkerChannel, type WorkerLike } from './worker-channel.js';
 
-/** What the function that makes a worker is told of it. */
+/** The argument of the function that creates a worker. */
 export interface ThreadInfo {
-  /** For DevTools, and the name of a thread in Node: unique among those of its `Threads`. */
+  /** A name for DevTools and for threads in Node, unique within its `Threads`. */
   readonly name: string;
 }
 
@@ -20,13 +20,13 @@ export type MakeWorker = (info: ThreadInfo) => WorkerLike | Channel;
 
 /** The threads of one `Threads`, and the calls that wait for one of them. */
 export class ThreadSet implements ThreadOwner {
-  /** Why no more calls are taken. */
-  end: Error | null = null;
+  /** The error of calls that come too late; null while calls are accepted. */
+  refusal: Error | null = null;
   private readonly threads = new Set<Thread>();
   /** The calls that wait for a thread, oldest first. */
   private readonly waiting = new Set<RemoteCall>();
   private readonly limit: CrashLimit;
-  /** Resolves when nothing runs or waits: for a shutdown. */
+  /** Resolves when no call runs or waits: for a shutdown. */
   private quiet: Deferred<void> | null = null;
   private isAssigning = false;
   private assignsAgain = false;
@@ -41,15 +41,15 @@ export class ThreadSet implements ThreadOwner {
   }
 
   take(call: RemoteCall): void {
-    if (this.end !== null) {
-      call.fail(this.end);
+    if (this.refusal !== null) {
+      call.fail(this.refusal);
       return;
     }
     this.waiting.add(call);
     this.assign();
   }
 
-  /** Its subscriber has left. What runs of it is told to stop, and `context` is that of a task which ends after it. */
+  /** Its subscriber has left. Its running code is told to stop, and the task of `context` ends after that code. */
   cancel(call: RemoteCall, context: OuterContext): void {
     if (call.hasEnded) return;
     if (this.waiting.delete(call)) {
@@ -65,16 +65,21 @@ export class ThreadSet implements ThreadOwner {
     if (call.options.terminate) this.endInTime(call, thread);
   }
 
-  /** Resolves when nothing runs or waits. */
+  /** Resolves when no call runs or waits. */
   whenQuiet(): Promise<void> {
     this.quiet ??= new Deferred<void>();
     this.tellIfQuiet();
     return this.quiet.promise;
   }
 
-  /** Ends the threads at once: what runs on them, or waits for one, fails with `error`. */
+  /** Accepts no more calls: they fail with the returned error, which is that of the first call of `close`. */
+  close(error: Error): Error {
+    return (this.refusal ??= error);
+  }
+
+  /** Ends the threads at once. Calls that run on them, or wait for one, fail with `error`. */
   async endAll(error: Error): Promise<void> {
-    this.end ??= error;
+    this.close(error);
     const calls = [...this.waiting];
     const threads = [...this.threads];
     this.waiting.clear();
@@ -106,10 +111,10 @@ export class ThreadSet implements ThreadOwner {
     else this.giveUp(tooMany, error);
   }
 
-  /** The calls that wait start where there is room, oldest first; threads are made for those that find none. */
+  /** Starts waiting calls where there is room, oldest first. Creates threads for calls without room. */
   private assign(): void {
     this.assignsAgain = this.isAssigning;
-    // One on this loop may be ready, or have room again, while a call is given to it.
+    // A thread on this loop may become ready, or have room again, while it gets a call.
     if (this.isAssigning) return;
     this.isAssigning = true;
     try {
@@ -124,15 +129,17 @@ export class ThreadSet implements ThreadOwner {
   private assignAll(): void {
     const { waiting, plan } = this;
     this.assignsAgain = false;
-    while (plan.eager && this.end === null && this.threads.size < plan.size) this.begin();
+    while (plan.eager && this.refusal === null && this.threads.size < plan.size) this.begin();
     if (waiting.size > 0) this.assignWaiting();
-    // Nobody waits for those that start: they keep no process alive.
+    // No call waits for threads that start, so they do not keep a process alive.
     for (const thread of this.threads) if (!thread.isReady) thread.keepAlive(waiting.size > 0);
   }
 
   private assignWaiting(): void {
     const { waiting } = this;
-    /** Nothing more starts on these, so that a call which needs a thread for itself finds one empty some day. */
+    /**
+     * Nothing more starts on these threads, so that a call that needs a thread for itself eventually finds an empty one.
+     */
     let kept: Set<Thread> | null = null;
     for (const call of waiting) {
       let thread = this.threadFor(call, kept);
@@ -155,7 +162,7 @@ export class ThreadSet implements ThreadOwner {
     return leastBusy(this.threads, (thread) => thread.takes(call, this.plan.perThread) && kept?.has(thread) !== true);
   }
 
-  /** Whether another thread may start, and some call will be left for it. */
+  /** Whether another thread may start, and a call will be left for it. */
   private get mayBegin(): boolean {
     const { threads, waiting } = this;
     if (threads.size >= this.plan.size) return false;
@@ -212,10 +219,10 @@ function leastBusy(threads: Iterable<Thread>, isFit: (thread: Thread) => boolean
   return best;
 }
 
-/** @throws TypeError when it is no worker */
+/** @throws TypeError when it is not a worker */
 function channelTo(worker: WorkerLike | Channel | undefined): Channel {
   const { open, postMessage } = (worker ?? {}) as Partial<Channel & WorkerLike>;
   if (typeof open === 'function') return worker as Channel;
-  demand(typeof postMessage === 'function', 'What makes a thread must return a worker', worker);
+  demand(typeof postMessage === 'function', 'The function that makes a thread must return a worker', worker);
   return new WorkerChannel(worker as WorkerLike);
 }

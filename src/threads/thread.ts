@@ -1,4 +1,4 @@
-import { show } from '../base/errors.js';
+import { show } from '../base/demand.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { Alarm } from '../kernel/alarm.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -25,31 +25,31 @@ import { ThreadCrashedError } from './errors.js';
 import type { RemoteCall } from './remote-call.js';
 
 /**
- * Milliseconds. A timer that is later than this says that the loop has stood still: the page was frozen, or the machine slept. Timers of
- * hidden pages are up to 1,000 late.
+ * Milliseconds. A timer that is later than this shows that the loop has stood still: the page was frozen, or the machine
+ * slept. Timers of hidden pages are up to 1,000 late.
  */
 const STANDSTILL = 2_000;
 
-/** What a thread tells its owner. */
+/** The owner of a thread, which gets its events. */
 export interface ThreadOwner {
-  /** How many values of an iterator may be on their way. */
+  /** How many values of an iterator may be in transit. */
   readonly credit: number;
   /** It serves its tasks from now on. */
   ready(thread: Thread): void;
   /** A call has ended, and another may start. */
   hasRoom(): void;
-  /** It has gone by itself, having served its tasks or not. Its calls are told afterwards. */
+  /** It has ended by itself, whether it has served its tasks or not. Its calls fail afterwards. */
   crashed(thread: Thread, error: ThreadCrashedError, hadServed: boolean): void;
 }
 
 /** One thread, and the calls that run on it. */
 export class Thread implements ChannelListener {
   private readonly calls = new Map<unknown, RemoteCall>();
-  /** The tasks that it serves; null until it has said so. */
+  /** The tasks that it serves; null until it is ready. */
   private served: ReadonlySet<unknown> | null = null;
-  /** Gives it up when it has not said so in time. */
+  /** The alarm that gives it up if it is not ready in time. */
   private late: Alarm | null = null;
-  /** Whether a call has it for itself, since it may have to be ended for that. */
+  /** Whether a call has the thread for itself, because the thread may have to be terminated with it. */
   private isTaken = false;
   /** Whether it keeps the process alive, as a worker does at first. */
   private isKept = true;
@@ -61,10 +61,10 @@ export class Thread implements ChannelListener {
     private readonly owner: ThreadOwner,
   ) {}
 
-  /** Begins, once its owner knows it. */
+  /** Starts the thread, once its owner knows it. */
   open(startTimeout: number): void {
     this.channel.open(this);
-    // One on this loop serves already.
+    // A thread on this loop already serves.
     if (this.isReady || this.isOver) return;
     this.expectWithin(startTimeout, schedulerInForce());
   }
@@ -89,7 +89,7 @@ export class Thread implements ChannelListener {
       call.fail(new TypeError(`No task '${task}' is served by the module of the threads, which serves: ${names}.`));
       return;
     }
-    // Before it is sent: one on this loop may answer at once.
+    // Set before the message is sent, because a thread on this loop may answer at once.
     this.calls.set(id, call);
     threadCalls.sent(call, this.name);
     this.isTaken = options.terminate;
@@ -108,12 +108,12 @@ export class Thread implements ChannelListener {
     return this.calls.has(call.id);
   }
 
-  /** Tells a call to stop. It runs until it has ended. */
+  /** Tells a call to stop. It counts as running until it has ended. */
   cancel(call: RemoteCall): void {
     this.channel.send(message(CANCEL, call.id), []);
   }
 
-  /** Ends it at once: what runs on it fails with `error`. */
+  /** Ends the thread at once. Calls that run on it fail with `error`. */
   end(error: Error): Promise<void> {
     const calls = this.leave();
     const ended = this.channel.end();
@@ -149,7 +149,7 @@ export class Thread implements ChannelListener {
     const reason = why instanceof Error ? why.message : show(why);
     const error = new ThreadCrashedError(`The thread '${name}' has gone${when}: ${reason}`, { cause: why });
     void this.channel.end();
-    // First its owner: what a call that fails leads to must not find it there.
+    // The owner comes first: code that runs after a failed call must not find the thread there.
     this.owner.crashed(this, error, isReady);
     for (const call of calls) call.fail(error);
   }
@@ -158,11 +158,11 @@ export class Thread implements ChannelListener {
   private expectWithin(startTimeout: number, scheduler: TaskScheduler): void {
     const due = scheduler.clock.now() + startTimeout;
     const giveUp = (): void => {
-      // Nobody was there to hear it: it has as much time again.
+      // The loop has stood still: the thread gets the same time again.
       if (scheduler.clock.now() - due > STANDSTILL) this.expectWithin(startTimeout, scheduler);
       else this.gone(new Error(`it has not served its tasks within ${startTimeout} ms`));
     };
-    // It keeps no process alive, lest it should for longer than whatever waits for the thread.
+    // The timer does not keep the process alive. Calls that wait for the thread do.
     this.late = scheduler.alarm(startTimeout, giveUp, false);
   }
 
@@ -196,7 +196,7 @@ export class Thread implements ChannelListener {
     if (this.size === 0) this.keepAlive(false);
   }
 
-  /** It is over, and gives the calls that ran on it. */
+  /** Ends, and returns the calls that ran on it. */
   private leave(): RemoteCall[] {
     const calls = [...this.calls.values()];
     this.isOver = true;
@@ -215,7 +215,10 @@ function errorIn(value: unknown): unknown {
   }
 }
 
-/** What cannot be sent is an argument; or else it cannot be moved, of which the error of the platform tells. */
+/**
+ * If a message cannot be sent, an argument cannot be cloned, or it cannot be moved. In the latter case the platform's error
+ * says why.
+ */
 function errorOfArguments({ task, args, options }: RemoteCall, error: unknown): Error {
   const { transfer } = options;
   const index = args.findIndex((arg) => culpritIn(arg, transfer) !== null);

@@ -1,28 +1,30 @@
-import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/demand.js';
 
 /** Options of `Threads`, and of `inlineThreads`. */
 export interface ThreadsOptions {
-  /** How many threads there are at most: a positive integer. Defaults to 4. */
+  /** The maximum number of threads: a positive integer. Defaults to 4. */
   readonly size?: number | undefined;
-  /** How many tasks may run on a thread at once: a positive integer. Defaults to 1; more hides the way to it and back. */
+  /**
+   * How many tasks may run on a thread at once: a positive integer. Defaults to 1. Higher values hide the round-trip time.
+   */
   readonly perThread?: number | undefined;
-  /** How many values of a generator may be on their way before the program has taken them. Defaults to 16. */
+  /** How many values of a generator may be in transit at once. Defaults to 16. */
   readonly credit?: number | undefined;
-  /** What threads are called. Defaults to `'thread'`. */
+  /** The name of the threads. Defaults to `'thread'`. */
   readonly name?: string | undefined;
-  /** Whether all threads start at once, and not when they are needed. Defaults to false. */
+  /** Whether all threads start at once, instead of on demand. Defaults to false. */
   readonly eager?: boolean | undefined;
   /**
-   * Milliseconds in which a new thread must serve its tasks. Defaults to 30,000. It has as much time again each time the loop stood
-   * still meanwhile, as in a page that was frozen.
+   * Milliseconds within which a new thread must serve its tasks. Defaults to 30,000. The time starts again whenever the
+   * loop has stood still, as in a frozen page.
    */
   readonly startTimeout?: number | undefined;
   /**
-   * More crashes than so many within `restartPeriod`, or more threads in a row that do not start, end all threads: an
-   * integer, 0 or more, or `Infinity`. Defaults to 5.
+   * The maximum number of crashes within `restartPeriod`, or of threads in a row that do not start: an integer, 0 or more,
+   * or `Infinity`. With more, all threads end. Defaults to 5.
    */
   readonly maxRestarts?: number | undefined;
-  /** Milliseconds. Defaults to 60,000. */
+  /** The period for `maxRestarts`, in milliseconds. Defaults to 60,000. */
   readonly restartPeriod?: number | undefined;
 }
 
@@ -40,7 +42,7 @@ const NAMES = [
   'restartPeriod',
 ] as const satisfies readonly (keyof ThreadsOptions)[];
 
-/** @throws TypeError or RangeError when an option has a value that it cannot have */
+/** @throws TypeError or RangeError when an option is invalid */
 export function toPlan(options: ThreadsOptions = {}): ThreadsPlan {
   demandOptions(options, NAMES);
   const { size = 4, perThread = 1, credit = 16, name = 'thread', eager = false } = options;

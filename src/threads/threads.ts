@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
+import { demand, demandOptions, toDuration } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, demandOptions, toDuration } from '../base/errors.js';
 import { threadCalls } from '../inspect/thread-calls.js';
 import type { RemoteArguments, RemoteResult, RemoteTask, RemoteTasks, ServedTasks } from '../remote/types.js';
 import { isRunner } from '../runners/is-runner.js';
@@ -13,7 +13,7 @@ import { type ThreadsOptions, type ThreadsPlan, toPlan } from './threads-options
 
 /** Options of `Threads.shutdown`. */
 export interface ThreadsShutdownOptions {
-  /** Milliseconds to wait for what runs; what goes on then is ended with its thread. Defaults to `Infinity`. */
+  /** Milliseconds to wait for running tasks. After that their threads are terminated. Defaults to `Infinity`. */
   readonly timeout?: number | undefined;
 }
 
@@ -23,16 +23,17 @@ interface ShutsDown {
 }
 
 /**
- * Threads of one module of tasks: workers of Node or of the web, each of which calls `serveTasks`.
+ * Threads that run the tasks of one module: workers of Node or of the web, each of which calls `serveTasks`.
  *
- * `threads.tasks.hash(buffer)` makes a task function, for `postTask`, `fromTask` and the other verbs. So a runner decides when
- * it starts, in which order, and what a shutdown does with it. It runs on the first thread that is free.
+ * `threads.tasks.hash(buffer)` makes a task function, for `postTask`, `fromTask` and the other verbs. So a runner decides
+ * when and in which order it starts, and what a shutdown does with it. It runs on the first free thread.
  *
- * - A task that is cancelled is told to stop. Its sequence and its worker are free when its code in the thread has ended.
- * - An error arrives with its name, message, cause, own fields, and the stack of its thread.
- * - When a thread goes, whatever runs on it fails with a `ThreadCrashedError` at once, and another thread takes its place.
- *   Tasks that have not begun go to the others. When threads go too often, all fails with a `ThreadsEndedError`.
- * - Threads start when they are needed. Idle ones keep no process alive.
+ * - The signal of a cancelled task aborts. Its sequence and its worker are free once its code in the thread has ended.
+ * - An error arrives with its name, message, cause, own fields, and the stack from the thread.
+ * - If a thread crashes, the tasks that run on it fail with a `ThreadCrashedError` at once, and a new thread replaces it.
+ *   Tasks that have not begun run on the other threads. If threads crash too often, all calls fail with a
+ *   `ThreadsEndedError`.
+ * - Threads start on demand. Idle threads do not keep a process alive.
  *
  * ```ts
  * const threads = new Threads<Tasks>(({ name }) => new Worker(new URL('./primes.tasks.js', import.meta.url), { name }));
@@ -40,13 +41,13 @@ interface ShutsDown {
  * const digest = await pool.postTask(threads.tasks.hash(buffer));
  * ```
  *
- * @typeParam T the served tasks, by name: the type of what their module gives to `serveTasks`
+ * @typeParam T the served tasks, by name: the type of the argument of `serveTasks` in their module
  */
 export class Threads<T extends ServedTasks = ServedTasks> {
-  /** `await using` shuts them down at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` shuts the threads down at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
-  /** The served tasks: each makes a task function of its arguments. */
+  /** The served tasks: each function makes a task function from its arguments. */
   readonly tasks: RemoteTasks<T>;
   private readonly plan: ThreadsPlan;
   private readonly set: ThreadSet;
@@ -54,8 +55,8 @@ export class Threads<T extends ServedTasks = ServedTasks> {
   private lastId = 0;
 
   /**
-   * @param make makes a worker, each time a thread is needed
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @param make creates a worker, whenever a thread is needed
+   * @throws TypeError or RangeError when an argument is invalid
    */
   constructor(
     private readonly make: MakeWorker,
@@ -76,19 +77,19 @@ export class Threads<T extends ServedTasks = ServedTasks> {
     });
   }
 
-  /** How many threads there are at most: as many workers may a pool have whose tasks all run here. */
+  /** The maximum number of threads. Give a pool whose tasks all run here the same number of workers. */
   get size(): number {
     return this.plan.size;
   }
 
   /**
-   * The task function of a call, with options.
+   * Makes the task function of a call, with options.
    *
    * ```ts
    * pool.postTask(threads.call('hash', [buffer], { transfer: [buffer], terminate: true }));
    * ```
    *
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @throws TypeError or RangeError when an argument is invalid
    */
   call<K extends keyof T & string>(
     name: K,
@@ -102,58 +103,58 @@ export class Threads<T extends ServedTasks = ServedTasks> {
   }
 
   /**
-   * One thread of this name, beside the others, with its module's own state: a connection, say. Its tasks run one at a time, in
-   * the order in which they start. The same object for the same name. A thread that has crashed is replaced, and its state
-   * is lost.
+   * Returns an additional thread with this name, for module state such as a connection. Its tasks run one at a time, in the
+   * order in which they start. Returns the same object for the same name. A crashed thread is replaced, and its state is
+   * lost.
    *
-   * @throws TypeError when `name` is no string
+   * @throws TypeError when `name` is not a string
    */
   pinned(name: string): Threads<T> {
     demand(typeof name === 'string', 'The name of a pinned thread must be a string', name);
     let pin = this.pins.get(name);
     if (pin === undefined) {
       pin = new Threads<T>(this.make, { ...this.plan, size: 1, perThread: 1, name });
-      if (this.set.end !== null) void pin.set.endAll(this.set.end);
+      if (this.set.refusal !== null) void pin.set.endAll(this.set.refusal);
       this.pins.set(name, pin);
     }
     return pin;
   }
 
   /**
-   * Shuts them down once `pool` is shut down, a pool or a runner: what that waits for has ended then. A runner of a pool is not shut
-   * down with its pool: give the pool.
+   * Shuts the threads down after `pool`, a pool or a runner, has shut down, when the tasks that it waits for have ended. A
+   * shutdown of a pool is not one of its runners: if you shut down the pool, pass the pool.
    *
-   * @param options how long to wait for what the pool does not wait for. The timeout defaults to 1,000
-   * @throws TypeError or RangeError when an argument is not what it must be
+   * @param options how long to wait for tasks that the pool does not wait for. The timeout defaults to 1,000
+   * @throws TypeError or RangeError when an argument is invalid
    */
   endWith(pool: ShutsDown, options: ThreadsShutdownOptions = {}): void {
-    demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool, or a runner, only', pool);
+    demand(typeof pool.whenShutdown === 'function', 'Threads can end with a pool or a runner only', pool);
     const { timeout = 1_000 } = checked(options);
     void pool.whenShutdown().then(() => this.shutdown({ timeout }));
   }
 
   /**
-   * Takes no more calls, waits for those that run or wait for a thread, and then ends the threads. Idempotent; a later call
-   * may shorten the time.
+   * Rejects new calls, waits for calls that run or wait for a thread, and then ends the threads. Idempotent. A later call
+   * may shorten the time-out.
    *
-   * @throws TypeError or RangeError when an option has a value that it cannot have
+   * @throws TypeError or RangeError when an option is invalid
    */
   async shutdown(options: ThreadsShutdownOptions = {}): Promise<void> {
     const { timeout = Infinity } = checked(options);
     const { name } = this.plan;
     const pins = [...this.pins.values()].map((pin) => pin.shutdown(options));
-    const end = (this.set.end ??= new ThreadsEndedError(`The threads '${name}' are shut down.`));
+    const error = this.set.close(new ThreadsEndedError(`The threads '${name}' are shut down.`));
     const giveUp = (): void => {
       void this.set.endAll(new ThreadsEndedError(`The shutdown of the threads '${name}' has timed out.`));
     };
     const alarm = timeout === Infinity ? null : schedulerInForce().alarm(timeout, giveUp, true);
     await this.set.whenQuiet();
     alarm?.unsubscribe();
-    await this.set.endAll(end);
+    await this.set.endAll(error);
     await Promise.all(pins);
   }
 
-  /** Ends the threads at once: what runs on them, or waits for one, fails with a `ThreadsEndedError`. */
+  /** Ends the threads at once. Calls that run on them, or wait for one, fail with a `ThreadsEndedError`. */
   async stop(): Promise<void> {
     const pins = [...this.pins.values()].map((pin) => pin.stop());
     await this.set.endAll(new ThreadsEndedError(`The threads '${this.plan.name}' were stopped.`));
@@ -162,7 +163,7 @@ export class Threads<T extends ServedTasks = ServedTasks> {
 
   private taskOf(name: string, args: readonly unknown[], options: CallOptions): RemoteTask<unknown> {
     const { transfer = [], terminate = false, grace = 1_000 } = options;
-    demand(Array.isArray(transfer), 'The option transfer must be an array of what is moved', transfer);
+    demand(Array.isArray(transfer), 'The option transfer must be an array of objects to move', transfer);
     demand(typeof terminate === 'boolean', 'The option terminate must be true or false', terminate);
     const plan: CallPlan = { transfer, terminate, grace: toDuration('The option grace', grace) };
     return (context: TaskContext) =>

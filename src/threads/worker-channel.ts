@@ -2,20 +2,20 @@ import type { TransferList } from '../remote/transfer.js';
 import type { Message } from '../remote/wire.js';
 import type { Channel, ChannelListener } from './channel.js';
 
-/** A worker as the caller's platform makes it: of `node:worker_threads`, or of the web. */
+/** A worker of `node:worker_threads` or of the web. */
 export interface WorkerLike {
   // The platforms agree on what may be moved and listened to, and not on the types of that.
-  /** Sends a message, and moves what is listed. */
+  /** Sends a message, and moves the listed objects. */
   postMessage(message: never, transfer: never): void;
   /** Ends the thread at once. */
   terminate(): unknown;
-  /** Of Node: it keeps the process alive from now on. */
+  /** Node only: makes the worker keep the process alive. */
   ref?(): void;
-  /** Of Node: it does not any more. */
+  /** Node only: lets the process end while the worker runs. */
   unref?(): void;
-  /** How a worker of Node is listened to. */
+  /** Node only: adds a listener. */
   on?(type: never, listener: never): unknown;
-  /** How a worker of the web is listened to. */
+  /** Web only: adds a listener. */
   addEventListener?(type: never, listener: never): void;
 }
 

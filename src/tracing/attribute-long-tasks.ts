@@ -1,10 +1,10 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount } from '../base/demand.js';
 import type { TaskPriority, TaskRunner } from '../types.js';
 import { followTasks } from './follow-tasks.js';
 import { RecentStretches } from './recent-stretches.js';
 
-/** What a browser finds slow. */
+/** A type of performance entry that a browser reports when something is slow. */
 export type LongTaskType = 'longtask' | 'long-animation-frame' | 'event';
 
 /** A task that ran while something took long. */
@@ -13,41 +13,41 @@ export interface Culprit {
   readonly name: string;
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
-  /** That of the lane it began in. */
+  /** The priority of the lane in which it began. */
   readonly priority: TaskPriority;
-  /** What `postTask` makes, or what `schedule` makes for RxJS. */
+  /** `'task'` for `postTask`, `'action'` for `schedule`. */
   readonly kind: 'task' | 'action';
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
-  /** Milliseconds for which its code ran meanwhile. */
+  /** How long its code ran during that time, in milliseconds. */
   readonly ran: number;
 }
 
 /** Something that took long. */
 export interface LongTask {
-  /** What the browser calls it. */
+  /** The type of the entry. */
   readonly type: LongTaskType;
-  /** The name of the entry: that of the event, for one. */
+  /** The name of the entry: for an event, the type of the event. */
   readonly name: string;
-  /** When it began, in milliseconds, as `performance.now()` tells it. */
+  /** When it began, in milliseconds of `performance.now()`. */
   readonly start: number;
   /** How long it took, in milliseconds. */
   readonly duration: number;
-  /** The tasks that ran meanwhile, the longest first. Empty when none did: then the time went elsewhere. */
+  /** The tasks that ran during that time, longest first. Empty if the time was spent outside of tasks. */
   readonly culprits: readonly Culprit[];
-  /** As the browser gives it: a long animation frame has `scripts`, an event its `target`. */
+  /** The browser's entry: a long animation frame has `scripts`, an event has a `target`. */
   readonly entry: object;
 }
 
 /** Options of `attributeLongTasks`. */
 export interface AttributeOptions {
-  /** Is told of each. What it throws goes to the host, as of any callback. */
+  /** Gets each report. Errors that it throws go to the host, as from any callback. */
   readonly report: (longTask: LongTask) => void;
-  /** What to tell of, where the browser knows it. Defaults to all three. */
+  /** The types to report, if the browser supports them. Defaults to all three. */
   readonly types?: readonly LongTaskType[] | undefined;
-  /** Milliseconds from which an event counts as slow; browsers take 16 at least. Defaults to 104. */
+  /** The duration from which an event counts as slow, in milliseconds; browsers require at least 16. Defaults to 104. */
   readonly slowEvent?: number | undefined;
-  /** How many stretches of code are remembered. Defaults to 10,000. */
+  /** How many of the last calls of task code are kept for comparison. Defaults to 10,000. */
   readonly remember?: number | undefined;
 }
 
@@ -71,10 +71,11 @@ interface ObserverClass {
 const TYPES: readonly LongTaskType[] = ['longtask', 'long-animation-frame', 'event'];
 
 /**
- * Says which tasks ran while the page was slow: in a long task, in a long animation frame, or between an input event and
- * the frame that answered it. What `PerformanceObserver` tells is matched by time with what ran last.
+ * Reports which tasks ran while the page was slow: during a long task, during a long animation frame, or between an input
+ * event and the frame that answered it. The entries of `PerformanceObserver` are matched by time with the tasks that ran
+ * last.
  *
- * Code after an `await` of something of the host's runs outside of turns: nobody can tell whose it is.
+ * Code after an `await` on a host operation runs outside of turns, and cannot be attributed to a task.
  *
  * ```ts
  * attributeLongTasks({
@@ -82,9 +83,9 @@ const TYPES: readonly LongTaskType[] = ['longtask', 'long-animation-frame', 'eve
  * });
  * ```
  *
- * @returns ends it when it is unsubscribed. It is closed at once, and nothing is followed, where the host knows none of the types,
- *   as in Node: so code for pages need not ask where it runs
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @returns a subscription; unsubscribing stops the reports. If the host supports none of the types, as in Node, it is
+ * closed and nothing is observed
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function attributeLongTasks(options: AttributeOptions): Subscription {
   demandOptions(options, ['report', 'types', 'slowEvent', 'remember']);

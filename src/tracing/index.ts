@@ -1,5 +1,5 @@
 /**
- * Shows what a program does on the loop: as a trace for Perfetto, in DevTools, and for each long task of a page.
+ * Shows tasks on a timeline, in a trace for Perfetto or in DevTools, and reports the tasks that made a page slow.
  *
  * @module rxjs-task-runner/tracing
  */

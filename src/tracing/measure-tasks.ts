@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, isCount, toDuration } from '../base/demand.js';
 import { userTiming } from '../host/user-timing.js';
 import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import type { TaskPriority } from '../types.js';
@@ -9,7 +9,7 @@ import { followTasks, type Stretch } from './follow-tasks.js';
 export interface MeasureOptions {
   /** The name of the group of tracks in DevTools. Defaults to `'rxjs-task-runner'`. */
   readonly trackGroup?: string | undefined;
-  /** Milliseconds: what takes less is not measured. Defaults to 0. */
+  /** The shortest duration to measure, in milliseconds. Defaults to 0. */
   readonly shortest?: number | undefined;
   /** How many entries there may be before they are cleared. Defaults to 1,000. */
   readonly keep?: number | undefined;
@@ -22,18 +22,20 @@ const COLORS: Record<TaskPriority, string> = {
 };
 
 /**
- * Shows tasks in the Performance panel of DevTools, from now on, by `performance.measure`: a track for each lane has the code
- * that ran on the loop, a track for each name of a runner its tasks from their beginning to their end.
+ * Shows tasks in the Performance panel of DevTools, from now on, by `performance.measure`. A track for each lane shows the
+ * code that ran on the loop. A track for each runner name shows its tasks from start to end.
  *
- * Entries are called `task <name>`. They would be kept for ever, so each time there are `keep` of them they are cleared, by their
- * names; a recording of DevTools still has them. Tasks of another clock than the one in force at this call are left out.
+ * The entries are named `task <name>`. The browser would keep them for ever, so they are cleared by name whenever there are
+ * `keep` of them. A recording of DevTools keeps them. Tasks of clocks other than the one in force at this call are left
+ * out.
  *
  * ```ts
  * if (isDevelopment) measureTasks({ shortest: 1 });
  * ```
  *
- * @returns ends it, and clears its entries, when it is unsubscribed. It is closed where there is no `performance.measure`
- * @throws TypeError or RangeError when an option has a value that it cannot have
+ * @returns a subscription; unsubscribing stops the measuring and clears the entries. It is closed if there is no
+ * `performance.measure`
+ * @throws TypeError or RangeError when an option is invalid
  */
 export function measureTasks(options: MeasureOptions = {}): Subscription {
   demandOptions(options, ['trackGroup', 'shortest', 'keep']);

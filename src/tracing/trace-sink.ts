@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 
 /** A `WritableStream` of the web, or one of `node:stream/web`, that takes bytes. */
 export interface WebSink {

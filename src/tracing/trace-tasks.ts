@@ -1,5 +1,5 @@
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
 import { listenToThreadCalls, type ThreadCall, type ThreadCallListener } from '../inspect/thread-calls.js';
 import type { TaskEvent } from '../inspect/task-event.js';
 import { TaskNotes } from '../inspect/task-notes.js';
@@ -14,44 +14,48 @@ import { type Outcome, TraceWriter } from './trace-writer.js';
 
 /** Options of `traceTasks`. */
 export interface TraceOptions {
-  /** What stands before the names of the three groups of tracks: of the program, say. Defaults to the empty string. */
+  /**
+   * A prefix for the names of the three groups of tracks, such as the name of the program. Defaults to the empty string.
+   */
   readonly name?: string | undefined;
   /** How many bytes may wait for a slow stream. Defaults to 4,194,304. */
   readonly buffer?: number | undefined;
 }
 
-/** What a trace has come to. */
+/** The result of a trace. */
 export interface TraceReport {
-  /** Events that are in the stream. */
+  /** The number of events in the stream. */
   readonly written: number;
-  /** Events that are not, since the stream was slow. */
+  /** The number of events that were dropped because the stream was slow. */
   readonly dropped: number;
 }
 
-/** A trace that is being written. */
+/** A trace in progress. */
 export interface TaskTrace {
-  /** `await using` stops it at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` stops the trace at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   readonly [Symbol.asyncDispose]: () => Promise<TraceReport>;
-  /** How many events were dropped so far. */
+  /** The number of events dropped so far. */
   readonly dropped: number;
   /**
-   * Ends the trace, and closes the stream. What runs is shown as far as it got. The same promise each time; it rejects with the
-   * error of the stream if that has failed, at which the trace has ended.
+   * Ends the trace, and closes the stream. Running tasks are shown up to this moment. Returns the same promise each time.
+   * If the stream has failed, the trace has already ended, and the promise rejects with the error of the stream.
    */
   stop(): Promise<TraceReport>;
 }
 
 /**
- * Writes what tasks do, from now on, as a JSON array of Chrome's trace events, for https://ui.perfetto.dev and `chrome://tracing`.
+ * Writes a trace of all tasks, from now on, as a JSON array of Chrome's trace events, for https://ui.perfetto.dev and
+ * `chrome://tracing`.
  *
- * - A track for each lane shows the code that ran on the loop; one for each name of a runner shows its tasks from their
- *   beginning to their end, across `await`; one for each thread of `Threads` shows the calls that it served.
- * - Arrows lead from a post to the run, and from a task to its call on a thread. A delay is an asynchronous slice. A counter
- *   for each name of a runner has the tasks that have not begun.
- * - Times are those of the clock in force at this call, in real time those of `performance.now()`. Tasks of other clocks are left out.
+ * - A track for each lane shows the code that ran on the loop. A track for each runner name shows its tasks from start to
+ *   end, across `await`. A track for each thread of `Threads` shows the calls that it served.
+ * - Arrows lead from a post to the run, and from a task to its call on a thread. A delay is an asynchronous slice. A
+ *   counter for each runner name shows the number of tasks that have not begun.
+ * - Times are those of the clock in force at this call: in real time, of `performance.now()`. Tasks of other clocks are
+ *   left out.
  * - The stream may be cut off after any write: the text is an array whose `]` may be missing.
- * - Memory is bounded: when the stream is slow, events are dropped, and the last one says how many.
- * - It costs some microseconds a task, as docs/monitoring.md has it, and about 550 bytes of the stream.
+ * - Memory is bounded: if the stream is slow, events are dropped, and the last event gives their number.
+ * - It costs a few microseconds per task (see docs/monitoring.md), and about 550 bytes of the stream.
  *
  * ```ts
  * const trace = traceTasks(createWriteStream('run.trace.json'));
@@ -59,8 +63,8 @@ export interface TaskTrace {
  * await trace.stop();
  * ```
  *
- * @param stream takes bytes: a `WritableStream` without a writer, or a `Writable` of Node
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @param stream a stream of bytes: a `WritableStream` without a writer, or a `Writable` of Node
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function traceTasks(stream: WebSink | NodeSink, options: TraceOptions = {}): TaskTrace {
   demandOptions(options, ['name', 'buffer']);

@@ -1,22 +1,22 @@
 import { whenSettled } from '../base/deferred-handle.js';
+import { demand } from '../base/demand.js';
 import { disposeBy } from '../base/dispose.js';
-import { demand } from '../base/errors.js';
 import { isRunner } from '../runners/is-runner.js';
 import { postWithReply, type Reply, type ReplyOptions } from '../runners/reply.js';
 import type { Runner } from '../runners/runner.js';
 import type { PostOptions, TaskContext, TaskFunction, TaskHandle, TaskResult, TaskRunner } from '../types.js';
 
 /**
- * An object that lives on a sequence: it is made there, disposed of there, and in between can be reached by posting only.
- * So it needs no lock, and its methods may `await`. Source: `base::SequenceBound` of Chromium.
+ * An object that belongs to a sequence: it is created and disposed of there, and can only be used by posting. So it needs
+ * no lock, and its methods may `await`. Source: `base::SequenceBound` of Chromium.
  *
- * - Calls run in the order in which they are made, none before the object is made.
- * - When the factory fails every call rejects with its error, which is reported as well if nobody calls.
- * - `dispose` runs after all calls before it; a call after it throws. One that never begins, since the queue is full or it
- *   is cancelled, disposes of nothing, and may be asked for again. A shutdown runs it.
+ * - Calls run in order, and none runs before the object has been created.
+ * - If the factory fails, every call rejects with its error. Without any call the error is reported.
+ * - `dispose` runs after all earlier calls, and later calls throw. If its task never begins, because the queue is full or
+ *   the task is cancelled, the object is not disposed of, and `dispose` may be called again. A shutdown runs it.
  */
 export class SequenceBound<T> {
-  /** `await using` it disposes of the object at the end of the block, where the runtime knows `Symbol.asyncDispose`. */
+  /** `await using` disposes of the object at the end of the block, if the runtime supports `Symbol.asyncDispose`. */
   declare [Symbol.asyncDispose]: () => PromiseLike<void>;
 
   private made: { readonly object: T } | null = null;
@@ -31,7 +31,7 @@ export class SequenceBound<T> {
     private readonly runner: TaskRunner,
     make: (context: TaskContext) => TaskResult<T>,
   ) {
-    // Whoever calls hears of a factory that fails.
+    // The calls report a factory that fails.
     whenSettled(
       runner.postTask(make),
       (state, result) => {
@@ -46,7 +46,7 @@ export class SequenceBound<T> {
   }
 
   /**
-   * Posts a call of the object; the handle is that of the call. O(1).
+   * Posts a call of the object, and returns its handle. O(1).
    *
    * @throws TypeError when `call` is not a function
    * @throws Error after `dispose`
@@ -58,16 +58,16 @@ export class SequenceBound<T> {
   }
 
   /**
-   * Posts a call of the object, and when it has ended well `reply`, with its result, to the runner that asks, or to
-   * `options.on`. So an answer comes back to where the question was asked, and nobody awaits anything. All is as with
-   * `postTaskAndReply`: the handle is that of both, an error goes to the handle or to the `error` of the reply, and a
-   * shutdown that waits for the call waits for the reply. O(1).
+   * Posts a call of the object. When the call has succeeded, posts `reply` with its result to the caller's runner, or to
+   * `options.on`. So the answer comes back to the caller's sequence without an `await`. It works like `postTaskAndReply`:
+   * the handle stands for both, an error goes to the handle or to the `error` function of the reply, and a shutdown that
+   * waits for the call also waits for the reply. O(1).
    *
    * ```ts
    * cache.callAndReply((cache) => cache.load('/index'), (page) => show(page), { on: ui });
    * ```
    *
-   * @throws TypeError or RangeError when an argument is not what it must be, or no runner is named and none is running
+   * @throws TypeError or RangeError when an argument is invalid, or no reply runner is given and no task is running
    * @throws Error after `dispose`
    */
   callAndReply<C, R = undefined, E = R>(
@@ -81,8 +81,7 @@ export class SequenceBound<T> {
   }
 
   /**
-   * Posts the end of the object: its `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()` is called, if it has one.
-   * Idempotent.
+   * Posts a task that calls the object's `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()`, if it has one. Idempotent.
    */
   dispose(): TaskHandle<void> {
     if (this.isDisposedOf) return this.disposal!;
@@ -118,7 +117,7 @@ export class SequenceBound<T> {
 disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
 
 /**
- * Makes an object on the sequence of `runner`, which alone may touch it.
+ * Creates an object on the sequence of `runner`, which alone may touch it.
  *
  * ```ts
  * const cache = bindToSequence(runner, () => new Cache());
@@ -129,7 +128,7 @@ disposeBy(SequenceBound.prototype, 'asyncDispose', 'dispose');
  * @throws TypeError when `runner` has no sequence (a pool, a parallel runner), or `make` is not a function
  */
 export function bindToSequence<T>(runner: TaskRunner, make: (context: TaskContext) => TaskResult<T>): SequenceBound<T> {
-  // A runner of somebody else's need not say so.
+  // Runners of other implementations may not have this property.
   const isSequence = isRunner(runner) && (runner as Partial<Runner>).isSequenced !== false;
   demand(isSequence, 'bindToSequence needs a runner whose tasks never overlap', runner);
   return new SequenceBound(runner, make);

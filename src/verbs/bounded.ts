@@ -1,4 +1,4 @@
-import { demandNumber, demandOneOf, demandOptions, isCount } from '../base/errors.js';
+import { demandNumber, demandOneOf, demandOptions, isCount } from '../base/demand.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
@@ -6,41 +6,42 @@ import type { Task } from '../kernel/task.js';
 import type { Bound } from '../runners/limits.js';
 
 /**
- * What becomes of a task that finds no room:
+ * What happens to a task when there is no room:
  *
- * - `'reject'` (the default): it is refused. Its handle rejects, and if nobody looks at that, `onTaskError` is told;
- * - `'drop-oldest'`: the oldest task that waits within the bound is dropped to make room for it;
- * - `'drop-newest'`: it is dropped itself;
- * - `'wait'`: it is taken all the same. The caller is expected to await `whenRoom()` before it posts.
+ * - `'reject'` (the default): it is rejected. Its handle rejects, and if nobody awaits that, `onTaskError` gets the error;
+ * - `'drop-oldest'`: the oldest waiting task within the bound is dropped to make room;
+ * - `'drop-newest'`: the new task is dropped;
+ * - `'wait'`: it is accepted. Callers should await `whenRoom()` before they post.
  *
- * What is refused or dropped is counted, and its handle rejects with a `TaskRejectedError` whose `reason` is `'full'`.
+ * The handle of a rejected or dropped task rejects with a `TaskRejectedError` whose `reason` is `'full'`. `stats` counts
+ * these tasks.
  */
 export type WhenFull = 'reject' | 'drop-oldest' | 'drop-newest' | 'wait';
 
 /** Options of `bounded`. */
 export interface BoundOptions {
   /**
-   * Which tasks count: those that wait to begin, which is the default, or all that have not ended. With `'unfinished'` a task keeps its
-   * place while it runs, sleeps, or waits for its next attempt.
+   * Which tasks count: `'waiting'` (the default) counts tasks that wait to begin, and `'unfinished'` all tasks that have
+   * not ended. With `'unfinished'` a task keeps its place while it runs, sleeps, or waits for its next attempt.
    */
   readonly counts?: 'waiting' | 'unfinished' | undefined;
 }
 
-/** A set is not made anew for fewer than so many that have left it. */
+/** A set is only rebuilt after at least this many tasks have left it. */
 const FEWEST_GONE = 32;
 
 const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', 'wait'];
 
 /**
- * Bounds how many posted tasks wait. It is for the option `queue` of runners, keyed runners and pools.
+ * Limits how many posted tasks wait. Pass it as the option `queue` of runners, keyed runners and pools.
  *
- * - All that are given the same bound share it: several runners, all keys of a keyed runner, a pool with all its runners. To
- *   give each key a bound of its own, give a function: `keyed(pool, { queue: () => bounded(5) })`.
- * - Actions of streams are not counted and never dropped, since a stream that loses its `complete` hangs.
- * - Tasks that have begun are not counted, though they sleep or wait for a retry: with keys there is one for each key. The option
- *   `counts: 'unfinished'` counts them until they have ended, and so bounds all that was accepted.
+ * - Everything that gets the same bound shares it: several runners, all keys of a keyed runner, a pool with all its
+ *   runners. To give each key its own bound, pass a function: `keyed(pool, { queue: () => bounded(5) })`.
+ * - Actions of streams do not count and are never dropped, because a stream that loses its `complete` hangs.
+ * - By default tasks that have begun do not count, even if they sleep or wait for a retry. With keys there may be one for
+ *   each key. With `counts: 'unfinished'` tasks count until they have ended.
  * - A delayed task takes its place when it falls due.
- * - It counts anew on each clock, and on the loops of frame and idle runners.
+ * - Each clock has its own count, and so have the loops of frame runners and idle runners.
  *
  * O(1) for each task.
  *
@@ -49,10 +50,10 @@ const POLICIES: readonly WhenFull[] = ['reject', 'drop-oldest', 'drop-newest', '
  * ```
  *
  * @param capacity how many tasks may wait: a positive integer, or `Infinity`
- * @param whenFull what becomes of a task that finds no room; defaults to `'reject'`
+ * @param whenFull what happens to a task when there is no room; defaults to `'reject'`
  * @param options which tasks count
  * @returns the bound, for the option `queue` and for `whenRoom`
- * @throws RangeError or TypeError when an argument has a value that it cannot have
+ * @throws RangeError or TypeError when an argument is invalid
  */
 export function bounded(capacity: number, whenFull: WhenFull = 'reject', options: BoundOptions = {}): Bound {
   demandNumber(isCount(capacity), 'The capacity of a queue must be a positive integer or Infinity', capacity);
@@ -69,18 +70,18 @@ export function bounded(capacity: number, whenFull: WhenFull = 'reject', options
   return { capacity, gateOn: (scheduler) => gates.on(scheduler) };
 }
 
-/** It is always open: what it keeps out it keeps out of the queue. */
+/** It is always open, but it keeps tasks out of the queue. */
 class BoundGate extends Gate {
   override readonly what = 'room in a queue';
-  /** How many posted tasks count: those that wait and, if it counts them, those that have begun and not ended. */
+  /** How many posted tasks count: those that wait and, with `'unfinished'`, those that have begun and not ended. */
   protected size = 0;
-  /** Those that have begun, if they count. */
+  /** The tasks that have begun, if they count. */
   private readonly begun = new Set<Task>();
-  /** How many places were promised to those who waited for room, and were not taken yet. */
+  /** How many places are reserved for callers who waited for room. */
   private granted = 0;
-  /** Those who wait for room, in the order of asking, and for how many tasks each. */
+  /** The callers who wait for room, in order, and for how many tasks each. */
   private readonly lookers = new Map<() => void, number>();
-  /** Whether the first of them has its turn now, which goes before the others. */
+  /** Whether the first of them has its turn now, before the others. */
   private isCalling = false;
 
   constructor(
@@ -110,7 +111,8 @@ class BoundGate extends Gate {
   }
 
   override enter(task: Task): void {
-    // It leaves the queue next, so nobody sees room in between. Once: a start that a host's fault has cut off comes again.
+    // It leaves the queue next, so no caller sees room in between. Counted once: a start that failed in the host is
+    // repeated.
     if (!this.countsBegun || !task.needsWorker || this.begun.has(task)) return;
     this.begun.add(task);
     this.size++;
@@ -134,7 +136,7 @@ class BoundGate extends Gate {
   override whenRoom(places: number, look: () => void): () => void {
     this.lookers.set(look, places);
     return () => {
-      // Others may have waited for fewer places behind it.
+      // Callers behind it may wait for fewer places.
       if (this.lookers.delete(look)) this.callLookers();
     };
   }
@@ -143,7 +145,7 @@ class BoundGate extends Gate {
     return this.size + this.granted + places <= this.capacity;
   }
 
-  /** In the order of asking, as long as there is room: each takes its places, or goes to wait elsewhere. */
+  /** Calls the waiting callers in order, as long as there is room. Each takes its places, or waits elsewhere. */
   private callLookers(): void {
     for (const [look, places] of this.lookers) {
       if (!this.fits(places)) return;
@@ -157,18 +159,18 @@ class BoundGate extends Gate {
     }
   }
 
-  /** A promised place lasts for one macrotask; then the next in line gets it. */
+  /** A reserved place lasts for one macrotask. Then the next caller gets it. */
   private readonly forget = (): void => {
     this.granted = 0;
     this.callLookers();
   };
 }
 
-/** It knows the tasks by age, since the oldest makes room, in whichever queue it waits. */
+/** It keeps the tasks by age, because the oldest makes room, whatever its queue. */
 class DroppingGate extends BoundGate {
   /** Oldest first. */
   private tasks = new Set<Task>();
-  /** How many have left since the set was made: a set keeps their slots. */
+  /** How many tasks have left since the set was built: a set keeps their slots. */
   private gone = 0;
 
   constructor(scheduler: TaskScheduler, capacity: number, countsBegun: boolean) {
@@ -182,7 +184,7 @@ class DroppingGate extends BoundGate {
   }
 
   override trim(): void {
-    // What is posted as the oldest is told goes the same way.
+    // Tasks posted by listeners of the oldest task are handled in the same way.
     while (this.size > this.capacity && this.tasks.size > 0) this.dropOldest();
   }
 
@@ -194,7 +196,7 @@ class DroppingGate extends BoundGate {
 
   private remove(task: Task): void {
     this.tasks.delete(task);
-    // To find the oldest passes over the slots of all that have gone: so that takes O(1) on average.
+    // Finding the oldest skips the slots of removed tasks. Rebuilding keeps that O(1) on average.
     if (++this.gone <= this.tasks.size + FEWEST_GONE) return;
     this.tasks = new Set(this.tasks);
     this.gone = 0;

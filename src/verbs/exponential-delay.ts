@@ -1,31 +1,31 @@
-import { demand, demandNumber, demandOptions, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandOptions, toDuration } from '../base/demand.js';
 
 /** Options of {@link exponentialDelay}. */
 export interface ExponentialDelayOptions {
-  /** By how much each delay is longer than the one before: 1 or more. Defaults to 2. */
+  /** The ratio of each delay to the one before: 1 or more. Defaults to 2. */
   readonly factor?: number | undefined;
   /** The longest delay, in milliseconds. Defaults to `Infinity`. */
   readonly max?: number | undefined;
   /**
-   * The share of each delay that is left to chance, from 0 to 1. Defaults to 0. With 1 a delay is anything from 0 up to its full
-   * length ("full jitter"), with 0.5 it is half of that at least ("equal jitter").
+   * The random share of each delay, from 0 to 1. Defaults to 0. With 1 a delay is between 0 and its full length ("full
+   * jitter"), with 0.5 between half and its full length ("equal jitter").
    */
   readonly jitter?: number | undefined;
-  /** Gives numbers from 0 to 1, as `Math.random` does, which is the default. */
+  /** Returns random numbers from 0 to 1. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
 /**
- * Delays that grow from attempt to attempt: a function for the option `delay` of `retrying`. It gives `first` milliseconds
- * for attempt 1, then `factor` times as many for each further one, at most `max`; less up to the share of `jitter`, so that
- * clients which have failed together do not come back together. In whole milliseconds.
+ * Makes a function for the option `delay` of `retrying`, whose delays grow from attempt to attempt. The delay is `first`
+ * milliseconds for attempt 1, and `factor` times the previous delay for each further attempt, but at most `max`. `jitter`
+ * shortens each delay at random, so that clients that fail together do not retry together. Delays are whole milliseconds.
  *
  * ```ts
  * retrying(load, { count: 5, delay: exponentialDelay(200, { max: 5_000, jitter: 1 }) });
  * ```
  *
  * @param first milliseconds, more than 0
- * @throws RangeError or TypeError when an argument is not what it must be
+ * @throws RangeError or TypeError when an argument is invalid
  */
 export function exponentialDelay(first: number, options: ExponentialDelayOptions = {}): (attempt: number) => number {
   demandOptions(options, ['factor', 'max', 'jitter', 'random']);

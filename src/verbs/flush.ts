@@ -11,20 +11,20 @@ import type { WaitOptions } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
- * Resolves when all that was posted to `runner` before has ended. Delayed tasks do not count.
+ * Resolves when all tasks posted to `runner` before have ended. Delayed tasks do not count.
  *
- * - For a runner it is a barrier: what is posted after it, of any priority and kind, starts later. O(1).
- * - For a pool it waits for all that was posted to the pool itself, for a keyed runner for that of all keys. It holds
- *   nothing back. O(tasks).
+ * - For a runner it is a barrier: tasks posted later start later, whatever their priority and kind. O(1).
+ * - For a pool it waits for the tasks posted to the pool itself, and for a keyed runner for those of all keys. It does not
+ *   delay later tasks. O(tasks).
  *
- * No shutdown drops it: when the tasks before it are dropped, it has nothing to wait for.
+ * It also resolves in a shutdown: if the earlier tasks are dropped, there is nothing left to wait for.
  *
  * ```ts
  * runner.postTask(write);
  * await flush(runner); // has been written
  * ```
  *
- * @throws TypeError when `runner` is not of this library, or an option has a value that it cannot have
+ * @throws TypeError when `runner` is not a runner of this library, or an option is invalid
  */
 export function flush(runner: RunnerOrKeys, options?: WaitOptions): Promise<void> {
   const owner = ownerOf('flush', runner);
@@ -38,7 +38,7 @@ export function flush(runner: RunnerOrKeys, options?: WaitOptions): Promise<void
   });
 }
 
-/** The end of what was posted before a flush: stands in the queue, and resolves when its turn comes. */
+/** Marks the place of a flush in the queue, and resolves when its turn comes. */
 class FlushMark extends Task {
   constructor(
     sequence: Sequence,
@@ -54,13 +54,13 @@ class FlushMark extends Task {
 
   override run(): boolean {
     this.resolve();
-    // Whoever waits goes on before the next task, on a back-to-back runner too.
+    // The waiting code continues before the next task, also on a `backToBack` runner.
     this.sequence.scheduler.checkpoint();
     return false;
   }
 
   override fail(): void {
-    // It calls no code that could.
+    // It calls no code that could throw.
   }
 
   override reject(): void {
@@ -77,7 +77,7 @@ class FlushMark extends Task {
   }
 }
 
-/** Where several tasks run at once, a mark waits for all that runs, and what stands behind it for the mark. */
+/** If several tasks run at once, a mark waits for all running tasks, and the tasks behind it wait for the mark. */
 class Barrier extends Gate {
   override readonly what = 'a flush';
 
@@ -104,7 +104,7 @@ function markEnd(sequence: Sequence, resolve: () => void, reject: (error: unknow
   return () => mark.unsubscribe();
 }
 
-/** What is queued or runs. */
+/** The queued and running tasks. */
 function outstanding(sequence: Sequence): Task[] {
   const current = currentTask();
   const queued = waitingIn(sequence).filter(isReady);
@@ -113,7 +113,7 @@ function outstanding(sequence: Sequence): Task[] {
   return [...queued, ...running].filter((task) => !task.isInternal);
 }
 
-/** Those who wait, by the tasks they wait for. */
+/** The waiting callers, by the tasks they wait for. */
 const waiting = /* @__PURE__ */ new Map<Task, Set<() => void>>();
 let stopListening: () => void = () => undefined;
 

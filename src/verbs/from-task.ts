@@ -1,14 +1,15 @@
 import { isObservable, Observable, tap } from 'rxjs';
 import { whenSettled } from '../base/deferred-handle.js';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { PostOptions, TaskFunction, TaskRunner } from '../types.js';
 
 /**
- * A cold observable that posts `task` when it is subscribed to, and cancels it when it is unsubscribed from. It emits the
- * result and completes; of a task that returns an observable it emits all values, as they come.
+ * Makes a cold observable that posts `task` on subscription, and cancels it on unsubscription. It emits the result and
+ * completes. If the task returns an observable, it emits all values as they come.
  *
- * Errors, those too of a task that is cancelled by its signal, dropped or refused, are those of the observable.
+ * Errors of the task become errors of the observable. This includes tasks that are cancelled by their signal, dropped or
+ * rejected.
  *
  * ```ts
  * query$.pipe(switchMap((query) => fromTask(io, ({ signal }) => search(query, signal)))).subscribe(show);

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { demandOptions } from '../base/errors.js';
+import { demandOptions } from '../base/demand.js';
 import { Gate } from '../kernel/gate.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { Sequence } from '../kernel/sequence.js';
@@ -11,7 +11,7 @@ import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Options of {@link hold}. */
 export interface HoldOptions {
-  /** Holds only what is at this priority or below. Defaults to `'user-blocking'`, so that everything is held. */
+  /** Holds only tasks of this priority or below. Defaults to `'user-blocking'`, which holds everything. */
   readonly priority?: TaskPriorityInput | undefined;
 }
 
@@ -19,14 +19,14 @@ export interface HoldOptions {
  * Pauses a runner, a pool with all its runners, or all keys of a keyed runner: none of its tasks and actions starts until
  * all its holds are released.
  *
- * - What has begun goes on. Posting works as ever. Delays fall due meanwhile, and their tasks queue up.
- * - What is held takes no worker, and keeps no Node process alive.
- * - With a `priority` it is a fence, as Chromium's best-effort fence: it holds what is at this priority or below. A
- *   sequence passes it while one of its queued tasks is more urgent.
- * - A shutdown does not wait for the release: `'block-shutdown'` tasks that are held run, and others are dropped as ever.
- * - It holds on the clock in force only. A key that is held counts as in use.
+ * - Tasks that have begun go on. Posting still works. Delayed tasks that fall due join the queue.
+ * - A held task needs no worker, and does not keep a Node process alive.
+ * - With a `priority` it is a fence, like Chromium's best-effort fence: it only holds tasks of this priority or below. A
+ *   sequence passes the fence while one of its queued tasks is more urgent.
+ * - A shutdown does not wait for the release: held `'block-shutdown'` tasks run, and others are dropped as usual.
+ * - It only holds on the clock in force. A held key counts as in use.
  *
- * O(1), and O(keys in use) for a keyed runner. The release of a pool, and of a keyed runner, is O(sequences that wait).
+ * O(1), and O(keys in use) for a keyed runner. The release of a pool or a keyed runner is O(waiting sequences).
  *
  * ```ts
  * const fence = hold(pool, { priority: 'best-effort' });
@@ -34,8 +34,8 @@ export interface HoldOptions {
  * fence.unsubscribe();
  * ```
  *
- * @returns a subscription that releases the hold when it is unsubscribed
- * @throws TypeError when `runner` is not of this library, or there is no such priority
+ * @returns a subscription; unsubscribing releases the hold
+ * @throws TypeError when `runner` is not a runner of this library, or the priority does not exist
  */
 export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscription {
   demandOptions(options, ['priority']);
@@ -45,7 +45,7 @@ export function hold(runner: RunnerOrKeys, options: HoldOptions = {}): Subscript
   const work = owner.workOn(schedulerInForce());
   const gate = new HoldGate(work.scheduler, lane);
   work.addGate(gate);
-  // A key that is held is in use.
+  // A held key counts as in use.
   if (work instanceof Sequence) work.keep();
   return new Subscription(() => {
     work.removeGate(gate);

@@ -1,5 +1,5 @@
 import { currentTask } from '../kernel/current.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import { isReady, pendingIn, waitingIn } from '../kernel/inventory.js';
 import { AT_GATE } from '../kernel/sequence.js';
 import { timing } from '../kernel/settings.js';
@@ -10,37 +10,37 @@ import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import type { ShutdownBehavior, TaskPriority, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
-/** A task or an action that has not ended, as {@link pendingTasks} found it. */
+/** An entry of {@link pendingTasks}: a task or an action that has not ended. */
 export interface PendingTask {
   /** The task's name, or else its runner's. */
   readonly name: string;
   /** The runner, or the pool, that it was posted to. */
   readonly runner: TaskRunner;
-  /** Its own, or else that of its runner. */
+  /** The priority of the task, or else of its runner. */
   readonly priority: TaskPriority;
   /** What a shutdown does with it. */
   readonly shutdownBehavior: ShutdownBehavior;
-  /** `'sleeping'`: it has begun and given its worker back, since it sleeps, or waits for a promise by `waitFor`. */
+  /** `'sleeping'`: it has begun, and has given its worker back for a `sleep` or a `waitFor`. */
   readonly state: 'delayed' | 'queued' | 'running' | 'sleeping';
   /**
-   * Milliseconds since it joined its queue or, once it has begun, since it began. Of a delayed task, the milliseconds until it
-   * is due, as a negative number. `NaN` where no time was noted.
+   * Milliseconds since the task joined its queue or, once it has begun, since it began. For a delayed task it is the time
+   * until the task is due, as a negative number. `NaN` if no time was recorded.
    */
   readonly age: number;
-  /** What it waits for, such as `'a worker'`; the empty string while it runs. */
+  /** What the task waits for, such as `'a worker'`; the empty string while it runs. */
   readonly waitsFor: string;
-  /** The tasks that hold what it waits for, each described in words. */
+  /** Descriptions of the tasks that hold what this task waits for. */
   readonly heldBy: readonly string[];
   /** `file:line` where it was posted, in debug mode. */
   readonly postedFrom: string | undefined;
 }
 
 /**
- * Lists what has not ended of a runner, of a pool with all its runners, or of a keyed runner with all its keys, on the clock
- * in force: to find out why something does not go on. What runs comes first, then each queue in order, then what is
- * delayed.
+ * Lists the unfinished tasks of a runner, of a pool with all its runners, or of a keyed runner with all its keys, on the
+ * clock in force. Use it to find out why tasks make no progress. Running tasks come first, then each queue in order, then
+ * delayed tasks.
  *
- * Ages are known of posted tasks whose pool has an `onTaskError`, and of all that are posted after the first call of
+ * The age is known for posted tasks whose pool has an `onTaskError`, and for all tasks posted after the first call of
  * `pendingTasks`. From that call on, every post reads the clock.
  *
  * O(tasks), and O(tasks of the clock) if some may be delayed.
@@ -50,7 +50,7 @@ export interface PendingTask {
  * ```
  *
  * @returns a snapshot: a new array of plain objects
- * @throws TypeError when `runner` is not of this library
+ * @throws TypeError when `runner` is not a runner of this library
  */
 export function pendingTasks(runner: RunnerOrKeys): PendingTask[] {
   const owner = ownerOf('pendingTasks', runner);
@@ -69,7 +69,9 @@ function isShown(task: Task): boolean {
 
 function ofBegun(task: Task): PendingTask {
   const sleeps = task !== currentTask() && task.needsWorker && !task.holdsWorker;
-  return describe(task, sleeps ? 'sleeping' : 'running', sleeps ? 'its sleep, a promise, or a worker' : '', []);
+  if (!sleeps) return describe(task, 'running', '', []);
+  const { awaited } = task;
+  return describe(task, 'sleeping', awaited.length > 0 ? 'a task' : 'its sleep, a promise, or a worker', awaited);
 }
 
 function ofWaiting(task: Task): PendingTask {
@@ -91,7 +93,7 @@ function ofWaiting(task: Task): PendingTask {
 function describe(task: Task, state: PendingTask['state'], waitsFor: string, holders: readonly Task[]): PendingTask {
   const { sequence, displayName: name } = task;
   const { clock, delays } = sequence.scheduler;
-  const from = state === 'delayed' && task.place >= DELAYED ? delays.deadlineOf(task) : task.since;
+  const from = state === 'delayed' && task.place >= DELAYED ? delays.deadlineOf(task) : (task.times?.since ?? NaN);
   return {
     name,
     runner: sequence.owner,
@@ -101,6 +103,6 @@ function describe(task: Task, state: PendingTask['state'], waitsFor: string, hol
     age: clock.now() - from,
     waitsFor,
     heldBy: holders.map((holder) => holder.describe()),
-    postedFrom: knowledge.postedFrom(task),
+    postedFrom: failureHooks.postedFrom(task),
   };
 }

@@ -1,13 +1,13 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandOptions, demandSignal } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, demandSignal } from '../base/demand.js';
 import { followSignal } from '../base/signal-followers.js';
 import { toLane, toTraits } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import type { TaskContext, TaskHandle, TaskPriorityInput, TaskResult, TaskRunner, TaskTraitsInput } from '../types.js';
 
-/** What a worker of a job is given beside its context. */
+/** The second argument of a job's `work`. */
 export interface JobDelegate {
-  /** The lowest number that no other active worker of the job has: 0 or more, so that it may index a buffer per worker. */
+  /** The lowest number, from 0, that no other active worker of the job has. It may index a buffer per worker. */
   readonly index: number;
   /** The same as that of the job's handle. */
   notifyConcurrencyIncrease(): boolean;
@@ -16,40 +16,42 @@ export interface JobDelegate {
 /** Options of {@link postJob}: its two functions, and how each worker is posted. */
 export interface JobOptions extends TaskTraitsInput {
   /**
-   * How many workers the job can use now, 0 or more, when `activeWorkers` have begun and not ended: usually the number of
-   * pieces that nobody has taken, plus `activeWorkers`. It is called as a worker begins, and when one has ended.
+   * Returns how many workers the job can use now, 0 or more. `activeWorkers` is the number of workers that have begun and
+   * not ended. The result is usually the number of pieces left, plus `activeWorkers`. It is called when a worker begins and
+   * when one has ended.
    */
   readonly maxConcurrency: (activeWorkers: number) => number;
   /**
-   * What each worker does: it takes pieces of work until none is left, or `context.shouldYield()`. It must make progress
-   * whenever it is called, or it is called for ever.
+   * The work of each worker: it takes pieces of work until none is left, or until `context.shouldYield()`. It must make
+   * progress in every call. Otherwise it is called for ever.
    */
   readonly work: (context: TaskContext, delegate: JobDelegate) => TaskResult<unknown>;
   /** Cancels the job when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The handle of a job: a task handle that settles when the whole job has. */
+/** The handle of a job: a task handle that settles when the whole job has ended. */
 export interface JobHandle extends TaskHandle<void> {
   /**
-   * Says that `maxConcurrency` has become larger, since there is more work. O(1).
+   * Tells the job that `maxConcurrency` has increased, because there is more work. O(1).
    *
-   * @returns false when the job has settled, so that no worker comes for that work: post another job
+   * @returns false if the job has settled, so that no worker will do that work: post another job
    */
   notifyConcurrencyIncrease(): boolean;
 }
 
 /**
- * Posts work that several workers share, each of which is a task of `runner`: so its order, limit, workers, priorities and
- * shutdown hold. At most one worker is queued at a time. As it begins it asks `maxConcurrency`, and posts the next one if
- * more can be used. One that returns while there is work left is posted again, behind what others have posted.
+ * Posts work that several workers share. Each worker is a task of `runner`, so the runner's order, limit, workers,
+ * priorities and shutdown apply. At most one worker is queued at a time. When it begins, it calls `maxConcurrency`, and
+ * posts the next worker if the job can use more. A worker that returns while there is work left is posted again, behind the
+ * other tasks of the runner.
  *
- * - The handle settles as done when no worker is active and `maxConcurrency` says 0; at once, then, if there is no work.
- * - When a worker fails, or `maxConcurrency` throws or gives no count, the handle rejects with the first error. The other
- *   workers are cancelled: their signals abort, and as with `Promise.all` the handle does not wait for them.
- * - Cancelling the handle cancels all workers. `setPriority` changes those to come, too.
- * - A worker that is refused or dropped, by a shutdown or a full queue, is done without while another is active. When none
- *   is left, the handle is rejected. With `shutdownBehavior: 'block-shutdown'` a shutdown waits for the whole job.
+ * - The handle resolves when no worker is active and `maxConcurrency` returns 0. If there is no work, that is at once.
+ * - If a worker fails, or `maxConcurrency` throws or does not return a count, the handle rejects with the first error. The
+ *   other workers are cancelled: their signals abort, but like `Promise.all` the handle does not wait for them.
+ * - Cancelling the handle cancels all workers. `setPriority` also applies to later workers.
+ * - If a worker is rejected or dropped, by a shutdown or a full queue, the job goes on with the other active workers. If
+ *   none is left, the handle rejects. With `shutdownBehavior: 'block-shutdown'` a shutdown waits for the whole job.
  *
  * ```ts
  * await postJob(pool, {
@@ -63,10 +65,10 @@ export interface JobHandle extends TaskHandle<void> {
  * });
  * ```
  *
- * It costs a task for each time that a worker begins, and O(active workers) to find its index. Source: `base::PostJob` of
- * Chromium, where a job without work waits for some.
+ * Each start of a worker costs a task, and O(active workers) to find its index. Source: `base::PostJob` of Chromium, where
+ * a job without work waits for some.
  *
- * @throws TypeError when an argument is not what it must be
+ * @throws TypeError when an argument is invalid
  */
 export function postJob(runner: TaskRunner, options: JobOptions): JobHandle {
   demand(isRunner(runner), 'postJob needs a runner', runner);
@@ -99,7 +101,7 @@ class Job {
   );
   /** The worker that is queued, if one is. */
   private waiting: TaskHandle<unknown> | null = null;
-  /** The index of each that has begun. */
+  /** The indices of the workers that have begun. */
   private readonly active = new Map<TaskHandle<unknown>, number>();
   private priority: TaskPriorityInput | undefined;
 
@@ -110,7 +112,7 @@ class Job {
     const { handle } = this;
     const { priority, signal } = options;
     this.priority = priority;
-    // A task of its sequence that waits for it would wait for itself.
+    // If a task of its sequence waited for it, that task would wait for itself.
     handle.settlesOn = runner;
     this.post();
     const cancel = (): void => handle.cancel(signal?.reason);
@@ -126,7 +128,7 @@ class Job {
     const worker: TaskHandle<unknown> = runner.postTask((context) => this.begin(worker, context), post);
     this.waiting = worker;
     handle.standsFor = worker;
-    // One that is refused while others are active is nobody's business.
+    // A rejected worker is not reported while others are active.
     const isHeard = (): boolean => handle.isHeard || handle.result !== worker.result;
     whenSettled(worker, (state, result) => this.ended(worker, state, result), isHeard);
   }
@@ -151,7 +153,7 @@ class Job {
     if (this.waiting === worker) this.waiting = null;
     if (handle.closed) return;
     if (state === 'done') this.goOn();
-    // While others are active they do what there is to do. The last one asks again.
+    // Other active workers do the work. The last one checks again.
     else if (state !== 'rejected' || active.size === 0) this.settle(state, result);
   }
 
@@ -164,7 +166,7 @@ class Job {
       if (isWanted) this.post();
     } catch (error) {
       this.settle('failed', error);
-      // No worker fails of it. Whoever hears the handle is told; else the pool is.
+      // No worker fails by this. The error rejects the handle, or else goes to the pool.
       if (handle.isHeard) return;
       throw error;
     }

@@ -1,5 +1,6 @@
 import { DeferredHandle, type Settled, whenSettled } from '../base/deferred-handle.js';
-import { demand, demandNumber, demandObject, demandOneOf, demandOptions, TaskRejectedError } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOneOf, demandOptions } from '../base/demand.js';
+import { TaskRejectedError } from '../base/errors.js';
 import { toDelay } from '../kernel/traits.js';
 import { isRunner } from '../runners/is-runner.js';
 import { isOwner } from '../runners/owner-of.js';
@@ -8,36 +9,39 @@ import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Options of {@link postRepeatingTask}: when it runs, and how each run is posted. */
 export interface RepeatOptions extends Omit<PostOptions, 'delay' | 'queueTimeout'> {
-  /** Milliseconds from run to run, more than 0. */
+  /** Milliseconds between runs, more than 0. */
   readonly interval: number;
   /** Milliseconds until the first run. Defaults to the interval. */
   readonly initialDelay?: number | undefined;
   /**
-   * `'fixed-delay'` (the default): the interval lies between the end of one run and the start of the next.
-   * `'fixed-rate'`: runs are due at whole intervals from the first one on, however long they take; there is no drift.
+   * `'fixed-delay'` (the default): the interval is the time between the end of one run and the start of the next.
+   * `'fixed-rate'`: runs are due at whole multiples of the interval after the first run, however long they take. There is
+   * no drift.
    */
   readonly mode?: 'fixed-delay' | 'fixed-rate' | undefined;
   /**
-   * What `'fixed-rate'` does with runs that were due while it could not run: `'skip'` (the default) waits for the next one
-   * that is due; `'run-once'` runs once for all of them, at once. There is never a burst.
+   * What `'fixed-rate'` does with runs that fell due while the task could not run: `'skip'` (the default) skips them and
+   * waits for the next due time; `'run-once'` runs once for all of them, at once. There is never a burst.
    */
   readonly ifLate?: 'skip' | 'run-once' | undefined;
-  /** What a run that fails does: `'end'` (the default) ends the repetition, `'continue'` reports the error and goes on. */
+  /**
+   * What happens when a run fails: `'end'` (the default) ends the repetition, `'continue'` reports the error and goes on.
+   */
   readonly ifFailed?: 'end' | 'continue' | undefined;
 }
 
-/** The handle of a repetition: it only settles when that ends. */
+/** The handle of a repetition. It settles when the repetition ends. */
 export interface RepeatingTaskHandle extends TaskHandle<never> {
   /**
-   * Brings the next run forward.
+   * Starts the next run early.
    *
-   * - While the next run waits for its delay, it is posted at once instead.
-   * - While it is queued, this does nothing.
-   * - While a run is going on, one more follows as soon as it has ended, however often this is called.
+   * - If the next run waits for its delay, it is posted at once.
+   * - If it is queued, this does nothing.
+   * - If a run is in progress, one more follows as soon as it has ended, however often this is called.
    *
-   * With `'fixed-delay'` the interval begins at the end of that run. With `'fixed-rate'` it stands for the next run that
-   * was due, which is left out, and the ones after that come when they would have. Does nothing once the handle has
-   * settled. O(log n), as a post with a delay.
+   * With `'fixed-delay'` the next interval begins at the end of that run. With `'fixed-rate'` that run replaces the next
+   * one that is due, and later runs keep their times. Does nothing after the handle has settled. O(log n), like a post with
+   * a delay.
    *
    * ```ts
    * const refreshing = postRepeatingTask(runner, refresh, { interval: 60_000 });
@@ -48,10 +52,10 @@ export interface RepeatingTaskHandle extends TaskHandle<never> {
 }
 
 /**
- * Posts `task` again and again; it never overlaps itself. Each run is a task of its own, with its own signal.
+ * Posts `task` repeatedly. Its runs never overlap. Each run is a separate task, with its own signal.
  *
- * It ends when its handle is cancelled, when a run fails (the handle rejects with that error), and with a shutdown. A
- * queue that is full skips a run. With an interval of `Infinity` it runs on demand only, by `runNow`.
+ * The repetition ends when its handle is cancelled, when a run fails (the handle rejects with that error), or in a
+ * shutdown. A full queue skips a run. With an interval of `Infinity` the task runs only on demand, by `runNow`.
  *
  * ```ts
  * const polling = postRepeatingTask(runner, poll, { interval: 1_000, mode: 'fixed-rate' });
@@ -59,8 +63,8 @@ export interface RepeatingTaskHandle extends TaskHandle<never> {
  * polling.cancel();
  * ```
  *
- * @returns a handle that only settles when the repetition ends
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @returns a handle that settles when the repetition ends
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function postRepeatingTask(
   runner: TaskRunner,
@@ -85,12 +89,12 @@ class Repetition {
   );
   private run: TaskHandle<unknown> | null = null;
   private priority: TaskPriorityInput | undefined;
-  /** When the next run is due, by the runner's clock. One that was brought forward stands for it all the same. */
+  /** When the next run is due, by the runner's clock, even if it was started early. */
   private due: number;
   /** When that run joins the queue: after its delay. */
   private joins = -Infinity;
   private isBroughtForward = false;
-  /** Whether another run is wanted as soon as the one that goes on has ended. */
+  /** Whether another run should follow as soon as the current one has ended. */
   private isWanted = false;
 
   constructor(
@@ -119,7 +123,7 @@ class Repetition {
   }
 
   /**
-   * Milliseconds that no wall clock moves. A runner of somebody else's has its own `now` only.
+   * Monotonic milliseconds. Runners of other implementations only have their own `now`.
    */
   private now(): number {
     return isOwner(this.runner) ? schedulerInForce().clock.now() : this.runner.now();
@@ -129,7 +133,7 @@ class Repetition {
   private postNow(): void {
     const { interval } = this.options;
     const now = this.now();
-    // It stands for the first one that is due from now on, so that to ask again and again puts off no more than that.
+    // It replaces the next due run. So repeated calls do not postpone more than that run.
     const ahead = Math.ceil((this.due - now) / interval) - 1;
     if (ahead > 0) this.due = this.due === Infinity ? now : this.due - ahead * interval;
     this.isBroughtForward = this.due > now;
@@ -146,10 +150,10 @@ class Repetition {
     this.run = run;
     this.joins = joins;
     this.handle.standsFor = run;
-    // That it has missed a run, which is counted, is nobody else's business.
+    // A missed run is counted, but not reported.
     const isHeard = (): boolean => isMissed(run.result) || (this.options.ifFailed === 'end' && this.handle.isHeard);
     const ended = (state: Settled, result: unknown): void => {
-      // What has been brought forward was posted anew.
+      // A run that was started early was posted again.
       if (this.run === run) this.end(state, result);
     };
     whenSettled(run, ended, isHeard);
@@ -158,7 +162,7 @@ class Repetition {
   private begin(context: TaskContext): unknown {
     this.handle.state = 'running';
     const { interval } = this.options;
-    // One that is late stands for all that were due until now.
+    // A late run replaces all runs that were due until now.
     const late = Math.floor((this.now() - this.due) / interval);
     if (late > 0) this.due += late * interval;
     return this.task(context);
@@ -180,9 +184,9 @@ class Repetition {
     else {
       this.due += interval;
       const late = (now - this.due) / interval;
-      // Whatever else was due meanwhile is left out.
+      // Other runs that were due in between are skipped.
       if (late > 0) this.due += (ifLate === 'run-once' && !missed ? Math.floor(late) : Math.ceil(late)) * interval;
-      // A wall clock that was set back must not make it wait for longer.
+      // A wall clock that was set back must not make it wait longer.
       this.due = Math.min(this.due, now + (this.isBroughtForward ? 2 : 1) * interval);
     }
     this.isBroughtForward = false;
@@ -193,7 +197,7 @@ class Repetition {
   }
 }
 
-/** Whether a run has found its queue full. */
+/** Whether a run was rejected by a full queue. */
 function isMissed(result: unknown): boolean {
   return result instanceof TaskRejectedError && result.reason === 'full';
 }

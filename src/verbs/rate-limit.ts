@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandObject, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions } from '../base/demand.js';
 import type { Alarm } from '../kernel/alarm.js';
 import { Gate } from '../kernel/gate.js';
 import { PerClock } from '../kernel/per-clock.js';
@@ -15,26 +15,28 @@ export interface RateLimitOptions {
   readonly per: number;
   /**
    * Defaults to false: tasks start as soon as the window has room, in bursts of up to `starts`. With true they start at
-   * least `per / starts` milliseconds apart. That is fewer where the timers of the host are coarser: in Node they wake in
-   * whole milliseconds, so that of 2,000 a second some 700 start.
+   * least `per / starts` milliseconds apart. Coarse host timers reduce the rate: Node's timers fire in whole milliseconds,
+   * so with a limit of 2,000 per second only about 700 start.
    */
   readonly spread?: boolean | undefined;
 }
 
 /**
- * Limits how often posted tasks start: at most `starts` within any `per` milliseconds, wherever that window begins. It is for
- * the option `rate` of runners, keyed runners and pools.
+ * Limits how often posted tasks start: at most `starts` within any window of `per` milliseconds. Pass it as the option
+ * `rate` of runners, keyed runners and pools.
  *
- * - All that are given the same limit share it. The most urgent task that waits starts first.
- * - A task that waits for it holds no worker, and keeps a Node process alive, as a delayed task does. A timer is armed only
- *   while something waits, and never more than one.
- * - It counts starts and not attempts. Of a task that retries, post each attempt as a task to the runner that has the limit.
- * - It counts when a task starts. A server that counts when calls arrive sees some of them closer together: leave a margin.
- * - Actions of streams are not counted. They wait only behind a task of their own queue that waits.
- * - A shutdown that waits for tasks keeps to the limit.
- * - It counts anew on each clock, and on the loops of frame and idle runners. In virtual time it is exact to the frame.
+ * - Everything that gets the same limit shares it. The most urgent waiting task starts first.
+ * - A task that waits for the limit holds no worker. It keeps a Node process alive, as a delayed task does. At most one
+ *   timer is armed, and only while a task waits.
+ * - It counts starts, not attempts. To limit the attempts of a retrying task, post each attempt as a task to the runner
+ *   with the limit.
+ * - It counts when a task starts. A server counts when calls arrive, and sees some of them closer together. So leave a
+ *   margin.
+ * - Actions of streams do not count. They wait only behind a waiting task of their own queue.
+ * - The limit also applies during a shutdown.
+ * - Each clock has its own count, and so have the loops of frame runners and idle runners. In virtual time the limit is exact to the frame.
  *
- * O(1) for each task, and 8 bytes for each of `starts`.
+ * O(1) per task, and 8 bytes for each of `starts`.
  *
  * ```ts
  * const api = rateLimit({ starts: 100, per: 60_000 });
@@ -44,7 +46,7 @@ export interface RateLimitOptions {
  * Source: the sliding window log.
  *
  * @returns the limit, for the option `rate`
- * @throws RangeError or TypeError when an option has a value that it cannot have
+ * @throws RangeError or TypeError when an option is invalid
  */
 export function rateLimit(options: RateLimitOptions): RateLimit {
   demandObject(options, 'The options of rateLimit must be an object with starts and per');
@@ -60,14 +62,14 @@ export function rateLimit(options: RateLimitOptions): RateLimit {
   return { starts, per, gateOn: (scheduler) => gates.on(scheduler) };
 }
 
-/** Less than this, in milliseconds, is an error of rounding. */
+/** Smaller differences, in milliseconds, are rounding errors. */
 const ROUNDING = 1e-6;
 
 class RateGate extends Gate {
   override readonly what = 'its rate limit';
   /** When the last tasks started, in a ring. */
   private readonly startedAt: number[] = [];
-  /** Where the oldest of them is, and the next is written, once there are as many as may. */
+  /** The index of the oldest of them, where the next one is written once the ring is full. */
   private oldest = 0;
   private alarm: Alarm | null = null;
 
@@ -87,15 +89,16 @@ class RateGate extends Gate {
     if (!task.needsWorker) return;
     this.startedAt[this.oldest] = this.scheduler.clock.now();
     this.oldest = (this.oldest + 1) % this.starts;
-    // Those who wait here are called when the window has room again.
+    // Waiting sequences are called when the window has room again.
     const { waiting, timeLeft } = this;
     if (!waiting.isEmpty && timeLeft > 0) this.arm(timeLeft, waiting.keepAlive);
   }
 
   override park(sequence: Sequence): void {
-    // The first one here that keeps the process alive needs an alarm that does.
+    // The first waiting sequence that keeps the process alive needs an alarm that does too.
     if (sequence.keepAlive && this.alarm?.keepAlive === false) this.disarm();
-    // It may throw, and so comes first: nobody would call who waits here. The window may have got room since it was asked.
+    // This may throw, and so comes first: otherwise nothing would call the waiting sequences. The window may have room by
+    // now.
     this.arm(this.timeLeft, sequence.keepAlive || this.waiting.keepAlive);
     super.park(sequence);
   }
@@ -118,7 +121,7 @@ class RateGate extends Gate {
     return left < ROUNDING ? 0 : left;
   }
 
-  /** Sees to it that who waits, or is about to, is called when the window has room. */
+  /** Ensures that waiting sequences are called when the window has room. */
   private arm(delay: number, keepAlive: boolean): void {
     this.alarm ??= this.scheduler.alarm(delay, this.onRoom, keepAlive);
   }
@@ -130,7 +133,7 @@ class RateGate extends Gate {
 
   private readonly onRoom = (): void => {
     this.alarm = null;
-    // Read once, since time goes on between two readings.
+    // Read once, because time passes between two reads.
     const { waiting, timeLeft } = this;
     if (timeLeft <= 0) this.callNext();
     else if (!waiting.isEmpty) this.arm(timeLeft, waiting.keepAlive);

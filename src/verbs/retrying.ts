@@ -1,23 +1,23 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { demand, demandNumber, demandObject, demandOptions, toDuration } from '../base/errors.js';
+import { demand, demandNumber, demandObject, demandOptions, toDuration } from '../base/demand.js';
 import { Attempt, type AttemptOwner } from '../kernel/attempt.js';
 import type { TaskContext, TaskFunction } from '../types.js';
 
-/** How long a task waits before it is run again. `exponentialDelay` makes such a function. */
+/** Returns how long to wait before a retry, in milliseconds. `exponentialDelay` makes such a function. */
 export type RetryDelay = (attempt: number, error: unknown) => number;
 
 /** Options of {@link retrying}: how often, when, and after which errors. */
 export interface RetryOptions {
-  /** How many times the task is run again: an integer, 0 or more, or `Infinity`. With 2 it is run three times at most. */
+  /** The maximum number of retries: an integer, 0 or more, or `Infinity`. With 2 the task runs at most three times. */
   readonly count: number;
   /**
-   * Milliseconds from the end of an attempt to the beginning of the next, 0 or more, or a function that gives them:
-   * `attempt` is 1 before the first retry, `error` that of the attempt that has failed. Defaults to 0.
+   * Milliseconds from the end of an attempt to the start of the next, 0 or more, or a function that returns them. `attempt`
+   * is 1 before the first retry, and `error` is the error of the failed attempt. Defaults to 0.
    */
   readonly delay?: number | RetryDelay | undefined;
   /**
-   * Whether to run the task again after `error`, of whose retries `attempt` would be the one with that number, from 1
-   * on. Asked as soon as an attempt has failed, unless it was the last. Defaults to always.
+   * Whether to retry after `error`. `attempt` is the number of the retry, from 1 on. Called as soon as an attempt has
+   * failed, unless it was the last. By default every error is retried.
    */
   readonly if?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
@@ -25,37 +25,37 @@ export interface RetryOptions {
 /** The same, checked and complete. */
 type RetryPlan = { readonly [K in keyof RetryOptions]-?: NonNullable<RetryOptions[K]> };
 
-/** A list that grows for as long as a server is down would be a leak. */
+/** A list without a limit would be a leak while a server is down. */
 const MOST_EARLIER = 100;
 
-/** The errors of the attempts before, by the error of the last. They are kept here, since an error may be frozen. */
+/** The errors of earlier attempts, by the error of the last one. They are stored here, because an error may be frozen. */
 const histories = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
 
 /**
- * A task that runs `task` again when that has failed: it has thrown, its promise has rejected, its observable has failed,
- * or its context was aborted. Its handle rejects with the very error of the last attempt.
+ * Makes a task that retries `task` when it fails: it has thrown, its promise has rejected, its observable has failed, or
+ * its context was aborted. The handle rejects with the error object of the last attempt.
  *
- * - Each attempt has a context of its own: `abort` fails only this attempt, `signal` aborts when it is aborted or the task is
- *   cancelled, and `alarm`s end with it. So `retrying(timeLimit(500, load), { count: 3 })` limits each attempt, and
- *   `timeLimit(5_000, retrying(load, { count: 3 }))` limits all of them.
- * - The next attempt waits until the code of the last has ended: its promise has settled, its observable is
- *   unsubscribed. One that ignores its signal is waited for, unless a time limit lets it go.
- * - Between two attempts the task sleeps: it keeps its sequence, and gives its worker back. A shutdown that waits for the
+ * - Each attempt has its own context: `abort` fails only this attempt, `signal` aborts when the attempt is aborted or the
+ *   task is cancelled, and alarms end with the attempt. So `retrying(timeLimit(500, load), { count: 3 })` limits each
+ *   attempt, and `timeLimit(5_000, retrying(load, { count: 3 }))` limits all of them.
+ * - The next attempt waits until the code of the previous one has ended: its promise has settled, or its observable is
+ *   unsubscribed. This includes attempts that ignore their signal, unless a time limit lets them go.
+ * - Between two attempts the task sleeps: it keeps its sequence, but gives its worker back. A shutdown that waits for the
  *   task waits for all attempts.
- * - Once the task is cancelled, or has failed by a time limit around it, there is no other attempt.
- * - Of an observable all values are emitted as they come, those too of an attempt that fails later, as with RxJS's `retry`. The
- *   result is the last of them.
- * - No promise is made unless the task returns one, so it is exact in virtual time.
+ * - There are no further attempts once the task is cancelled or exceeds a time limit around all attempts.
+ * - If the task returns an observable, all values are emitted as they come, even those of an attempt that fails later, as
+ *   with RxJS's `retry`. The result is the last value.
+ * - It creates no promises of its own, so it is exact in virtual time.
  *
  * ```ts
  * const delay = exponentialDelay(200, { max: 5_000, jitter: 1 });
  * await io.postTask(retrying(({ signal }) => load(signal), { count: 4, delay, if: isTemporary }));
  * ```
  *
- * What `delay` or `if` throws, or gives that it must not, is the error of the task. A task that returns what no task may
- * return (a generator, the handle of a task behind it) fails at once. O(1) for each attempt.
+ * If `delay` or `if` throws or returns an invalid value, the task fails with that error. A task that returns something that
+ * no task may return (a generator, the handle of a task behind it) fails at once. O(1) per attempt.
  *
- * @throws TypeError or RangeError when an argument is not what it must be
+ * @throws TypeError or RangeError when an argument is invalid
  */
 export function retrying<T>(task: TaskFunction<T>, options: RetryOptions): TaskFunction<T> {
   demand(typeof task === 'function', 'A task must be a function', task);
@@ -63,17 +63,16 @@ export function retrying<T>(task: TaskFunction<T>, options: RetryOptions): TaskF
   return (context) =>
     new Observable((subscriber) => {
       const attempts = new Attempts(context, task, plan, subscriber);
-      // Known before the first one begins, which may settle the task.
+      // Set before the first attempt begins, because that may settle the task.
       subscriber.add(() => attempts.cancel());
       attempts.begin();
     });
 }
 
 /**
- * The errors of the attempts before the one that failed with `error`, oldest first: of a task made by {@link retrying},
- * at most the latest 100. Empty for every other error, and for one that is no object, of which there is no telling
- * where it comes from. Where tasks share an error object, or one `retrying` is inside of another, it is what the one that ended last
- * says. O(1).
+ * Returns the errors of the earlier attempts of a {@link retrying} task that failed with `error`, oldest first: at most the
+ * latest 100. Empty for any other error, and for errors that are not objects, because those cannot be told apart. If
+ * several tasks fail with the same error object, or `retrying` is nested, the task that ended last decides. O(1).
  *
  * ```ts
  * handle.then(show, (error) => console.error(error, 'after', earlierErrors(error)));
@@ -128,7 +127,7 @@ class Attempts<T> implements AttemptOwner<T> {
   }
 
   crashed(error: unknown): void {
-    // The handle cannot tell of it any more, but the runner can.
+    // The handle has settled, so the error goes to the runner.
     if (this.isOver) throw error;
     this.fail(error);
   }
@@ -143,7 +142,7 @@ class Attempts<T> implements AttemptOwner<T> {
     const { delay } = this.plan;
     try {
       const ms = typeof delay === 'number' ? delay : toDelay(delay(this.failures, this.errors.at(-1)));
-      // Without a delay too: the loop has its turn, and a task that fails for ever can be cancelled.
+      // Even without a delay, the loop gets a turn, so that a task that always fails can be cancelled.
       this.context.sleepThen(ms, () => {
         if (!this.isOver) this.begin();
       });

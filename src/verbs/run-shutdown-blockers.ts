@@ -1,4 +1,4 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { currentTask } from '../kernel/current.js';
 import type { TaskScheduler } from '../kernel/scheduler.js';
 import { IN_LANE, type Sequence } from '../kernel/sequence.js';
@@ -7,24 +7,26 @@ import { ownerOf, type RunnerOrKeys } from '../runners/owner-of.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
 /**
- * Runs the queued tasks and actions whose `shutdownBehavior` is `'block-shutdown'` at once, before it returns: of a runner, of a
- * pool with all its runners, or of all keys of a keyed runner. It is for a page that is hidden or ends, where what waits for its
- * turn may never get one.
+ * Runs the queued tasks and actions whose `shutdownBehavior` is `'block-shutdown'` synchronously: of a runner, of a pool
+ * with all its runners, or of all keys of a keyed runner. Use it in a page that is hidden or closed, where waiting tasks
+ * may never get a turn.
  *
- * - Order is kept: what stands before such a task in its runner's queue runs too. Urgent runners come first.
- * - Nothing overlaps, and no limit is passed: what stands behind a task that awaits something, or waits for a worker, a rate
- *   or a release, goes on waiting.
- * - Nothing is dropped. If the page lives on, all that is left runs as ever.
- * - A task gets as far as its first `await`: microtasks run after the caller's code only. So such tasks should be synchronous.
- * - Delayed tasks wait, as does what is posted meanwhile. Tasks of another clock than the one in force wait, too.
+ * - The order is kept: tasks before such a task in its runner's queue run too. Urgent runners come first.
+ * - Tasks do not overlap, and limits apply: tasks behind a task that awaits something, and tasks that wait for a worker, a
+ *   rate limit or the release of a hold, go on waiting.
+ * - No task is dropped. If the page lives on, the remaining tasks run as usual.
+ * - A task runs up to its first `await`, because microtasks run only after the caller's code. So such tasks should be
+ *   synchronous.
+ * - Delayed tasks wait. So do tasks posted during the call, and tasks of clocks other than the one in force.
  *
- * `pendingTasks` then tells what would be lost. O(sequences that are ready, and tasks that wait there).
+ * Afterwards `pendingTasks` lists the tasks that may be lost. O(ready sequences and their waiting tasks).
  *
  * ```ts
  * addEventListener('pagehide', () => runShutdownBlockers(pool));
  * ```
  *
- * @throws TypeError when `runner` is not of this library, or a task calls it: what it would run must not overlap that task
+ * @throws TypeError when `runner` is not a runner of this library, or when it is called in a task, which would overlap the
+ * tasks that it runs
  */
 export function runShutdownBlockers(runner: RunnerOrKeys): void {
   const owner = ownerOf('runShutdownBlockers', runner);
@@ -38,7 +40,7 @@ export function runShutdownBlockers(runner: RunnerOrKeys): void {
   for (const sequence of [...scheduler.lanes]) if (sequences.has(sequence)) run(sequence);
 }
 
-/** What is due joins its queue: the timers of a hidden page come late. */
+/** Due tasks join their queues, because timers of a hidden page are late. */
 function promote({ clock, delays }: TaskScheduler): void {
   const now = clock.now();
   for (let deadline = delays.nextDeadline; deadline <= now; deadline = delays.nextDeadline) {
@@ -46,7 +48,10 @@ function promote({ clock, delays }: TaskScheduler): void {
   }
 }
 
-/** Up to the last task that blocks a shutdown, unless one of them holds it up. One that arms itself again runs once. */
+/**
+ * Runs the queue up to the last task that blocks a shutdown, unless a task holds the queue up. A task that re-arms itself
+ * runs once.
+ */
 function run(sequence: Sequence): void {
   const queue = [...sequence];
   const count = queue.map(({ traits }) => traits.shutdownBehavior).lastIndexOf('block-shutdown') + 1;

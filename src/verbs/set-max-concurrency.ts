@@ -1,17 +1,17 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { Runner, toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 
 /**
- * Changes how many tasks of a parallel runner may run at once, on every clock. With fewer, what runs goes on, and nothing of
- * the runner begins until enough of it has ended. O(clocks).
+ * Changes how many tasks of a parallel runner may run at once, on every clock. If the limit is lowered, running tasks go
+ * on, and no task of the runner begins until enough of them have ended. O(clocks).
  *
  * ```ts
  * setMaxConcurrency(downloads, 2);
  * ```
  *
  * @param maxConcurrency a positive integer, or `Infinity`
- * @throws TypeError when `createParallelTaskRunner` has not made `runner`
+ * @throws TypeError when `runner` was not made by `createParallelTaskRunner`
  * @throws RangeError or TypeError when `maxConcurrency` is not a limit
  */
 export function setMaxConcurrency(runner: Runner, maxConcurrency: number): void {

@@ -1,11 +1,11 @@
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
 import { toLimit } from '../runners/runner.js';
 import { ThreadPool } from '../runners/thread-pool.js';
 
 /**
  * Changes how many workers a pool has: how many posted tasks of the pool and all its runners may run at once, on every
- * clock. With fewer, what runs goes on, and nothing of the pool that needs a worker begins until enough of it has ended.
- * Best-effort tasks still leave one worker free. O(clocks).
+ * clock. If the number is lowered, running tasks go on, and no task that needs a worker begins until enough of them have
+ * ended. Best-effort tasks still leave one worker free. O(clocks).
  *
  * ```ts
  * setWorkers(pool, 8);

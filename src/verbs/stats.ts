@@ -9,23 +9,23 @@ import type { ThreadPool } from '../runners/thread-pool.js';
 import type { TaskPriority, TaskRunner } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
-/** Counters of one runner: of its queue on the clock in force, and of what became of its posted tasks on all clocks. */
+/** Counters of one runner: its queue on the clock in force, and its ended posted tasks on all clocks. */
 export interface RunnerStats {
   /** The name among its traits. */
   readonly name: string;
-  /** Tasks and actions that wait for their turn. */
+  /** Waiting tasks and actions. */
   readonly queued: number;
-  /** Tasks and actions that run, or have begun and are pending. */
+  /** Running tasks and actions, including those that await something. */
   readonly running: number;
   /** Tasks and actions that are not yet due. */
   readonly delayed: number;
-  /** Posted tasks that have ended well. */
+  /** Posted tasks that have succeeded. */
   readonly finished: number;
-  /** Posted tasks that have failed: thrown, or run for longer than they may. */
+  /** Posted tasks that have failed, including those that exceeded a time limit. */
   readonly failed: number;
-  /** Posts that were refused: after a shutdown, or because the queue was full. */
+  /** Rejected posts: after a shutdown, or because the queue was full. */
   readonly rejected: number;
-  /** Posted tasks that were dropped: from a full queue, or by `clear`. */
+  /** Dropped posted tasks: from a full queue, or by `clear`. */
   readonly dropped: number;
   /** Whether its shutdown has begun. */
   readonly isShutdown: boolean;
@@ -43,19 +43,19 @@ export interface PoolStats extends RunnerStats {
 
 /** Counters of a keyed runner with all its keys. */
 export interface KeyedStats extends RunnerStats {
-  /** How many keys have something queued, running or delayed. */
+  /** The number of keys with queued, running or delayed tasks. */
   readonly keys: number;
 }
 
 /**
- * Counters of a runner, of a pool with all its runners, or of a keyed runner with all its keys. O(1), and O(delayed tasks
- * of the clock) if some of it may be delayed; for a pool and for keys O(busy sequences), too.
+ * Returns the counters of a runner, of a pool with all its runners, or of a keyed runner with all its keys. O(1), plus
+ * O(delayed tasks of the clock) if there may be delayed tasks, plus O(busy sequences) for a pool or a keyed runner.
  *
  * ```ts
  * const { queued, running } = stats(runner);
  * ```
  *
- * @throws TypeError when `runner` is not of this library
+ * @throws TypeError when `runner` is not a runner of this library
  */
 export function stats(runner: ThreadPool): PoolStats;
 export function stats(runner: TaskRunner): RunnerStats;
@@ -69,7 +69,7 @@ export function stats(runner: RunnerOrKeys): RunnerStats {
   return 'size' in runner ? Object.assign(own, { keys: runner.size }) : own;
 }
 
-/** In virtual time what is ready is with the delay manager too, until its moment begins. */
+/** In virtual time ready tasks are in the delay manager too, until their instant begins. */
 function countsOf(work: Work | undefined): { queued: number; running: number; delayed: number } {
   const counts = { queued: 0, running: 0, delayed: 0 };
   if (work === undefined) return counts;

@@ -1,22 +1,24 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
-import { demand } from '../base/errors.js';
+import { demand } from '../base/demand.js';
+import { taskCalled } from '../base/names.js';
 import { isThenable } from '../base/thenable.js';
 import { settlingOf } from '../kernel/rest.js';
 import type { PostedTaskContext } from '../kernel/task-context.js';
 import type { TaskContext, TaskFunction, TaskResult } from '../types.js';
 
-/** A generator function whose every `yield` is a point where the task may give way. */
+/** A generator function. The task may yield to other work at each `yield`. */
 export type StepFunction<T> = (context: TaskContext) => Generator<void, TaskResult<T>, void>;
 
-/** Where a task keeps its generator: a property costs less than an entry of a map for each task. */
+/** The property that holds a task's generator. It costs less than a map entry per task. */
 const GENERATOR = Symbol('generator');
 
 /**
- * A task that runs step by step: at each `yield` of the generator the loop may go on with something more urgent, or with
- * the host, without a promise. So it works in virtual time as well.
+ * Makes a task that runs in steps: at each `yield` of the generator the loop may run a more urgent task, or let the host
+ * run. It uses no promises, so it also works in virtual time.
  *
- * - What the generator returns is the result, and is awaited as that of any other task. It may not yield promises.
- * - When the task is cancelled, or aborted, its `finally` blocks run to their end before the sequence is free.
+ * - The return value of the generator is the result, and is awaited like that of any other task. The generator may not
+ *   yield promises.
+ * - When the task is cancelled or aborted, the generator's `finally` blocks run to their end before the sequence is free.
  *
  * ```ts
  * const total = await runner.postTask(steps(function* () {
@@ -37,7 +39,7 @@ export function steps<T>(generator: StepFunction<T>): TaskFunction<T> {
     const iterator = generator(context);
     const isIterator = typeof (iterator as Partial<Iterator<unknown>> | undefined)?.next === 'function';
     demand(isIterator, 'The function given to steps must be a generator function', iterator);
-    // Its steps would be promises, none of which is ever the last.
+    // Its steps would be promises, and none of them would be the last.
     const isAsync = Symbol.asyncIterator in iterator;
     demand(!isAsync, 'The function given to steps may not be async; give postTask an async function', iterator);
     return new Observable<T>((subscriber) => new Stepping(iterator, context, subscriber).begin());
@@ -72,13 +74,12 @@ class Stepping<T> {
       while (!subscriber.closed) {
         const { done, value } = this.enter(() => this.iterator.next());
         if (done === true) {
-          this.finish(value);
+          this.returned(value);
           return;
         }
         if (isThenable(value)) {
-          const { name } = context.runner;
           const rule = 'A generator task may not yield a promise; return it, or await it in an async function';
-          subscriber.error(new TypeError(`${rule}: a task${name === '' ? '' : ` of '${name}'`}.`));
+          subscriber.error(new TypeError(`${rule}: ${taskCalled(context.name, context.runner.name)}.`));
           // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an alarm may have ended it meanwhile
         } else if (context.shouldYield() && !subscriber.closed) {
           context.yieldThen(this.goOn);
@@ -89,11 +90,11 @@ class Stepping<T> {
       this.hasEnded = true;
       subscriber.error(error);
     }
-    // It was cancelled from inside, where it could not be told to return.
+    // It was cancelled from inside a step, where it could not return.
     this.cleanUp();
   };
 
-  private finish(value: TaskResult<T>): void {
+  private returned(value: TaskResult<T>): void {
     const { subscriber } = this;
     this.hasEnded = true;
     const context: Partial<PostedTaskContext> = this.context;
@@ -119,14 +120,14 @@ class Stepping<T> {
     from(promise).subscribe(subscriber);
   }
 
-  /** Lets its `finally` blocks run, once it is told to return; they may yield. */
+  /** Lets the generator return, and runs its `finally` blocks, which may yield. */
   private cleanUp(): void {
     if (this.isInside || this.hasEnded) return;
     this.hasEnded = true;
     try {
       this.goThrough(() => this.iterator.return(undefined as never));
     } catch (error) {
-      // Not to whoever cancels: it is an error of the task, whose handle has settled.
+      // Not thrown to the caller of `cancel`: it is an error of the task, whose handle has settled.
       this.context.yieldThen(() => {
         throw error;
       });

@@ -1,4 +1,5 @@
-import { demandOptions, TaskTimeoutError, toDuration } from '../base/errors.js';
+import { demandOptions, toDuration } from '../base/demand.js';
+import { TaskTimeoutError } from '../base/errors.js';
 import { shorten } from '../base/shorten.js';
 import { wait } from '../base/wait.js';
 import { hub } from '../kernel/events.js';
@@ -12,25 +13,25 @@ import { schedulerInForce } from '../virtual/in-force.js';
 
 /** Options of `whenIdle`. */
 export interface IdleOptions extends WaitOptions {
-  /** After how many milliseconds the promise rejects, and says what is left. Defaults to `Infinity`. */
+  /** Milliseconds after which the promise rejects with an error that names the remaining tasks. Defaults to `Infinity`. */
   readonly timeout?: number | undefined;
 }
 
-/** Those who wait, by what they wait for. */
+/** The waiting callers, by the work that they wait for. */
 const waiting = /* @__PURE__ */ new Map<Work, Set<() => void>>();
 let stopListening: () => void = () => undefined;
 
 /**
- * Resolves as soon as nothing of `runner` is queued or runs; of a pool, nothing of the pool and all its runners; of a keyed
- * runner, nothing of all its keys. What is delayed does not count. O(1), and O(tasks of the clock) if some are delayed.
+ * Resolves as soon as `runner` has no queued and no running tasks. A pool includes all its runners, and a keyed runner all
+ * its keys. Delayed tasks do not count. O(1), and O(tasks of the clock) if some are delayed.
  *
  * ```ts
  * await whenIdle(pool, { timeout: 1_000 });
  * ```
  *
- * With a `timeout`, the promise rejects with a `TaskTimeoutError` that names what is left.
+ * After the `timeout` the promise rejects with a `TaskTimeoutError` that names the remaining tasks.
  *
- * @throws TypeError or RangeError when `runner` is not of this library, or an option has a value that it cannot have
+ * @throws TypeError or RangeError when `runner` is not a runner of this library, or an option is invalid
  */
 export function whenIdle(runner: RunnerOrKeys, options?: IdleOptions): Promise<void> {
   const owner = ownerOf('whenIdle', runner);

@@ -1,4 +1,4 @@
-import { demand, demandNumber, demandOptions } from '../base/errors.js';
+import { demand, demandNumber, demandOptions } from '../base/demand.js';
 import { wait } from '../base/wait.js';
 import type { Gate } from '../kernel/gate.js';
 import { Sequence } from '../kernel/sequence.js';
@@ -10,18 +10,18 @@ import { schedulerInForce } from '../virtual/in-force.js';
 /** Options of {@link whenRoom}. */
 export interface RoomOptions extends WaitOptions {
   /**
-   * For how many more posted tasks there must be room: a positive integer, at most the capacity. Defaults to 1. With half of
-   * the capacity a source that was paused goes on when the queue is half empty, and is not paused again at once.
+   * The number of free places to wait for: a positive integer, at most the capacity. Defaults to 1. With half of the
+   * capacity, a paused source resumes when the queue is half empty, and is not paused again at once.
    */
   readonly places?: number | undefined;
 }
 
 /**
- * Resolves when there is room for one more posted task, or for as many as `places` says: in the bound of a runner and that
- * of its pool, in the bound that all keys of a keyed runner share, or in `where` itself, if that is a bound. Where nothing is
- * bounded it resolves at once.
+ * Resolves when there is room for one more posted task, or for `places` tasks: in the bounds of a runner and its pool, in
+ * the bound that all keys of a keyed runner share, or in `where` itself if it is a bound. Without a bound it resolves at
+ * once.
  *
- * Callers get their places in the order of asking. The places are kept until the next macrotask, so post right after the
+ * Callers get places in the order of their calls. The places are reserved until the next macrotask, so post right after the
  * `await`. O(1).
  *
  * ```ts
@@ -31,8 +31,8 @@ export interface RoomOptions extends WaitOptions {
  * }
  * ```
  *
- * @throws TypeError or RangeError when `where` is neither a bound nor a runner of this library, or an option has a value
- *   that it cannot have
+ * @throws TypeError or RangeError when `where` is neither a bound nor a runner of this library, or an option is
+ *   invalid
  */
 export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {}): Promise<void> {
   demandOptions(options, ['places', 'signal']);
@@ -49,7 +49,7 @@ export function whenRoom(where: RunnerOrKeys | Bound, options: RoomOptions = {})
   fitting(owner.workOn(scheduler).gates, places);
   return wait(options, (resolve) =>
     waitAt(
-      // A key may be idle meanwhile: then it has another queue.
+      // A key may have become idle in the meantime. Then it has another queue.
       () => owner.workOn(scheduler).gates,
       places,
       () => {
@@ -68,7 +68,7 @@ function fitting(gates: readonly Gate[], places: number): readonly Gate[] {
   return gates;
 }
 
-/** Takes places at all gates as soon as all have room; what it returns takes the wish back. */
+/** Takes places at all gates as soon as all of them have room. The returned function withdraws the request. */
 function waitAt(gatesNow: () => readonly Gate[], places: number, resolve: () => void): () => void {
   let undo = (): void => undefined;
   const look = (): void => {
@@ -85,7 +85,7 @@ function waitAt(gatesNow: () => readonly Gate[], places: number, resolve: () => 
   return () => undo();
 }
 
-/** The place is kept in the queue that the key has now. */
+/** Reserves the place in the key's current queue. */
 function keepForAMacrotask(sequence: Sequence): void {
   if (sequence.group === null) return;
   sequence.keep();

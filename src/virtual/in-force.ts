@@ -14,37 +14,37 @@ import { followSurroundings } from './surroundings.js';
 /** The scheduler of real time. */
 export const realScheduler = /* @__PURE__ */ new TurnScheduler(/* @__PURE__ */ new RealHost());
 
-/** A scheduler lives as long as the fake clock it is on. */
+/** A scheduler lives as long as its fake clock. */
 const ofFakes = /* @__PURE__ */ new WeakMap<FakeTimers | FakeAsyncTime, SlotScheduler>();
 let run: { readonly clock: RunClock; readonly scheduler: SlotScheduler } | null = null;
 let environment: TaskScheduler | null = null;
 
-/** The `setTimeout` that was found to be neither a fake nor one of zone.js. */
+/** A `setTimeout` that is known to be neither fake nor zone.js's. */
 let plainTimeout: unknown = undefined;
 
-/** From now on, and until it is called with null, everything outside of a `testScheduler.run()` goes to `scheduler`. */
+/** From now on all posts outside of a `testScheduler.run()` go to `scheduler`, until this is called with null. */
 export function useEnvironment(scheduler: TaskScheduler | null): void {
   environment = scheduler;
 }
 
-/** The scheduler that `useEnvironment` has put in force. */
+/** The scheduler set by `useEnvironment`. */
 export function currentEnvironment(): TaskScheduler | null {
   return environment;
 }
 
 /**
- * The time that runners tell: integer milliseconds since 1970 by the clock in force, frames in a `testScheduler.run()`.
- * Works unbound, as RxJS wants it.
+ * The time of runners: integer milliseconds since 1970 by the clock in force, or frames in a `testScheduler.run()`. Works
+ * without `this`, as RxJS requires.
  */
 export function now(): number {
   return isRxjsVirtual() ? rxjsNow() : outsideOfRun().epoch();
 }
 
 /**
- * The scheduler of the clock in force, where what is posted now goes: that of `testScheduler.run()`, else of an
- * environment, else of fake timers, else the real one.
+ * Returns the scheduler of the clock in force, to which posts go: that of `testScheduler.run()`, else of an environment,
+ * else of fake timers, else the real one.
  *
- * Asked at every post, and so made to cost less than one reading of the time.
+ * Called at every post, so it costs less than one read of the time.
  */
 export function schedulerInForce(): TaskScheduler {
   return isRxjsVirtual() ? currentRun() : outsideOfRun();

@@ -3,11 +3,10 @@ import { isRxjsVirtual, rxjsNow } from '../host/rxjs-clock.js';
 import type { SlotClock, WakeUpHandle } from '../host/slot-clock.js';
 
 /**
- * The time inside one `testScheduler.run()`: frames, which RxJS makes of everything that goes through
- * `asyncScheduler`.
+ * The time inside one `testScheduler.run()`: frames, to which RxJS maps everything that goes through `asyncScheduler`.
  *
- * A `run()` has no name that could be asked for. An old one is over in the first real microtask after it began, since
- * `run()` is synchronous. A new one in the same synchronous stretch is recognised by frames, or handles, that go back.
+ * A `run()` has no identity that one could query. It is over in the first real microtask after it began, because `run()` is
+ * synchronous. A new `run()` in the same synchronous code is recognised by frames, or handles, that go back.
  */
 export class RunClock implements SlotClock {
   readonly passedOverIsOver = true;
@@ -17,7 +16,7 @@ export class RunClock implements SlotClock {
   private latest = -Infinity;
   private latestHandle = newHandle();
 
-  /** Whether the `run()` now in force is this one, as far as can be known. */
+  /** Whether the current `run()` is this one, as far as can be known. */
   isInForce(): boolean {
     if (this.isOver || !isRxjsVirtual() || rxjsNow() < this.latest) return false;
     const handle = newHandle();
@@ -51,7 +50,7 @@ export class RunClock implements SlotClock {
     });
   }
 
-  /** What `run` throws leaves `testScheduler.run()`, which is over then. */
+  /** Errors of `run` end `testScheduler.run()`. */
   throughDriver(run: () => void): void {
     try {
       run();
@@ -66,7 +65,7 @@ export class RunClock implements SlotClock {
     return {
       again: () => action.schedule(undefined, delay),
       stop: () => {
-        // Outside of its `run()` this would clear somebody else's interval, of the same number.
+        // Outside of its `run()` this would clear another interval with the same number.
         if (this.isInForce()) action.unsubscribe();
       },
     };
@@ -74,9 +73,9 @@ export class RunClock implements SlotClock {
 }
 
 /**
- * The handle that RxJS's virtual `setInterval` gives now: it counts up within one `run()`, from 1. It is the `id` of an
- * action, which no type of RxJS mentions; where there is none all runs of a synchronous stretch are one, as far as
- * frames do not tell. A real handle says nothing: in Node it is an object, in browsers a number of the page.
+ * The handle that RxJS's virtual `setInterval` returns now: it counts up within one `run()`, from 1. It is the `id` of an
+ * action, which RxJS's types do not mention. Without it, runs in the same synchronous code can only be told apart by
+ * frames. A real handle has no meaning here: in Node it is an object, in browsers a number of the page.
  */
 function newHandle(): number {
   if (!isRxjsVirtual()) return NaN;

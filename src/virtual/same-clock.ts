@@ -3,8 +3,8 @@ import type { TaskScheduler } from '../kernel/scheduler.js';
 import { realScheduler } from './in-force.js';
 
 /**
- * Whether what `scheduler` runs is on the clock that `inForce`, as `schedulerInForce` has given it, stands for. Frame and idle
- * runners have loops of their own in real time.
+ * Whether the tasks of `scheduler` are on the clock of `inForce`, the result of `schedulerInForce`. In real time frame runners
+ * and idle runners have their own loops.
  */
 export function isOnClockOf(scheduler: TaskScheduler, inForce: TaskScheduler): boolean {
   return scheduler === inForce || (inForce === realScheduler && scheduler.clock instanceof RealHost);

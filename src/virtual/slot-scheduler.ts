@@ -12,22 +12,22 @@ import { WakeUps } from './wake-ups.js';
 const RUN_IS_OVER = 'the testScheduler.run() it was posted in is over';
 
 /**
- * The scheduler on a clock that is somebody else's, a `testScheduler.run()` or fake timers: moment for moment, and tie for
- * tie, as `asyncScheduler`.
+ * The scheduler on a foreign clock, a `testScheduler.run()` or fake timers. It matches `asyncScheduler` in every instant
+ * and every tie.
  *
- * Each task has a wake-up of its own (see {@link WakeUps}). When the first of a moment fires, all tasks that are due in it
- * become ready; each wake-up then is a slot in which one task runs, and the lanes say which. So with one runner every task
- * runs in its own slot, where `asyncScheduler` would run it; with several, urgent ones go first.
+ * Each task has its own wake-up (see {@link WakeUps}). When the first wake-up of an instant fires, all tasks that are due
+ * at that instant become ready. Each wake-up is then a slot in which one task runs, and the lanes decide which. So with one
+ * runner every task runs in its own slot, where `asyncScheduler` would run it. With several runners, urgent tasks go first.
  */
 export class SlotScheduler extends TaskScheduler {
   override readonly delays: DelayManager;
   private readonly wakeUps: WakeUps;
   private readonly pools = new Set<Workers>();
-  /** The moment in which a task became ready. */
+  /** The instant at which a task became ready. */
   private readonly readyIn = new WeakMap<Task, number>();
   override turnNumber = 0;
   private isInSlot = false;
-  /** When a slot that belongs to no task was asked for, and when it is due. */
+  /** When a slot without a task was requested, and when it is due. */
   private extraFrom = NaN;
   private extraUntil = NaN;
 
@@ -45,12 +45,12 @@ export class SlotScheduler extends TaskScheduler {
   override arm(task: Task, delay: number): void {
     const keepsOrder = task.place === RUNNING && task.delay !== null && delayOf(task) === delay;
     this.add(task, delay, keepsOrder);
-    task.sequence.delayed++;
+    task.sequence.delay();
   }
 
   override alarm(delay: number, run: () => void, keepAlive: boolean): Alarm {
     const alarm = new Alarm(this, run, keepAlive);
-    // On a clock that is over it would be a timer of real time.
+    // On a clock that is over it would be a real timer.
     if (this.clock.canWake) this.add(alarm, delay, false);
     return alarm;
   }
@@ -66,7 +66,7 @@ export class SlotScheduler extends TaskScheduler {
   }
 
   override shouldYield(lane: Lane): boolean {
-    // What was posted in this moment, as by the task itself, has its slot in it too.
+    // Tasks posted at this instant, for example by the task itself, also have their slots in it.
     this.promoteDue();
     return this.lanes.hasMoreUrgent(lane);
   }
@@ -80,7 +80,9 @@ export class SlotScheduler extends TaskScheduler {
     this.pools.add(workers);
   }
 
-  /** A slot for what became ready outside of one, or has outlived its own behind a task that was pending. */
+  /**
+   * A slot for tasks that became ready outside of a slot, or whose own slot passed while a task before them was pending.
+   */
   override wake(): void {
     if (this.isInSlot || this.isExtraComing || this.wakeUps.isDue || !this.clock.canWake) return;
     const { clock } = this;
@@ -99,35 +101,36 @@ export class SlotScheduler extends TaskScheduler {
   }
 
   private get isExtraComing(): boolean {
-    // Outside of these moments somebody has cleared all timers of the clock meanwhile.
+    // Outside of these instants, a test has cleared all timers of the clock.
     const now = this.clock.now();
     return this.extraFrom <= now && now <= this.extraUntil;
   }
 
   private add(node: Timed, delay: number, keepsOrder: boolean): void {
     const { clock } = this;
-    // An interval that goes on takes no longer than its delay, one of 0 too.
+    // An interval takes no longer than its delay, even if that is 0.
     const moment = clock.now() + (this.wakeUps.goesOn(node, delay) ? delay : Math.max(delay, clock.leastDelay));
     this.wakeUps.arm(node, delay, moment);
     this.delays.add(node, delay, moment, keepsOrder);
   }
 
-  /** @param own whose wake-up it is, if anybody's */
+  /** @param own the node whose wake-up it is, if any */
   private readonly runSlot = (own: Timed | null): void => {
-    // A task that calls `flush()` fires wake-ups inside its own slot. What they would run has a slot after this one.
+    // A task that calls `flush()` fires wake-ups inside its own slot. Their tasks get a slot after this one.
     if (this.isInSlot) return;
     this.isInSlot = true;
     this.turnNumber++;
     try {
       this.promoteDue();
       if (own instanceof Task) this.putFirst(own);
-      // One whose next task has to wait at a gate leaves the lanes, and another may have this slot.
+      // If the next task of a sequence has to wait at a gate, the sequence leaves the lanes, and another one may use this
+      // slot.
       let sequence = this.lanes.next();
       while (sequence !== null && !this.step(sequence)) sequence = this.lanes.next();
     } finally {
       this.isInSlot = false;
     }
-    // What is due has lost its wake-up when that fired inside of this slot.
+    // Due tasks have lost their wake-ups if those fired inside this slot.
     if (!this.lanes.isEmpty || this.delays.nextDeadline <= this.clock.now()) this.wake();
     this.sweep();
     this.deliverFailures();
@@ -144,7 +147,7 @@ export class SlotScheduler extends TaskScheduler {
     }
   }
 
-  /** It goes before those that became ready with it in its sequence, if the clock calls it before them. */
+  /** It goes before the tasks of its sequence that became ready with it, if the clock calls it before them. */
   private putFirst(task: Task): void {
     const { clock, wakeUps, readyIn } = this;
     const now = clock.now();
@@ -159,7 +162,7 @@ export class SlotScheduler extends TaskScheduler {
 
   private ripen(task: Task, now: number): void {
     const { sequence } = task;
-    // One that was armed again in this moment, with no delay, keeps its place among those it was due with.
+    // A task that was re-armed at this instant without a delay keeps its place among those that were due with it.
     let next: Task | null = null;
     for (let other = sequence.tail; other !== null && this.isAfter(other, task, now); other = other.prev) next = other;
     sequence.undelay();
@@ -177,7 +180,10 @@ export class SlotScheduler extends TaskScheduler {
     });
   }
 
-  /** The wake-up of `node` is lost. In a `run()` that was thrown out of, so is the node; else others run it. */
+  /**
+   * The wake-up of `node` is lost. If an error has ended the `run()`, the node is lost too. Otherwise other wake-ups run
+   * it.
+   */
   private onLost(node: Timed): void {
     if (!this.clock.passedOverIsOver) return;
     if (node instanceof Task) this.forget(node);
@@ -189,13 +195,13 @@ export class SlotScheduler extends TaskScheduler {
     task.abandon(RUN_IS_OVER);
   };
 
-  /** The `run()` is over: what has not run never will, and whoever awaits it is told. */
+  /** The `run()` is over: tasks that have not run never will, and their handles reject. */
   private end(): void {
     for (const workers of this.pools) {
       waitingIn(workers).forEach(this.forget);
       for (const task of pendingIn(workers)) task.abandon(RUN_IS_OVER);
     }
-    // What teardowns threw; there is no moment any more in which it could be thrown.
+    // Errors of teardowns. There is no instant left in which they could be thrown.
     this.deliverFailures();
   }
 }

@@ -1,14 +1,14 @@
 import { hasSurroundings, type Surroundings, surroundingsNow } from '../host/zone.js';
 import { listenToPosts, runTasksInside } from '../kernel/current.js';
-import { knowledge } from '../kernel/failures.js';
+import { failureHooks } from '../kernel/failures.js';
 import type { Task } from '../kernel/task.js';
 
 let isFollowing = false;
 
 /**
- * Where zone.js or Node's `domain` is loaded, each task runs from now on in the zone or domain of its post, entered once per
- * task, as a timer of its own would; so do errors that nobody awaits. Outside of them, where the loop itself runs, there is
- * nothing to enter. Returns whether it is so.
+ * If zone.js or Node's `domain` is loaded, each task runs from now on in the zone or domain of its post, entered once per
+ * task, as with its own timer. Errors that nobody awaits are reported there too. The loop itself runs outside of them,
+ * where there is nothing to enter. Returns whether one of them is loaded.
  */
 export function followSurroundings(): boolean {
   if (isFollowing || !hasSurroundings()) return isFollowing;
@@ -22,7 +22,7 @@ export function followSurroundings(): boolean {
     const around = surroundings.get(task);
     return around === undefined ? run() : around.run(run);
   });
-  knowledge.throwFor = (task, error) => {
+  failureHooks.throwFor = (task, error) => {
     const raise = (): never => {
       throw error;
     };

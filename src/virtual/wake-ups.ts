@@ -4,12 +4,12 @@ import type { SlotClock, WakeUpHandle } from '../host/slot-clock.js';
 
 const NOWHERE = -1;
 
-/** The wake-up that one task, or alarm, has armed. */
+/** The wake-up of one task or alarm. */
 class WakeUp implements HeapNode {
   place = NOWHERE;
   order = 0;
   moment = NaN;
-  /** Whether it fires again: its place among those it is due with is known only in a `run()`. */
+  /** Whether it fires again. Its place among those due at the same time is known only in a `run()`. */
   isInterval = false;
   handle: WakeUpHandle | null = null;
 
@@ -20,12 +20,13 @@ class WakeUp implements HeapNode {
 }
 
 /**
- * One wake-up per task on a clock that is somebody else's, armed and recycled exactly when and as `asyncScheduler` would
- * for an action of its own. So they interleave with all else that the clock runs as its actions do.
+ * One wake-up per task on a foreign clock, armed and reused exactly as `asyncScheduler` would for an action. So they
+ * interleave with everything else on the clock like its actions.
  *
- * They fire by (moment, order), so whatever stands before the one that fires was lost: with the `run()` it was posted in,
- * or by somebody who cleared all timers. But an interval that goes on keeps its place in a `run()`, and in some fake
- * clocks; in others it goes behind those it is due with.
+ * They fire by (instant, order), so wake-ups before the one that fires were lost: with the `run()` in which they were
+ * posted, or because a test cleared all timers. But a continuing interval keeps its place in a `run()` and in some fake
+ * clocks. In others it goes behind those that are due at the same time. And a fake clock that jumps fires everything that it
+ * has jumped over in an order of its own.
  */
 export class WakeUps {
   private readonly heap = new DeadlineHeap<WakeUp>();
@@ -35,7 +36,7 @@ export class WakeUps {
 
   /**
    * @param onFire called when a wake-up fires, with the node it was armed for, unless that has armed another one since
-   * @param onLost called with whatever had a wake-up that never will
+   * @param onLost called with a node whose wake-up will never fire
    */
   constructor(
     private readonly clock: SlotClock,
@@ -43,34 +44,35 @@ export class WakeUps {
     private readonly onLost: (node: Timed) => void,
   ) {}
 
-  /** Whether one is still to fire at this moment. */
+  /** Whether a wake-up of this instant has not fired yet. */
   get isDue(): boolean {
     return this.heap.nextDeadline <= this.clock.now();
   }
 
-  /** Whether `node` is armed in its own wake-up, with the same delay: asyncScheduler lets the interval go on then. */
+  /** Whether `node` is re-armed in its own wake-up with the same delay: then asyncScheduler continues the interval. */
   goesOn(node: Timed, delay: number): boolean {
     const { firing } = this;
     return firing?.node === node && firing.delay === delay;
   }
 
-  /** Whether the wake-up of `node` is still to fire, and only the clock knows that it comes after the one that fires. */
+  /** Whether the wake-up of `node` has not fired yet, and only the clock knows that it comes after the one that fires. */
   isOvertaken(node: Timed): boolean {
     const { firing } = this;
     const wakeUp = this.byNode.get(node);
-    return wakeUp !== undefined && firing !== null && !this.isOrderKnown(wakeUp, firing);
+    if (wakeUp === undefined || firing === null) return false;
+    return !this.isOrderKnown(wakeUp, firing) || isBefore(wakeUp, firing);
   }
 
   arm(node: Timed, delay: number, moment: number): void {
     const { firing } = this;
     if (firing !== null && this.goesOn(node, delay)) {
-      // Which keeps its place.
+      // The interval keeps its place.
       firing.handle!.again();
       firing.isInterval = true;
       this.add(firing, moment, firing.order);
       return;
     }
-    // Another delay ends the interval; to arm it with its own once more, in the same run, does not bring it back.
+    // Another delay ends the interval. Re-arming with the old delay in the same run does not restore it.
     if (firing?.node === node) this.firing = null;
     const wakeUp = new WakeUp(node, delay);
     wakeUp.handle = this.clock.arm(() => this.fire(wakeUp), delay);
@@ -78,7 +80,7 @@ export class WakeUps {
     this.add(wakeUp, moment, this.lastOrder);
   }
 
-  /** The node needs its wake-up no more, if it still has one. */
+  /** The node no longer needs its wake-up, if it still has one. */
   cancel(node: Timed): void {
     const wakeUp = this.byNode.get(node);
     if (wakeUp === undefined) return;
@@ -102,9 +104,10 @@ export class WakeUps {
     }
   }
 
-  /** Whether `first`, the first of the heap, should have fired before `wakeUp`, which fires. */
+  /** Whether `first`, the first of the heap, should have fired before `wakeUp`, which fires, and never will. */
   private isLost(first: WakeUp, wakeUp: WakeUp): boolean {
-    return first !== wakeUp && (first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp));
+    if (first === wakeUp || first.handle!.isArmed?.() === true) return false;
+    return first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp);
   }
 
   private isOrderKnown(one: WakeUp, other: WakeUp): boolean {
@@ -117,14 +120,18 @@ export class WakeUps {
     this.byNode.set(wakeUp.node!, wakeUp);
   }
 
-  /** Takes a wake-up out; the node that waits for it, if any still does. */
+  /** Removes a wake-up, and returns the node that still waits for it, if any. */
   private remove(wakeUp: WakeUp): Timed | null {
     const { node } = wakeUp;
     this.heap.remove(wakeUp);
     wakeUp.place = NOWHERE;
-    // Its task may have run in another's wake-up, and armed a new one since.
+    // Its task may have run in another wake-up, and armed a new one since.
     if (node === null || this.byNode.get(node) !== wakeUp) return null;
     this.byNode.delete(node);
     return node;
   }
+}
+
+function isBefore(one: WakeUp, other: WakeUp): boolean {
+  return one.moment < other.moment || (one.moment === other.moment && ((one.order - other.order) | 0) < 0);
 }

@@ -1,5 +1,5 @@
 /**
- * The other side of a thread: what the module of a worker needs. It is small, and has nothing of the core.
+ * The worker's side of threads. It is small, and includes nothing of the core.
  *
  * @module rxjs-task-runner/worker
  */
@@ -23,12 +23,12 @@ interface Port {
 let isServing = false;
 
 /**
- * Serves tasks to the program that has made this worker: the whole of a worker's module, called once.
+ * Serves tasks to the program that created this worker. Call it once in the worker's module.
  *
- * - Each task is given the arguments of its call, cloned or transferred, and after them a `ThreadContext`.
- * - It gives a value; a promise; an observable, whose values are sent as they come; or a generator, plain or async, which is
- *   asked for values only as fast as the program takes them.
- * - Only the functions given here can be called. Messages that are not of this library are left alone.
+ * - Each task gets the arguments of its call, cloned or transferred, and then a `ThreadContext`.
+ * - A task may return a value; a promise; an observable, whose values are sent as they are emitted; or a generator, plain
+ *   or async, which is asked for values only as fast as the program consumes them.
+ * - Only the functions passed here can be called. Messages from other code are ignored.
  *
  * ```ts
  * export type Tasks = typeof tasks;
@@ -40,13 +40,13 @@ let isServing = false;
  *
  * @typeParam T the functions, by name
  * @returns the same object, for its type
- * @throws TypeError when a task is no function
+ * @throws TypeError when a task is not a function
  * @throws Error outside of a worker, and when it is called again
  */
 export function serveTasks<T extends ServedTasks>(tasks: T): T {
   const port = findPort();
   const server = new Server(tasks, (message, transfer) => port.postMessage(message, transfer));
-  if (isServing) throw new Error('serveTasks is called once in a worker, with all of its tasks.');
+  if (isServing) throw new Error('serveTasks must be called only once in a worker, with all of its tasks.');
   isServing = true;
   // Whose call it was is not known: an uncaught error, of which all that run here are told, is better than one that hangs.
   const unreadable = (): never => {
@@ -68,6 +68,6 @@ function findPort(): Port {
   const threads = builtinModule('node:worker_threads') as { parentPort: Port | null } | undefined;
   const isWebWorker = 'WorkerGlobalScope' in globalThis && typeof self?.postMessage === 'function';
   const port = threads?.parentPort ?? (isWebWorker ? self : undefined);
-  if (port === undefined) throw new Error('serveTasks must be called in a worker: it found nobody to serve.');
+  if (port === undefined) throw new Error('serveTasks must be called in a worker.');
   return port;
 }

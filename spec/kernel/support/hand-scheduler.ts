@@ -23,7 +23,7 @@ export class HandScheduler extends TaskScheduler {
   override arm(task: Task, delay: number): void {
     if (delay > 0) {
       this.delays.add(task, delay, this.clock.time + delay, false);
-      task.sequence.delayed++;
+      task.sequence.delay();
     } else {
       task.sequence.push(task);
     }

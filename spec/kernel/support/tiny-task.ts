@@ -58,7 +58,7 @@ export class TinyTask extends Task {
   end(): void {
     if (this.workerLane !== null) this.sequence.workers.release(this.workerLane);
     this.workerLane = null;
-    this.sequence.scheduler.finish(this);
+    this.sequence.scheduler.ended(this);
   }
 
   override fail(error: unknown): void {

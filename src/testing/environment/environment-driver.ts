@@ -78,7 +78,7 @@ export function throwAll(errors: readonly unknown[]): void {
   if (errors.length === 0) return;
   if (errors.length === 1) throw errors[0];
   const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
-  throw new AggregateError(errors, `${errors.length} things went wrong:\n- ${messages.join('\n- ')}`);
+  throw new AggregateError(errors, `${errors.length} errors occurred:\n- ${messages.join('\n- ')}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing';
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 
 /** What to do at one moment of a diagram. */
 export interface Act {
@@ -16,7 +16,8 @@ export interface Act {
  * @throws TypeError when a mark has no act, or an act no mark: neither would be noticed otherwise
  */
 export function actsOf(marbles: string, acts: Readonly<Record<string, () => void>>): Act[] {
-  if (typeof marbles !== 'string') throw new TypeError(`The acts are placed by a diagram; got ${show(marbles)}.`);
+  if (typeof marbles !== 'string')
+    throw new TypeError(`The acts need a diagram, which is a string; got ${show(marbles)}.`);
   const found = parse(marbles).map(({ frame, notification }) => {
     const mark = notification.kind === 'N' ? String(notification.value) : notification.kind === 'C' ? '|' : '#';
     const run = Object.hasOwn(acts, mark) ? acts[mark] : undefined;

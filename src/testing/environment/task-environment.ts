@@ -1,5 +1,5 @@
+import { demandOptions, show } from '../../base/demand.js';
 import { disposeBy } from '../../base/dispose.js';
-import { demandOptions, show } from '../../base/errors.js';
 import { currentEnvironment, useEnvironment } from '../../virtual/in-force.js';
 import { EnvironmentDriver, throwAll } from './environment-driver.js';
 import { EnvironmentHost } from './environment-host.js';
@@ -11,44 +11,45 @@ import { TaskRecorder } from '../rows/task-recorder.js';
 
 /** Options of a {@link TaskEnvironment}. */
 export interface TaskEnvironmentOptions {
-  /** What `now()` says at first: a whole number of milliseconds since 1970. 0 by default. */
+  /** The initial value of `now()`: a whole number of milliseconds since 1970. Defaults to 0. */
   readonly start?: number | undefined;
-  /** How many tasks may run in one call, or in one moment of an advance, before it fails. 10,000 by default. */
+  /** How many tasks may run in one call, or at one instant of an advance, before the call fails. Defaults to 10,000. */
   readonly maxTasks?: number | undefined;
-  /** Whether tasks may be left when it is disposed of. */
+  /** Whether tasks may be left when the environment is disposed of. Defaults to false. */
   readonly allowPending?: boolean | undefined;
   /**
-   * Whether it writes down what runs, from the start on, as `expectTasks` and `recorder` need it. False by default: a
-   * record keeps each task, and where it was posted, until the environment is disposed of and forgotten.
+   * Whether it records all runs from the start, as `expectTasks` and `recorder` need. Defaults to false, because a record
+   * keeps each task, and where it was posted, in memory as long as the environment.
    */
   readonly record?: boolean | undefined;
 }
 
 /** Options of {@link TaskEnvironment.dispose}. */
 export interface DisposeOptions {
-  /** Whether tasks may be left; by default, as the environment's option says. */
+  /** Whether tasks may be left. Defaults to the environment's option. */
   readonly allowPending?: boolean | undefined;
 }
 
 /**
- * A clock of one's own for tests, as Chromium's `base::test::TaskEnvironment` with mock time.
+ * A virtual clock for tests, like Chromium's `base::test::TaskEnvironment` with mock time.
  *
- * - While it is active, from its construction until `dispose`, whatever is posted on any runner runs on its clock, and
- *   `runner.now()` tells its time. Only a `testScheduler.run()` goes before it; fake timers do not. There is one at a
- *   time. Real work that is pending stays on the real clock and goes on there.
- * - Nothing runs unless a verb is called. Time stands while a task runs, and stands at each due time in turn: what is
- *   due together starts by deadline, then order, as the lanes decide.
- * - The asynchronous forms do the same and let promises settle before, between and after the tasks; so async tasks,
- *   awaits and promise chains of any length work in virtual time. In the synchronous ones no promise settles.
- * - A verb throws what failed in it, when it is done: errors of actions and of acts, and errors of tasks whose handle
- *   nobody has called `then` of and whose pool has no `onTaskError`. Several come as one `AggregateError`.
- *   In the synchronous forms call `then` before the verb: an `await` calls it in a microtask, too late for them.
- * - It does not hang: a call in which more than `maxTasks` tasks run fails, and names them.
- * - It leaves nothing unsaid: `dispose` throws when tasks are left, when tasks ran otherwise than `expectTasks` was told,
- *   and for a failure that nobody saw.
+ * - While it is active, from its construction until `dispose`, tasks posted to any runner run on its clock, and
+ *   `runner.now()` returns its time. Only a `testScheduler.run()` takes precedence; fake timers do not. Only one may exist
+ *   at a time. Pending real work stays on the real clock and goes on there.
+ * - Nothing runs unless a method is called. Time stands still while a task runs. It stops at each due time in turn, and the
+ *   lanes decide the order of the due tasks, by deadline and then by posting order.
+ * - The asynchronous forms also let promises settle before, between and after the tasks. So async tasks, awaits and promise
+ *   chains of any length work in virtual time. In the synchronous forms no promise settles.
+ * - At its end a method throws the errors that occurred during it: errors of actions and of acts, and errors of tasks whose
+ *   pool has no `onTaskError` if nobody has called `then` on their handles. Several errors are thrown as one
+ *   `AggregateError`. With the synchronous forms, call `then` before the method: an `await` calls it in a microtask, which
+ *   is too late.
+ * - It does not hang: a call that runs more than `maxTasks` tasks fails, and names them.
+ * - It hides no failure: `dispose` throws if tasks are left, if tasks ran differently than `expectTasks` expects, and for a
+ *   failure that nobody saw.
  *
- * It does not make RxJS's own schedulers virtual: `delay(10)` without a runner takes its time. Nor are real I/O,
- * `setTimeout`, `MessageChannel` or `node:timers/promises` virtual; the asynchronous forms do not wait for them.
+ * It does not make RxJS's own schedulers virtual: `delay(10)` without a runner takes real time. Real I/O, `setTimeout`,
+ * `MessageChannel` and `node:timers/promises` are not virtual either, and the asynchronous forms do not wait for them.
  *
  * ```ts
  * const env = new TaskEnvironment();
@@ -63,7 +64,7 @@ export interface DisposeOptions {
  * ```
  */
 export class TaskEnvironment {
-  /** `using` an environment disposes of it at the end of the block, where the runtime knows `Symbol.dispose`. */
+  /** `using` disposes of the environment at the end of the block, if the runtime supports `Symbol.dispose`. */
   declare [Symbol.dispose]: () => void;
 
   private readonly allowPending: boolean;
@@ -76,7 +77,7 @@ export class TaskEnvironment {
 
   /**
    * @throws Error when another one is active
-   * @throws RangeError when an option has a value that it cannot have
+   * @throws RangeError when an option is invalid
    */
   constructor(options: TaskEnvironmentOptions = {}) {
     demandOptions(options, ['start', 'maxTasks', 'allowPending', 'record']);
@@ -88,7 +89,7 @@ export class TaskEnvironment {
       throw new RangeError(`maxTasks must be a positive integer or Infinity; got ${show(maxTasks)}.`);
     }
     if (currentEnvironment() !== null) {
-      throw new Error('Another TaskEnvironment is active: dispose of it first. There is one at a time.');
+      throw new Error('Another TaskEnvironment is active: dispose of it first. Only one may exist at a time.');
     }
     this.allowPending = allowPending;
     this.host = new EnvironmentHost(start);
@@ -100,7 +101,7 @@ export class TaskEnvironment {
   }
 
   /**
-   * What has run on this clock, for `diagram`.
+   * The record of the runs on this clock, for `diagram`.
    *
    * @throws Error when the environment was made without the option `record`
    */
@@ -109,7 +110,7 @@ export class TaskEnvironment {
   }
 
   /**
-   * Expects which task runs when, of a pool, of runners, or of all; compared at `dispose`. See `expectTasks`.
+   * Expects which tasks run when, of a pool, of runners, or of all. `dispose` checks it. See `expectTasks`.
    *
    * @throws Error when the environment was made without the option `record`
    */
@@ -117,7 +118,7 @@ export class TaskEnvironment {
     return expectTasks(this.recordingFor('expectTasks'), target);
   }
 
-  /** The time, as `runner.now()` tells it. */
+  /** The time, as `runner.now()` returns it. */
   now(): number {
     return this.host.epoch();
   }
@@ -127,14 +128,14 @@ export class TaskEnvironment {
     return this.scheduler.waiting().length;
   }
 
-  /** Milliseconds until a task, or an act of `at`, is due: 0 when one is, or is ready; `Infinity` when there is none. */
+  /** Milliseconds until a task, or an act of `at`, is due: 0 if one is due or ready, `Infinity` if there is none. */
   nextTaskDelay(): number {
     return this.scheduler.isReady ? 0 : Math.max(0, this.loop.nextTime - this.host.now());
   }
 
   /**
-   * Does something at moments of a diagram that begins now: RxJS's marble rules, one millisecond a frame. It does so when
-   * time gets there, before the tasks that are due in the same moment.
+   * Calls the acts of a diagram that begins now, with RxJS's marble rules and one millisecond per frame. Each act is called
+   * when time reaches its frame, before the tasks that are due at the same instant.
    *
    * @throws TypeError when a mark of the diagram has no act, or an act no mark
    */
@@ -144,8 +145,8 @@ export class TaskEnvironment {
   }
 
   /**
-   * Lets `ms` milliseconds pass: runs all that is due until then, that moment included. No task starts later, so one that
-   * spends more time (`advanceClock`) than there is left is the last.
+   * Lets `ms` milliseconds pass, and runs all tasks that are due until then, including the last instant. No task starts
+   * later. So a task that spends more time (`advanceClock`) than is left is the last.
    */
   advanceBy(ms: number): void {
     this.driver.drive('advanceBy', this.advancing(duration('advanceBy', ms)));
@@ -156,41 +157,40 @@ export class TaskEnvironment {
     this.driver.drive('advanceTo', this.advancing(this.until('advanceTo', time)));
   }
 
-  /** Runs what is ready, and what that makes ready, without letting time pass. Delayed tasks do not count. */
+  /** Runs ready tasks, and tasks that these make ready, without letting time pass. Delayed tasks do not count. */
   runUntilIdle(): void {
     this.driver.drive('runUntilIdle', this.loop.untilIdle());
   }
 
   /**
-   * Runs all there is, ready and delayed, and what that posts, letting time pass as needed, until nothing remains: the
-   * clock stands at the last of it. What is delayed by `Infinity` never comes and does not count; nor does a task that has
-   * begun and awaits something. Fails for what goes on for ever, such as a repeating task, and names it: `advanceBy` runs
-   * that for a time.
+   * Runs all ready and delayed tasks, and tasks that they post, and lets time pass until none is left. The clock then
+   * stands at the last of them. Tasks with a delay of `Infinity`, and running tasks that await something, do not count. It
+   * fails, and names the task, if something never ends, such as a repeating task. Use `advanceBy` for those.
    *
    * ```ts
    * runner.postTask(save, { delay: 60_000 });
    * env.runAll(); // saved, and a minute later
    * ```
    *
-   * @throws Error when more than `maxTasks` tasks have run, and there is no end
+   * @throws Error when more than `maxTasks` tasks have run
    */
   runAll(): void {
     this.driver.drive('runAll', this.loop.all());
   }
 
-  /** Runs what there is, letting time pass as needed, until `predicate` is true. Fails when nothing is left to run. */
+  /** Runs tasks, and lets time pass, until `predicate` returns true. Fails if nothing is left to run. */
   runUntil(predicate: () => boolean): void {
     this.driver.drive('runUntil', this.loop.until(predicate));
   }
 
-  /** Runs exactly one task, after the acts that are due; `false` when none is ready. */
+  /** Runs exactly one task, after the due acts. Returns false if none is ready. */
   step(): boolean {
     return this.driver.drive('step', this.loop.step());
   }
 
   /**
-   * Time moves by `ms` and nothing runs, as if the one thread had been busy. Inside a task it makes that task take so
-   * long, for those that follow.
+   * Lets `ms` milliseconds pass without running anything, as if the thread were busy. Inside a task, it makes that task
+   * take so long.
    */
   advanceClock(ms: number): void {
     this.driver.assertActive('advanceClock');
@@ -212,12 +212,12 @@ export class TaskEnvironment {
     await this.driver.driveAsync('runUntilIdleAsync', this.loop.untilIdle());
   }
 
-  /** `runAll`, with promises: what they post as they settle is run, too. */
+  /** `runAll`, with promises: tasks that are posted as they settle run too. */
   async runAllAsync(): Promise<void> {
     await this.driver.driveAsync('runAllAsync', this.loop.all());
   }
 
-  /** `runUntil`, with promises: `predicate` is asked when they have settled. */
+  /** `runUntil`, with promises: `predicate` is called when they have settled. */
   async runUntilAsync(predicate: () => boolean): Promise<void> {
     await this.driver.driveAsync('runUntilAsync', this.loop.until(predicate));
   }
@@ -228,18 +228,17 @@ export class TaskEnvironment {
   }
 
   /**
-   * `advanceClock`, with promises: they settle before it, so that what they post is posted by then, and after it. A task
-   * that is to take its time calls `advanceClock`, since no verb goes on inside of another.
+   * `advanceClock`, with promises: they settle before it, so that their posts are made by then, and after it. Inside a task
+   * call `advanceClock` instead, because a method cannot run inside another one.
    */
   async advanceClockAsync(ms: number): Promise<void> {
     await this.driver.driveAsync('advanceClockAsync', this.spending(duration('advanceClockAsync', ms)));
   }
 
   /**
-   * Is in force no more. What is left never runs: tasks are cancelled, and actions forgotten. Once is enough; to do it
-   * again does nothing.
+   * Ends the environment. Remaining tasks are cancelled, and remaining actions never run. Later calls do nothing.
    *
-   * @throws Error when something is left, unless that is allowed, or has failed and nobody saw
+   * @throws Error when tasks are left, unless that is allowed, or when a failure was not seen
    */
   dispose({ allowPending = this.allowPending }: DisposeOptions = {}): void {
     if (this.driver.isDisposed) return;
@@ -277,7 +276,7 @@ export class TaskEnvironment {
   private until(verb: string, time: number): number {
     const { start } = this.host;
     if (typeof time !== 'number' || !(time - start >= this.host.now() && time < Infinity)) {
-      throw new RangeError(`${verb} takes a time from ${this.now()}, which is now, on; got ${show(time)}.`);
+      throw new RangeError(`${verb} takes a time from ${this.now()} on, which is now; got ${show(time)}.`);
     }
     return time - start - this.host.now();
   }

@@ -1,5 +1,5 @@
 import { concat, from, isObservable, merge, Observable, of, Subscription } from 'rxjs';
-import { demand, show } from '../../base/errors.js';
+import { demand, show } from '../../base/demand.js';
 import { isThenable } from '../../base/thenable.js';
 import { generatorOf, steps } from '../../verbs/steps.js';
 import { PostedTask } from '../../kernel/posted-task.js';
@@ -12,27 +12,33 @@ import { realScheduler } from '../../virtual/in-force.js';
 import { EnvironmentHost } from './environment-host.js';
 import { listenOn } from '../rows/listen-on.js';
 
-/** What a task costs in virtual time, in which code by itself takes none. */
+/** How long a task takes in virtual time, where code otherwise takes no time. */
 export interface CostRule {
-  /** For so many frames after its function has returned it holds its sequence and a worker, as a promise would. */
+  /**
+   * The number of frames for which the task holds its sequence and a worker after its function has returned, as with a
+   * promise.
+   */
   readonly cost?: number | undefined;
-  /** For so many frames its function keeps the one thread: the clock moves on before the next task. TaskEnvironment only. */
+  /**
+   * The number of frames for which its function blocks the thread: the clock advances before the next task. Needs a
+   * `TaskEnvironment`.
+   */
   readonly blocks?: number | undefined;
 }
 
-/** By the name of a task, or of a runner for all that it runs. A task's own name goes first. */
+/** Rules by the name of a task, or of a runner for all its tasks. A task's own name takes precedence. */
 export type CostRules = Readonly<Record<string, CostRule>>;
 
 /**
- * Lets tasks take time on the virtual clock in force, from now on until it is unsubscribed from, or the clock ends: a
- * `TaskEnvironment` when it is disposed of, a `run()` when it is over. Fake timers do not tell of their end.
+ * Makes tasks take time on the virtual clock in force, until the subscription is unsubscribed or the clock ends: with
+ * `dispose` of a `TaskEnvironment`, or at the end of a `run()`. The end of fake timers cannot be detected.
  *
- * - It holds for what is posted after it, and is never part of production code.
- * - With `cost` the handle of a task settles when it has been paid; if its function returned a promise or an observable,
- *   when both have ended. One that fails, or whose observable is cancelled, ends at once.
- * - Each step of `steps` blocks. Inside of another verb, as `fromTask(runner, steps(…))`, it is once for all of them: there the
- *   steps call `advanceClock` of the environment themselves.
- * - Actions have a cost too, by their runner's name, each time they run; one pays it even when it is unsubscribed.
+ * - It applies to tasks posted after the call. Use it in tests only, never in production code.
+ * - With `cost` the handle of a task settles after the cost. If its function returned a promise or an observable, both must
+ *   have ended. A task that fails, or whose observable is cancelled, ends at once.
+ * - With `blocks` each step of `steps` blocks. Inside another verb, as in `fromTask(runner, steps(…))`, all steps together
+ *   block only once. There, call `advanceClock` of the environment in the steps.
+ * - Actions also have a cost, by their runner's name, for each run, even if they are unsubscribed.
  *
  * ```ts
  * virtualCost({ indexing: { cost: 5 }, parse: { blocks: 20 } });
@@ -63,7 +69,7 @@ export function virtualCost(rules: CostRules): Subscription {
 function assertRule(name: string, rule: CostRule, { clock }: TaskScheduler): void {
   for (const [key, value] of Object.entries(rule)) {
     if (key !== 'cost' && key !== 'blocks') {
-      throw new RangeError(`A rule of virtualCost() is of cost and blocks; got ${show(key)} for '${name}'.`);
+      throw new RangeError(`A rule of virtualCost() has only cost and blocks; got ${show(key)} for '${name}'.`);
     }
     const frames = value as number | undefined;
     if (frames !== undefined && !(typeof frames === 'number' && frames >= 0 && frames < Infinity)) {
@@ -92,7 +98,7 @@ function charge(task: Task, rule: CostRule): void {
     }
     if (cost === 0) return isPending;
     const { scheduler } = task.sequence;
-    scheduler.alarm(cost, () => scheduler.finish(task), true);
+    scheduler.alarm(cost, () => scheduler.ended(task), true);
     return true;
   };
 }

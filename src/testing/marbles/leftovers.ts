@@ -25,7 +25,7 @@ export function leftoverProblem(live: readonly TaskRecord[], place: Place): Prob
 }
 
 function awaitsPromise({ task, outcome }: TaskRecord): boolean {
-  return outcome === 'running' && task instanceof PostedTask && !task.isSubscribed;
+  return outcome === 'running' && task instanceof PostedTask && task.stopping.inner === null;
 }
 
 function sentence(record: TaskRecord, live: readonly TaskRecord[]): string {

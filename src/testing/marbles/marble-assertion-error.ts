@@ -1,6 +1,6 @@
 /**
- * What `marbles` throws when a test fails. The message says it all: two diagrams, values, tasks. `expected` and `actual`
- * are the diagrams alone, as text, for tools that want them; `showDiff` tells mocha and vitest not to print them again.
+ * The error of `marbles` when a test fails. The message shows both diagrams, the values and the tasks. `expected` and
+ * `actual` are only the diagrams, as text, for tools. `showDiff` tells mocha and vitest not to print them again.
  *
  * ```ts
  * try {

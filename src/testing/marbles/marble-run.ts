@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import { isThenable } from '../../base/thenable.js';
 import { schedulerInForce } from '../../virtual/in-force.js';
 import type { TaskScheduler } from '../../kernel/scheduler.js';

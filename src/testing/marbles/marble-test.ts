@@ -8,29 +8,29 @@ import type { TaskRecorder } from '../rows/task-recorder.js';
 
 /** Options of `marbles`. */
 export interface MarbleOptions {
-  /** How many workers `pool` has: a positive integer or `Infinity`. 4 by default. */
+  /** How many workers `pool` has: a positive integer or `Infinity`. Defaults to 4. */
   readonly workers?: number | undefined;
-  /** Hears of errors in `pool` that nobody awaits. Without it they fail the test. */
+  /** Gets errors in `pool` that nobody awaits. Without it they fail the test. */
   readonly onTaskError?: TaskErrorHandler | undefined;
-  /** Whether tasks may be left pending or running at the end. */
+  /** Whether tasks may be left pending or running at the end. Defaults to false. */
   readonly allowPending?: boolean | undefined;
-  /** How many tasks may run before the test fails instead of going on. 10,000 by default. */
+  /** How many tasks may run before the test fails. Defaults to 10,000. */
   readonly maxTasks?: number | undefined;
-  /** Whether two values are the same for the test: deep equality by default. */
+  /** Returns whether two values are equal for the test. Defaults to deep equality. */
   readonly equal?: ((actual: unknown, expected: unknown) => boolean) | undefined;
 }
 
-/** What a test is given: the helpers of RxJS's `testScheduler.run`, and some for tasks. */
+/** The argument of a test: the helpers of RxJS's `testScheduler.run`, and some for tasks. */
 export interface MarbleHelpers extends RunHelpers {
-  /** A pool of this test's own. */
+  /** A pool for this test. */
   readonly pool: ThreadPool;
   /** Makes a sequenced runner of `pool`. */
   readonly runner: (traits?: RunnerOptions) => Runner;
-  /** Expects which task runs when, of a pool, of runners, or of all; see `expectTasks`. */
+  /** Expects which tasks run when, of a pool, of runners, or of all; see `expectTasks`. */
   readonly expectTasks: (target?: TaskTarget) => TaskExpectation;
-  /** What has run, on this test's clock. */
+  /** The record of the runs on this test's clock. */
   readonly recorder: TaskRecorder;
 }
 
-/** The body of a test of `marbles`. What it returns `marbles` returns. */
+/** The body of a test of `marbles`, which returns its result. */
 export type MarbleTest<T> = (helpers: MarbleHelpers) => T;

@@ -1,13 +1,13 @@
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import { isRxjsVirtual } from '../../host/rxjs-clock.js';
 import { MarbleRun } from './marble-run.js';
 import type { MarbleOptions, MarbleTest } from './marble-test.js';
 import { placeOfCallOf } from '../report/place.js';
 
 /**
- * Runs a test in virtual time, where a column of a marble diagram is a frame, and a frame is a millisecond: RxJS's
- * `testScheduler.run` for all that runs on runners, wherever they were made. It works within any test framework, and
- * gives what `test` returns.
+ * Runs a test in virtual time, where a column of a marble diagram is a frame, and a frame is a millisecond. It is RxJS's
+ * `testScheduler.run` for streams and tasks on runners, wherever the runners were made. It works in any test framework, and
+ * returns the result of `test`.
  *
  * ```ts
  * it('debounces on the runner', () => {
@@ -18,18 +18,17 @@ import { placeOfCallOf } from '../report/place.js';
  * });
  * ```
  *
- * - A failure is one {@link MarbleAssertionError} that shows what was expected and what came, one below the other, and
- *   which task ran when. Every expectation that fails is shown.
- * - No test is green for want of being looked at: it fails when an expectation was never completed, when tasks are left at
- *   the end, when a task awaits a promise (none can settle here: that is for `TaskEnvironment`), and when a task failed
- *   and nobody awaited it.
- * - It does not hang while tasks, or anything else in virtual time, go on for ever. What loops inside one task does.
- * - A test that fails leaves nothing behind for the next one: whatever is pending is cancelled.
+ * - A failure is one {@link MarbleAssertionError} that shows the expected and the actual diagrams, and which task ran when.
+ *   It shows all failed expectations.
+ * - No test passes unchecked: a test fails if an expectation was never completed, if tasks are left at the end, if a task
+ *   awaits a promise (none can settle here: use a `TaskEnvironment`), and if a task failed and nobody awaited it.
+ * - It does not hang if tasks, or other actions in virtual time, never end. An endless loop inside one task does hang.
+ * - A failed test does not affect the next one: all pending tasks are cancelled.
  *
- * What `test` itself throws is thrown as it is.
+ * Errors thrown by `test` itself are passed on unchanged.
  *
- * @throws TypeError or RangeError when an option has a value that it cannot have
- * @throws Error inside of another `marbles` or `testScheduler.run`
+ * @throws TypeError or RangeError when an option is invalid
+ * @throws Error inside another `marbles` or `testScheduler.run`
  */
 export function marbles<T>(test: MarbleTest<T>): T;
 export function marbles<T>(options: MarbleOptions, test: MarbleTest<T>): T;

@@ -1,3 +1,4 @@
+import { ofRunner } from '../../base/names.js';
 import { shorten } from '../report/place.js';
 import type { Emitter } from './recorded-stream.js';
 import type { TaskRecord } from '../rows/task-record.js';
@@ -41,7 +42,7 @@ export class Waits {
 /** A task as one names it in a report: `'load' of 'io'`. */
 export function nameOf({ kind, name, runner }: TaskRecord): string {
   const what = name === '' ? (kind === 'task' ? 'a task' : 'an action') : `'${name}'`;
-  return runner === '' ? what : `${what} of '${runner}'`;
+  return ofRunner(what, runner);
 }
 
 /** Where it was posted, or nothing when that is not known: `, posted from test.ts:12`. */

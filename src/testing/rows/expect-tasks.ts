@@ -12,39 +12,40 @@ import type { TaskRecord } from './task-record.js';
 import { comparison, type ComparedRow } from './task-comparison.js';
 import { type TaskRun, toRun } from './task-run.js';
 
-/** Whose tasks are meant: those of a pool with all its runners, of a runner, or of several. */
+/** Whose tasks to check: those of a pool with all its runners, of a runner, or of several. */
 export type TaskTarget = ThreadPool | TaskRunner | readonly (ThreadPool | TaskRunner)[];
 
 /**
- * A row of runs, or several where runs overlap; it does not matter in which of them a run is written.
+ * A row of runs, or several rows for overlapping runs. A run may be in any of them.
  *
- * - A column is a frame, `-` an idle one; spaces are ignored, and ` 10ms ` is so much time, as in RxJS's marbles.
- * - A letter is a run, and the frame it began in. Each `=` behind it is one more frame in which it holds its sequence, so
- *   that `a==` is one of three frames, and `a==b` two that follow one another. What takes no time is a letter alone.
- * - `a=!` was cancelled in its third frame, `a=#` failed in it, `a>` had not ended when the recording was looked at. What
- *   was cancelled may hold on: `a=!==`.
- * - `(ab)` is one frame, in order, and as wide as it is written, as in RxJS. In it `(a#b)` is one that failed at once.
+ * - A column is a frame, and `-` an idle frame. Spaces are ignored. ` 10ms ` is ten frames, as in RxJS's marbles.
+ * - A letter is a run, at the frame in which it began. Each `=` after it is one more frame in which it holds its sequence.
+ *   So `a==` is a run of three frames, and `a==b` is two runs in a row. A run that takes no time is a single letter.
+ * - `a=!` was cancelled in its third frame, `a=#` failed in its third frame, and `a>` had not ended at the end of the
+ *   recording. A cancelled run may hold its sequence for longer: `a=!==`.
+ * - `(ab)` is two runs of one frame, in order, and as wide as it is written, as in RxJS. In `(a#b)` the first run failed at
+ *   once.
  */
 export type ExpectedRow = string | readonly string[];
 
-/** Rows by lane, or by the names of runners. What is not named must be empty. */
+/** Rows by lane, or by the names of runners. Lanes and runners that are left out must have no runs. */
 export type ExpectedTasks = Readonly<Partial<Record<TaskPriority, ExpectedRow>> | Record<string, ExpectedRow>>;
 
-/** What {@link expectTasks} returns: says what is expected. */
+/** The result of {@link expectTasks}. */
 export interface TaskExpectation {
   /**
-   * Says which named task should run when, as {@link ExpectedRow} is written. It is compared when the recording is
-   * complete, with all runs of named tasks; with others only if `unnamed` gives them a letter.
+   * Sets which named tasks should run when, in the notation of {@link ExpectedRow}. When the recording is complete, the
+   * rows are compared with all runs of named tasks. Other runs are compared only if `unnamed` gives them a letter.
    *
-   * @throws SyntaxError when a row means nothing
+   * @throws SyntaxError when a row is invalid
    * @throws Error when it is called twice
    */
   toBe(expected: ExpectedTasks, options?: LetterOptions): void;
 }
 
 /**
- * An expectation of what a recorder records; it is evaluated with the recorder's `checks`: by {@link TaskRecorder.verify}, or at
- * the end of a test of `marbles`, which has an `expectTasks` of its own.
+ * Makes an expectation for a recording. {@link TaskRecorder.verify} evaluates it with the recorder's other `checks`.
+ * `marbles` has its own `expectTasks`, which is evaluated at the end of the test.
  *
  * ```ts
  * const recording = recordTasks();
@@ -53,7 +54,7 @@ export interface TaskExpectation {
  * recording.verify();
  * ```
  *
- * @param target whose tasks are meant: those of all runners by default
+ * @param target whose tasks to check; defaults to all runners
  */
 export function expectTasks(recorder: TaskRecorder, target?: TaskTarget): TaskExpectation {
   const where = new CallSite();

@@ -6,15 +6,18 @@ import { Columns, toTracks } from './tracks.js';
 
 /** Options of {@link laneDiagram}. */
 export interface LaneDiagramOptions extends LetterOptions {
-  /** When the stretch of time begins that is shown, by the clock of the records: with the first post by default. */
+  /** The start of the shown time span, by the clock of the records. Defaults to the first post. */
   readonly from?: number | undefined;
-  /** When it ends: with the last thing that happened by default. */
+  /** The end of the shown time span. Defaults to the last event. */
   readonly to?: number | undefined;
   /** A row per lane (the default), or per runner. */
   readonly by?: 'lane' | 'runner' | undefined;
-  /** How many columns real time is scaled to; 80 by default. Frames are scaled when they do not fit in 120. */
+  /**
+   * The number of columns to which real time is scaled. Defaults to 80. Frames are scaled if they do not fit in 120
+   * columns.
+   */
   readonly width?: number | undefined;
-  /** Whether each letter shall stand for one thing only (the default), or be as `expectTasks` reads it. */
+  /** Whether each letter stands for only one name (the default), or is chosen as in `expectTasks`. */
   readonly unique?: boolean | undefined;
 }
 
@@ -33,11 +36,11 @@ export function rowsOf(records: readonly TaskRecord[], by: 'lane' | 'runner'): s
 }
 
 /**
- * A recording as text: time as a column, a row per lane or runner, and below it what the letters stand for.
+ * Draws a recording as text: time in columns, a row per lane or runner, and below them the meaning of the letters.
  *
- * It is written as `expectTasks` reads it (see `parseRow`), one column per frame, when times are whole frames and fit.
- * Else, as for real time, each column is a stretch of time: the letter of what began in it, `+` for several, `=` where
- * something goes on.
+ * If all times are whole frames and fit, it uses the notation of `expectTasks`, one column per frame. Otherwise, as for
+ * real time, each column is a span of time: it shows the letter of the run that began in it, `+` for several, or `=` if a
+ * run goes on.
  *
  * ```ts
  * const failed = recording.records.filter(({ outcome }) => outcome === 'failed');

@@ -1,14 +1,14 @@
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import { isLetter, lettersIn } from './parse-row.js';
 import type { TaskRecord } from './task-record.js';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** How runs are called in diagrams. */
+/** The letters of runs in diagrams. */
 export interface LetterOptions {
-  /** The letter of a task, by its name; the first of the name by default. */
+  /** The letters of tasks, by name. Defaults to the first letter of the name. */
   readonly letters?: Readonly<Record<string, string>> | undefined;
-  /** The letter of tasks without a name and of actions; without it they are left out. */
+  /** The letter of actions and of tasks without a name. By default they are left out. */
   readonly unnamed?: string | undefined;
 }
 
@@ -22,7 +22,8 @@ export type LetterOf = (record: TaskRecord) => string | null;
  */
 export function plainLetters({ letters = {}, unnamed }: LetterOptions = {}): LetterOf {
   for (const letter of [...Object.values(letters), ...(unnamed === undefined ? [] : [unnamed])]) {
-    if (!isLetter(letter)) throw new TypeError(`A letter is one character that is no sign; got ${show(letter)}.`);
+    if (!isLetter(letter))
+      throw new TypeError(`A letter must be one character other than a sign; got ${show(letter)}.`);
   }
   return ({ name }) => {
     if (name === '') return unnamed ?? null;

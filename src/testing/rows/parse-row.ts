@@ -1,4 +1,4 @@
-import { show } from '../../base/errors.js';
+import { show } from '../../base/demand.js';
 import type { Sign, TaskRun } from './task-run.js';
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000 } as const;

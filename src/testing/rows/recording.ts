@@ -4,7 +4,7 @@ import { laneDiagram, type LaneDiagramOptions } from './lane-diagram.js';
 import { recorderOf, TaskRecorder } from './task-recorder.js';
 
 /**
- * Begins to record on the clock in force: a `testScheduler.run()`, a `TaskEnvironment`, fake timers or real time.
+ * Starts a recording on the clock in force: a `testScheduler.run()`, a `TaskEnvironment`, fake timers or real time.
  *
  * ```ts
  * const recording = recordTasks();
@@ -18,7 +18,7 @@ export function recordTasks(): TaskRecorder {
 }
 
 /**
- * A recording as aligned text, as {@link laneDiagram} draws it: of a recorder, or of what a pool or runners have run on
+ * Draws a recording as aligned text, like {@link laneDiagram}: that of a recorder, or the runs of a pool or of runners on
  * the clock in force.
  *
  * ```ts

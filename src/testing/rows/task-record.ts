@@ -4,20 +4,20 @@ import type { TaskPriority } from '../../types.js';
 import type { Task } from '../../kernel/task.js';
 import type { CallSite } from '../../inspect/call-site.js';
 
-/** What became of one run; `'pending'` is posted and not begun. */
+/** The outcome of a run. `'pending'` means posted and not begun. */
 export type TaskOutcome = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'rejected';
 
-/** One run of a task, or of an action: an action that is armed again has a record per run. */
+/** One run of a task or of an action. An action that is re-armed has a record per run. */
 export interface TaskRecord {
-  /** The task itself: the handle that `postTask` has returned, or the action. */
+  /** The task itself: the handle that `postTask` returned, or the action. */
   readonly task: Task;
-  /** The name it was posted with; empty when it has none of its own, as actions never have. */
+  /** The name with which it was posted. Empty for actions, and for tasks without their own name. */
   readonly name: string;
   /** The name of its runner, or of its pool. */
   readonly runner: string;
-  /** The lane it began in; until then that of its own priority, or of its runner's. */
+  /** The lane in which it began; until then that of its own priority, or of its runner's. */
   readonly priority: TaskPriority;
-  /** What `postTask` makes, or what `schedule` makes for RxJS. */
+  /** `'task'` for `postTask`, `'action'` for `schedule`. */
   readonly kind: 'task' | 'action';
   /** When it was posted. Times are those of its clock: frames in a `testScheduler.run()`. */
   readonly posted: number;
@@ -25,15 +25,15 @@ export interface TaskRecord {
   readonly started: number | null;
   /** How many runs had begun before it: the order within a frame. */
   readonly nth: number | null;
-  /** When it gave its sequence free. */
+  /** When it released its sequence. */
   readonly ended: number | null;
-  /** When its outcome was known: before `ended` when it was cancelled and went on. */
+  /** When its outcome was known: before `ended` if it was cancelled and its code went on. */
   readonly settled: number | null;
-  /** What became of it. */
+  /** The outcome of the run. */
   readonly outcome: TaskOutcome;
-  /** What it has failed with, was rejected with, or was cancelled for. */
+  /** The error of a failed or rejected task, or the reason for cancelling it. */
   readonly error?: unknown;
-  /** `file:line` of the caller outside of this library and RxJS; empty when that is not known. */
+  /** `file:line` of the caller outside of this library and RxJS. Empty if it is not known. */
   readonly postedFrom: string;
 }
 

@@ -11,11 +11,11 @@ import { listenOn } from './listen-on.js';
 import { shorten } from '../report/place.js';
 import { OpenRecord, type TaskRecord } from './task-record.js';
 
-/** Something to be looked at when a test is over: null, or what is wrong. */
+/** A check at the end of a test. */
 export interface TaskCheck {
-  /** `file:line` where it was asked for. */
+  /** `file:line` where the check was requested. */
   readonly where: string;
-  /** Null, or what is wrong, in words and diagrams. */
+  /** Returns null, or a description of the failure with diagrams. */
   evaluate(): string | null;
 }
 
@@ -27,15 +27,14 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
 }
 
 /**
- * Writes down which task of which runner ran when, on one clock.
+ * Records which task of which runner ran when, on one clock.
  *
- * - There is a record per run, in the order of posts: of a posted task one, of an action one each time it is armed.
+ * - There is a record per run, in the order of posts: one for each posted task, and one each time an action is armed.
  * - Every record is settled (done, failed, cancelled, rejected) or live (pending, running), never both.
- * - An action that is armed again from outside of its run is seen only when it starts; it is posted then, as far as
- *   the record knows.
+ * - An action that is re-armed from outside of its run is only noticed when it starts, and is recorded as posted then.
  *
- * It holds on to everything it has recorded. A post costs a stack trace, so it is for tests and for looking at a stretch
- * of a program, not for all of its life.
+ * It keeps everything that it has recorded in memory, and each post costs a stack trace. So use it in tests, or to look at
+ * a part of a program's run, not all the time.
  *
  * ```ts
  * const recorder = recordTasks();
@@ -47,9 +46,9 @@ export function recorderOf(scheduler: TaskScheduler): TaskRecorder | undefined {
 export class TaskRecorder {
   // It is a `Listener` and does not say so, since the build takes what is internal out of the declarations.
 
-  /** What was expected of the recording, to be evaluated when it is complete: see `expectTasks`. */
+  /** The expectations to evaluate when the recording is complete: see `expectTasks`. */
   readonly checks: TaskCheck[] = [];
-  /** When it began to record. In a `testScheduler.run()`, frame 0. */
+  /** When the recording began. In a `testScheduler.run()` that is frame 0. */
   readonly origin: number;
 
   private readonly all: OpenRecord[] = [];
@@ -79,16 +78,16 @@ export class TaskRecorder {
     return this.all.filter(({ outcome }) => outcome === 'pending' || outcome === 'running');
   }
 
-  /** Records no more. */
+  /** Stops the recording. */
   detach(): void {
     this.unobserve();
     if (recorders.get(this.scheduler) === this) recorders.delete(this.scheduler);
   }
 
   /**
-   * Evaluates what was expected of the recording: for clocks other than that of `marbles`, which does so by itself.
+   * Evaluates the expectations of the recording. `marbles` does so by itself.
    *
-   * @throws MarbleAssertionError with all that is not as it should be
+   * @throws MarbleAssertionError with all failed expectations
    */
   verify(): void {
     const failures = this.checks.splice(0).flatMap((check) => {
