@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, interval, type SchedulerLike, take } from 'rxjs';
+import { asyncScheduler, interval, type SchedulerLike, type Subscription, take, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import { fakeClockOf } from '../../src/host/fake-timers.js';
@@ -184,6 +184,20 @@ describe('A slot', () => {
       clock.tick(1000);
       expect(read()).to.equal('lost at 20, next at 21');
     });
+  });
+
+  it('fails in a testScheduler.run() where one of asyncScheduler does, as an interval cancels what is due with it', () => {
+    const runner = new ThreadPool().createSequencedTaskRunner();
+    for (const ticking of [asyncScheduler, runner]) {
+      const program = (): void =>
+        new TestScheduler(() => undefined).run(({ flush }) => {
+          let timed: Subscription | null = null;
+          interval(5, ticking).subscribe((tick) => tick === 1 && timed?.unsubscribe());
+          timed = timer(10, ticking).subscribe();
+          flush();
+        });
+      expect(program).to.throw('Expected a due immediate or interval');
+    }
   });
 
   it('comes in a testScheduler.run() exactly when an action of asyncScheduler does, tie for tie', () => {
