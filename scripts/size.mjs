@@ -10,7 +10,7 @@ const KERNEL =
 
 const LIMITS = {
   kernel: 19.25 * 1024,
-  everything: 33.5 * 1024,
+  everything: 33.75 * 1024,
   operators: 3 * 1024,
   postTask: 3 * 1024,
   threads: 5.25 * 1024,

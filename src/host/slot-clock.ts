@@ -7,7 +7,7 @@ export interface WakeUpHandle {
   /** It must not be called any more. */
   stop(): void;
   /** Whether the clock has it still, where that can be known: somebody may have cleared all timers. */
-  isArmed?(): boolean;
+  isArmed?(): boolean | undefined;
 }
 
 /** A clock that belongs to somebody else, RxJS or a fake: each task has a wake-up of its own there, as with asyncScheduler. */
