@@ -81,11 +81,7 @@ export class FakeTimersClock extends FakeClock {
         if (!state.goesOn) stop();
       }
     }, delay);
-    const isArmed = (): boolean => {
-      const armed = timers.timers ?? {};
-      return armed instanceof Map ? armed.has(Number(id)) : Number(id) in armed;
-    };
-    return { again: () => (state.goesOn = true), stop, isArmed };
+    return { again: () => (state.goesOn = true), stop, isArmed: () => timers.timers?.has?.(Number(id)) };
   }
 }
 

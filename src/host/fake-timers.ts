@@ -7,8 +7,8 @@ export interface FakeTimers {
   readonly performance?: { now(): number };
   /** Whether a timer is being called. A delay of 0 takes a millisecond then. */
   readonly duringTick?: unknown;
-  /** What is armed, by the numbers of the handles; in older versions an object. */
-  readonly timers?: ReadonlyMap<number, unknown> | Readonly<Record<number, unknown>>;
+  /** What is armed, by the numbers of the handles; in older versions an object, which has no `has`. */
+  readonly timers?: Partial<ReadonlyMap<number, unknown>>;
   setTimeout(run: () => void, delay: number): unknown;
   clearTimeout(handle: unknown): void;
   setInterval(run: () => void, delay: number): unknown;

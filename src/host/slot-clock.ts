@@ -7,7 +7,7 @@ export interface WakeUpHandle {
   /** It must not fire any more. */
   stop(): void;
   /** Whether the clock has it still, where that can be known: somebody may have cleared all timers. */
-  isArmed?(): boolean;
+  isArmed?(): boolean | undefined;
 }
 
 /** A foreign clock, of RxJS or of fake timers. Each task has its own wake-up there, as with asyncScheduler. */

@@ -60,7 +60,7 @@ export class WakeUps {
     const { firing } = this;
     const wakeUp = this.byNode.get(node);
     if (wakeUp === undefined || firing === null) return false;
-    return !this.isOrderKnown(wakeUp, firing) || isBefore(wakeUp, firing);
+    return wakeUp.moment < firing.moment || !this.isOrderKnown(wakeUp, firing);
   }
 
   arm(node: Timed, delay: number, moment: number): void {
@@ -106,8 +106,8 @@ export class WakeUps {
 
   /** Whether `first`, the first of the heap, should have fired before `wakeUp`, which fires, and never will. */
   private isLost(first: WakeUp, wakeUp: WakeUp): boolean {
-    if (first === wakeUp || first.handle!.isArmed?.() === true) return false;
-    return first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp);
+    const isBefore = first !== wakeUp && (first.moment < wakeUp.moment || this.isOrderKnown(first, wakeUp));
+    return isBefore && !first.handle!.isArmed?.();
   }
 
   private isOrderKnown(one: WakeUp, other: WakeUp): boolean {
@@ -130,8 +130,4 @@ export class WakeUps {
     this.byNode.delete(node);
     return node;
   }
-}
-
-function isBefore(one: WakeUp, other: WakeUp): boolean {
-  return one.moment < other.moment || (one.moment === other.moment && ((one.order - other.order) | 0) < 0);
 }
