@@ -114,7 +114,8 @@ export interface TaskContext {
 
   /**
    * Waits `ms` milliseconds. The task keeps its sequence, but gives its worker back while it sleeps. When it wakes up, it
-   * gets a worker before tasks that have not begun. In a shutdown that waits for the task, it does not need one.
+   * gets a worker before tasks of its priority that have not begun. In a shutdown that waits for the task, it does not need
+   * one.
    *
    * ```ts
    * runner.postTask(async (context) => {

@@ -58,6 +58,20 @@ describe('A task that sleeps', () => {
     expect(log).to.deep.equal(['sleeper at 7', 'not begun at 7']);
   });
 
+  it('gets one before a task that was called to a worker which a more urgent one took', async () => {
+    const busy = (ms: number) => () => new Promise<void>((resolve) => env.at(`${ms}ms a`, { a: resolve }));
+    void runner.postTask((context) =>
+      busy(1)()
+        .then(() => context.sleep(1))
+        .then(note('sleeper')),
+    );
+    await env.runUntilIdleAsync();
+    void pool.createSequencedTaskRunner({ priority: 'user-blocking' }).postTask(busy(6));
+    void pool.createSequencedTaskRunner().postTask(note('not begun'));
+    await env.advanceByAsync(20);
+    expect(log).to.deep.equal(['sleeper at 7', 'not begun at 7']);
+  });
+
   it('is stopped by its time limit in its second sleep', async () => {
     const handle = runner.postTask(
       timeLimit(8, async (context) => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Observable } from 'rxjs';
 import { configure, type Runner, stats, type TaskHandle, ThreadPool, whenIdle } from '../../src/index.js';
 import { gate, inMacrotask, macrotask, microtasks } from '../support/support.js';
 
@@ -32,6 +33,21 @@ describe('A task', () => {
       await handle;
       await macrotask();
       expect(log).to.deep.equal(['part 1', 'urgent', 'visible', 'part 2', 'other']);
+    });
+
+    it('goes on before a task of its priority that was called to a worker before it has yielded', async () => {
+      const [narrow, held] = [new ThreadPool({ workers: 1 }), gate()];
+      void narrow.postTask(() => new Observable((subscriber) => void held.promise.then(() => subscriber.complete())));
+      const called = narrow.postTask(noting('called'));
+      await macrotask();
+      const handle = visible.postTask(async (context) => {
+        held.open();
+        await microtasks();
+        await context.yield();
+        log.push('part 2');
+      });
+      await Promise.all([handle, called]);
+      expect(log).to.deep.equal(['part 2', 'called']);
     });
 
     it('does not give way to the host while the turn has time left', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { of, timer } from 'rxjs';
 import sinon from 'sinon';
-import { type TaskHandle, ThreadPool } from '../../src/index.js';
+import { createFrameTaskRunner, createIdleTaskRunner, type TaskHandle, ThreadPool } from '../../src/index.js';
 import { recordTasks } from '../../src/testing/rows/recording.js';
 import type { TaskRecord } from '../../src/testing/rows/task-record.js';
 import { inRun } from './support/in-run.js';
@@ -162,6 +162,14 @@ describe('TaskRecorder', () => {
     });
     const lines = records.map(({ postedFrom }) => /task-recorder\.spec\.ts:(\d+)$/.exec(postedFrom)?.[1]);
     expect(Number(lines[1]) - Number(lines[0])).to.equal(1);
+  });
+
+  it('has the tasks of frame and idle runners in real time, whose loops are of that too', async () => {
+    const recorder = recordTasks();
+    const runners = [createFrameTaskRunner({ name: 'frames' }), createIdleTaskRunner({ name: 'idle' }), ui];
+    await Promise.all(runners.map((runner) => runner.postTask(() => undefined)));
+    recorder.detach();
+    expect(recorder.records.map(({ runner }) => runner).sort()).to.deep.equal(['frames', 'idle', 'ui']);
   });
 
   it('counts frames from the start of a run, however late it was attached', () => {

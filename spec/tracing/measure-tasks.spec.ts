@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { flush, ThreadPool } from '../../src/index.js';
+import { createFrameTaskRunner, createIdleTaskRunner, flush, ThreadPool } from '../../src/index.js';
 import { measureTasks } from '../../src/tracing/index.js';
 import { errorOf, rejectionOf } from '../support/support.js';
 
@@ -31,6 +31,17 @@ describe('measureTasks', () => {
     const entries = entriesOf('task load');
     expect(entries.map(({ track }) => track).sort()).to.deep.equal(['lane user-blocking', 'runner io']);
     for (const entry of entries) expect(entry).to.include(group);
+    measuring.unsubscribe();
+  });
+
+  it('measures the tasks of frame and idle runners, whose loops are of real time too', async () => {
+    const measuring = measureTasks();
+    for (const runner of [createFrameTaskRunner({ name: 'frames' }), createIdleTaskRunner({ name: 'idle' })]) {
+      await runner.postTask(noop, { name: 'draw' });
+      await flush(runner);
+    }
+    const tracks = entriesOf('task draw').map(({ track }) => track);
+    expect(tracks.sort()).to.deep.equal(['lane user-visible', 'lane user-visible', 'runner frames', 'runner idle']);
     measuring.unsubscribe();
   });
 

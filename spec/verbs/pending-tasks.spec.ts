@@ -112,6 +112,17 @@ describe('pendingTasks()', () => {
     expect(states(runner)).to.deep.equal([['sleeps', 'sleeping', 'its sleep, a promise, or a worker']]);
   });
 
+  it('tells for which task another one waits', async () => {
+    const bank = pool.createSequencedTaskRunner({ name: 'bank' });
+    const call = () => bank.postTask(({ sleep }) => sleep(10), { name: 'charge' });
+    void runner.postTask(({ waitFor }) => waitFor(call()), { name: 'order' });
+    await time.pass(2);
+    const [order] = pendingTasks(runner);
+    expect(order).to.deep.include({ state: 'sleeping', waitsFor: 'a task', heldBy: ["task 'charge' of 'bank'"] });
+    await time.pass(20);
+    expect(pendingTasks(pool)).to.deep.equal([]);
+  });
+
   it('shows a task to itself', async () => {
     let seen: unknown;
     void runner.postTask(() => (seen = states(runner)), { name: 'looks' });

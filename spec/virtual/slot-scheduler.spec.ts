@@ -4,7 +4,7 @@ import { TestScheduler } from 'rxjs/testing';
 import sinon from 'sinon';
 import { fakeClockOf } from '../../src/host/fake-timers.js';
 import { BEST_EFFORT, USER_BLOCKING } from '../../src/kernel/traits.js';
-import { ThreadPool } from '../../src/index.js';
+import { hold, ThreadPool } from '../../src/index.js';
 import { FakeTimersClock } from '../../src/host/fake-clock.js';
 import { SlotScheduler } from '../../src/virtual/slot-scheduler.js';
 import { TinyOwner, type TinyOwnerOptions } from '../kernel/support/hand-scheduler.js';
@@ -60,6 +60,36 @@ describe('A slot', () => {
     expect(clock.countTimers()).to.equal(0);
     clock.tick(10);
     expect(read()).to.equal('');
+  });
+
+  it('is made anew for a task that was to run in that of another one, which is cancelled before it comes', () => {
+    const pool = new ThreadPool();
+    const held = pool.createSequencedTaskRunner();
+    const release = hold(held);
+    held.schedule(() => log.push(`released at ${clock.now}`));
+    clock.tick(5);
+    const other = pool.createSequencedTaskRunner().schedule(() => log.push('never'));
+    release.unsubscribe();
+    other.unsubscribe();
+    clock.tick(10);
+    expect(read()).to.equal('released at 5');
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('is made anew in the same way in a testScheduler.run()', () => {
+    const pool = new ThreadPool();
+    const held = pool.createSequencedTaskRunner();
+    new TestScheduler(() => undefined).run(({ flush }) => {
+      const release = hold(held);
+      held.schedule(() => log.push(`released at ${held.now()}`));
+      asyncScheduler.schedule(() => {
+        const other = pool.createSequencedTaskRunner().schedule(() => log.push('never'));
+        release.unsubscribe();
+        other.unsubscribe();
+      }, 5);
+      flush();
+    });
+    expect(read()).to.equal('released at 5');
   });
 
   it('is made anew for a task that has outlived its own behind one that was pending', () => {

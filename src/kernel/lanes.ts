@@ -56,11 +56,12 @@ export class Lanes {
     sequence.spot = this.spot;
   }
 
-  /** Adds a sequence at the very head of a lane. */
+  /** Adds a sequence at the head of a lane, behind those that go first unless it does. */
   unshift(sequence: Sequence, lane: Lane): void {
     const queue = this.enter(sequence, lane);
-    queue.insert(sequence, queue.head);
-    queue.lastFirst ??= sequence;
+    const { lastFirst } = queue;
+    queue.insert(sequence, sequence.goesFirst || lastFirst === null ? queue.head : lastFirst.next);
+    if (sequence.goesFirst) queue.lastFirst ??= sequence;
     sequence.spot = this.spot;
   }
 
@@ -126,11 +127,7 @@ export class Lanes {
       return;
     }
     // If it is alone in its lane, it is already there.
-    if (sequence.next === null && lane === sequence.lane) {
-      const queue = this.queues[lane];
-      if (queue.lastFirst === sequence) queue.lastFirst = sequence.prev;
-      return;
-    }
+    if (sequence.next === null && lane === sequence.lane) return;
     this.remove(sequence);
     this.push(sequence, lane);
   }

@@ -9,6 +9,7 @@ import type { Sequence } from './sequence.js';
 import { timing } from './settings.js';
 import { SettlingTask } from './settling-task.js';
 import { Stopping } from './stopping.js';
+import type { Task } from './task.js';
 import { PostedTaskContext } from './task-context.js';
 import { TaskTimes } from './task-times.js';
 import { FOLLOW, type Lane, toLane, toTraits } from './traits.js';
@@ -188,6 +189,10 @@ export class PostedTask<T> extends SettlingTask<T> {
   sleep(continuation: Continuation, until: Until, keepsWorker = false): void {
     if (!keepsWorker) this.giveWorkerBack();
     this.rests.sleep(continuation, until);
+  }
+
+  override get awaited(): readonly Task[] {
+    return this.extras?.rests?.awaited ?? [];
   }
 
   override reconsiderRest(): void {

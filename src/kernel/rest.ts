@@ -12,6 +12,8 @@ export interface Continuation {
   readonly next: () => void;
   /** Called instead if the task has settled with an error; null if it continues in that case too. */
   readonly stop: ((reason: unknown) => void) | null;
+  /** The task whose end it waits for, if it waits for one. */
+  readonly awaited?: Task | undefined;
 }
 
 /** Calls `wake` when something has ended. It may be called more than once. */

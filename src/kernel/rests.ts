@@ -1,6 +1,7 @@
 import type { PostedTask } from './posted-task.js';
 import { type Continuation, Rest, type Until } from './rest.js';
 import { NOWHERE } from './sequence.js';
+import type { Task } from './task.js';
 
 /** For how many consecutive turns a task that yields may keep its place before the others of its lane go first once. */
 const MOST_TURNS = 20;
@@ -22,6 +23,11 @@ export class Rests {
   /** Whether one of them sleeps. The others wait for their turns. */
   get areAsleep(): boolean {
     return this.waiting.some(({ sequence }) => sequence.spot === NOWHERE);
+  }
+
+  /** The tasks whose ends they wait for. */
+  get awaited(): Task[] {
+    return this.waiting.flatMap(({ continuation: { awaited } }) => (awaited?.closed === false ? [awaited] : []));
   }
 
   /** The task yields, and continues at the head of its lane. */

@@ -97,7 +97,7 @@ export abstract class TaskScheduler {
     else this.lanes.push(sequence, lane);
   }
 
-  /** The same for a sequence that was called by a gate: it goes to the head of its lane. */
+  /** The same for a sequence that was called by a gate: it goes to the head of its lane, behind the continuations. */
   readyFirst(sequence: Sequence): void {
     this.wake(sequence.keepAlive);
     this.lanes.unshift(sequence, sequence.effectiveLane());

@@ -7,6 +7,7 @@ import { bindWhenRead } from './context-methods.js';
 import { assertNoGenerator, assertNotBehind } from './outcome.js';
 import type { PostedTask } from './posted-task.js';
 import type { Continuation, Until } from './rest.js';
+import { Task } from './task.js';
 
 /** The task's view of itself. It has no handle, so that a task cannot await itself. */
 export class PostedTaskContext implements TaskContext {
@@ -40,10 +41,11 @@ export class PostedTaskContext implements TaskContext {
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
     const { task } = this;
     assertNotBehind(promise, task, 'waits for');
+    const awaited = promise instanceof Task ? promise : undefined;
     let finish = (deferred: Deferred<T>): void => deferred.reject(new Error('The task has ended.'));
     return this.promise<T>(
       (continuation) => {
-        task.sleep(continuation, (wake) => {
+        task.sleep({ ...continuation, awaited }, (wake) => {
           const settled = (settle: typeof finish): void => {
             finish = settle;
             wake();

@@ -96,6 +96,11 @@ export abstract class Task extends Subscription implements Linked<Task>, Timed, 
     // As above.
   }
 
+  /** The tasks for whose ends it waits, as far as it has said so by `waitFor`. */
+  get awaited(): readonly Task[] {
+    return [];
+  }
+
   /** When it became ready, began and failed; null if that was not recorded. */
   get times(): TaskTimes | null {
     return null;

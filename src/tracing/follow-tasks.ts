@@ -4,6 +4,7 @@ import type { ObservedTask, TaskEvent } from '../inspect/task-event.js';
 import { currentTask, runTasksInside } from '../kernel/current.js';
 import type { Task } from '../kernel/task.js';
 import { PRIORITIES } from '../kernel/traits.js';
+import { isOnClockOf } from '../virtual/same-clock.js';
 import type { TaskPriority } from '../types.js';
 import { schedulerInForce } from '../virtual/in-force.js';
 
@@ -51,9 +52,11 @@ export function followTasks(follower: TaskFollower): Following {
   const scheduler = schedulerInForce();
   const { clock } = scheduler;
 
+  const isHere = (task: Task | null): task is Task => task !== null && isOnClockOf(task.sequence.scheduler, scheduler);
+
   const current = (): ObservedTask | null => {
     const task = currentTask();
-    return task?.sequence.scheduler === scheduler ? (observedTask(task) ?? null) : null;
+    return isHere(task) ? (observedTask(task) ?? null) : null;
   };
 
   const hear = (event: TaskEvent): void => {
@@ -62,13 +65,13 @@ export function followTasks(follower: TaskFollower): Following {
       // A post goes to the clock in force.
       if (schedulerInForce() === scheduler) follower.posted?.(event);
     } else if (type === 'started') {
-      if (currentTask()?.sequence.scheduler === scheduler) follower.started?.(event);
+      if (isHere(currentTask())) follower.started?.(event);
     } else follower.ended?.(event, type === 'rejected' && schedulerInForce() === scheduler);
   };
 
   const run = (task: Task, call: () => boolean): boolean => {
     const { sequence } = task;
-    const known = sequence.scheduler === scheduler ? observedTask(task) : undefined;
+    const known = isHere(task) ? observedTask(task) : undefined;
     if (known === undefined) return call();
     const priority = PRIORITIES[sequence.lane] ?? known.traits.priority;
     const stretch = { task: known, priority, start: clock.now(), end: NaN };

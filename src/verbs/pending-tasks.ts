@@ -69,7 +69,9 @@ function isShown(task: Task): boolean {
 
 function ofBegun(task: Task): PendingTask {
   const sleeps = task !== currentTask() && task.needsWorker && !task.holdsWorker;
-  return describe(task, sleeps ? 'sleeping' : 'running', sleeps ? 'its sleep, a promise, or a worker' : '', []);
+  if (!sleeps) return describe(task, 'running', '', []);
+  const { awaited } = task;
+  return describe(task, 'sleeping', awaited.length > 0 ? 'a task' : 'its sleep, a promise, or a worker', awaited);
 }
 
 function ofWaiting(task: Task): PendingTask {

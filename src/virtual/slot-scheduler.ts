@@ -57,12 +57,12 @@ export class SlotScheduler extends TaskScheduler {
 
   override disarm(alarm: Alarm): void {
     this.delays.remove(alarm);
-    this.wakeUps.cancel(alarm);
+    this.cancelWakeUp(alarm);
   }
 
   override withdraw(task: Task): void {
     super.withdraw(task);
-    this.wakeUps.cancel(task);
+    this.cancelWakeUp(task);
   }
 
   override shouldYield(lane: Lane): boolean {
@@ -92,6 +92,12 @@ export class SlotScheduler extends TaskScheduler {
       this.extraFrom = NaN;
       this.runSlot(null);
     });
+  }
+
+  private cancelWakeUp(node: Timed): void {
+    this.wakeUps.cancel(node);
+    // It may have been the one that what is ready was to run in.
+    if (!this.lanes.isEmpty) this.wake();
   }
 
   private get isExtraComing(): boolean {

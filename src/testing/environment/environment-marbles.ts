@@ -16,7 +16,8 @@ export interface Act {
  * @throws TypeError when a mark has no act, or an act no mark: neither would be noticed otherwise
  */
 export function actsOf(marbles: string, acts: Readonly<Record<string, () => void>>): Act[] {
-  if (typeof marbles !== 'string') throw new TypeError(`The acts need a diagram, which is a string; got ${show(marbles)}.`);
+  if (typeof marbles !== 'string')
+    throw new TypeError(`The acts need a diagram, which is a string; got ${show(marbles)}.`);
   const found = parse(marbles).map(({ frame, notification }) => {
     const mark = notification.kind === 'N' ? String(notification.value) : notification.kind === 'C' ? '|' : '#';
     const run = Object.hasOwn(acts, mark) ? acts[mark] : undefined;

@@ -276,7 +276,7 @@ export class TaskEnvironment {
   private until(verb: string, time: number): number {
     const { start } = this.host;
     if (typeof time !== 'number' || !(time - start >= this.host.now() && time < Infinity)) {
-      throw new RangeError(`${verb} takes a time not before now, ${this.now()}; got ${show(time)}.`);
+      throw new RangeError(`${verb} takes a time from ${this.now()} on, which is now; got ${show(time)}.`);
     }
     return time - start - this.host.now();
   }

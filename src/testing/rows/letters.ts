@@ -22,7 +22,8 @@ export type LetterOf = (record: TaskRecord) => string | null;
  */
 export function plainLetters({ letters = {}, unnamed }: LetterOptions = {}): LetterOf {
   for (const letter of [...Object.values(letters), ...(unnamed === undefined ? [] : [unnamed])]) {
-    if (!isLetter(letter)) throw new TypeError(`A letter must be one character other than a sign; got ${show(letter)}.`);
+    if (!isLetter(letter))
+      throw new TypeError(`A letter must be one character other than a sign; got ${show(letter)}.`);
   }
   return ({ name }) => {
     if (name === '') return unnamed ?? null;

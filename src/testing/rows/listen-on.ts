@@ -2,6 +2,7 @@ import type { Clock } from '../../host/host.js';
 import { hub, type Listener } from '../../kernel/events.js';
 import type { TaskScheduler } from '../../kernel/scheduler.js';
 import type { Task } from '../../kernel/task.js';
+import { isOnClockOf } from '../../virtual/same-clock.js';
 
 /**
  * Tells `listener` of the tasks of one clock, until the function that this returns is called, or the clock ends: a `run()`
@@ -10,7 +11,7 @@ import type { Task } from '../../kernel/task.js';
  * Fake timers and real time have no end that anybody tells of.
  */
 export function listenOn(scheduler: TaskScheduler, listener: Omit<Listener, 'moved'>): () => void {
-  const isHere = (task: Task): boolean => task.sequence.scheduler === scheduler;
+  const isHere = (task: Task): boolean => isOnClockOf(task.sequence.scheduler, scheduler);
   const stop = hub.listen({
     posted: (task) => isHere(task) && listener.posted?.(task),
     started: (task) => isHere(task) && listener.started?.(task),
