@@ -88,6 +88,7 @@ function optionsOfSite() {
     useFirstParagraphOfCommentAsSummary: true,
     searchInComments: true,
     searchInDocuments: true,
+    searchGroupBoosts: { Learn: 10, 'Move here': 5, Guides: 10, Operate: 10, Know: 3 },
     hideGenerator: true,
     validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
     intentionallyNotExported: INTERNAL,
