@@ -232,7 +232,7 @@ describe('A slot', () => {
       });
     expect(test).to.throw('1000000 tasks have run at 0 ms: a stream repeats without a delay');
     expect(last).to.equal(999_999);
-    // The next run is none of its business.
+    // The next run counts anew.
     new TestScheduler(() => undefined).run(() => {
       interval(0, runner)
         .pipe(take(3))

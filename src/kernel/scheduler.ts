@@ -24,8 +24,8 @@ export abstract class TaskScheduler {
   /** The sequences of groups that may have become idle since the last check. */
   private idled = new Set<Sequence>();
   private failures: Failure[] = [];
-  /** How many of the queued tasks were delayed before. Their sequences count them. */
-  overdue = 0;
+  /** How many of the queued tasks were delayed before. */
+  private overdue = 0;
 
   /** Whether its clock still runs. The clock of restored fake timers does not. */
   abstract readonly isLive: boolean;
@@ -41,6 +41,11 @@ export abstract class TaskScheduler {
     const { clock, delays, overdue } = this;
     const isDelayed = delays.nextDeadline < Infinity || overdue > 0 || (currentTask()?.delay ?? null) !== null;
     return clock.epoch(!isDelayed);
+  }
+
+  /** A task that was delayed before has joined its queue (1) or left it (-1). */
+  countOverdue(by: 1 | -1): void {
+    this.overdue += by;
   }
 
   /** Accepts a task that is nowhere, which becomes ready in `delay` milliseconds. Never runs it. */

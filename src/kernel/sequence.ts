@@ -293,7 +293,7 @@ export class Sequence implements Linked<Sequence>, Work {
   reprioritize(task: Task, write: () => void, next: Sequence): void {
     const isQueued = task.place === QUEUED;
     if (next !== this) {
-      this.handOver(task, write, next, isQueued);
+      this.moveTo(task, write, next, isQueued);
       return;
     }
     if (isQueued) this.countLane(task, -1);
@@ -388,7 +388,7 @@ export class Sequence implements Linked<Sequence>, Work {
   }
 
   /** Moves a task to another queue of its owner. `write` changes its priority. */
-  private handOver(task: Task, write: () => void, next: Sequence, isQueued: boolean): void {
+  private moveTo(task: Task, write: () => void, next: Sequence, isQueued: boolean): void {
     // What may throw comes first, or the task would be in neither queue.
     if (isQueued) this.scheduler.wake(next.keepAlive);
     // It is counted out of this queue with the priority that it was counted in with.
@@ -417,7 +417,7 @@ export class Sequence implements Linked<Sequence>, Work {
   private count(task: Task, by: 1 | -1, isMoved = false): void {
     this.size += by;
     this.countLane(task, by);
-    if (task.delay !== null) this.scheduler.overdue += by;
+    if (task.delay !== null) this.scheduler.countOverdue(by);
     if (task.isInternal) this.internal += by;
     if (task.needsWorker && !isMoved) for (const gate of this.gates) gate.queued(task, by);
   }

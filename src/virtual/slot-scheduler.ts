@@ -9,7 +9,7 @@ import type { Workers } from '../kernel/workers.js';
 import type { SlotClock } from '../host/slot-clock.js';
 import { WakeUps } from './wake-ups.js';
 
-/** More slots in one instant than any test needs: only a stream that repeats without a delay gets there, and it never ends. */
+/** The most slots in one instant. Only a stream that repeats without a delay, and so never ends, needs more. */
 const MOST_SLOTS = 1_000_000;
 
 const RUN_IS_OVER = 'the testScheduler.run() it was posted in is over';
@@ -143,7 +143,7 @@ export class SlotScheduler extends TaskScheduler {
     this.deliverFailures();
   };
 
-  /** Time stands still in a test that waits for such a stream, and no test runner can interrupt it. */
+  /** Fails if virtual time stands still, since no test runner can interrupt a synchronous `run()`. */
   private countSlot(): void {
     const now = this.clock.now();
     this.slots = now === this.instant ? this.slots + 1 : 0;
