@@ -231,6 +231,18 @@ describe('Lanes', () => {
       expect(lanes.nextWhere(() => false)).to.equal(null);
     });
 
+    it('take a sequence that a gate has called in behind those that go first, and before all others', () => {
+      a.goesFirst = true;
+      lanes.pushFirst(a, USER_VISIBLE);
+      lanes.push(b, USER_VISIBLE);
+      lanes.unshift(c, USER_VISIBLE);
+      expect([...lanes]).to.deep.equal([a, c, b]);
+      // A later one that goes first does not go behind the called one.
+      lanes.remove(a);
+      lanes.pushFirst(a, USER_VISIBLE);
+      expect([...lanes]).to.deep.equal([a, c, b]);
+    });
+
     it('give a gate the sequence that the loop would take, where two lanes are owed a task', () => {
       lanes.push(a, USER_BLOCKING);
       lanes.push(b, USER_VISIBLE);
