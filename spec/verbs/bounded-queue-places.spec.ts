@@ -121,6 +121,13 @@ describe('A place in a bounded queue', () => {
     expect(log).to.deep.equal(['flushed', 'flushed', 'b']);
   });
 
+  it('is taken whatever the priority: in a full queue an urgent task is rejected too', async () => {
+    runner = pool.createSequencedTaskRunner({ queue: bounded(1) });
+    void runner.postTask(() => undefined);
+    const urgent = runner.postTask(() => undefined, { priority: 'user-blocking' });
+    expect(await rejectionOf(urgent)).to.have.property('reason', 'full');
+  });
+
   it('of a pool is one of the pool with all its runners, whatever the priority', async () => {
     pool = new ThreadPool({ workers: 1, queue: bounded(2) });
     await occupy(pool);

@@ -68,6 +68,20 @@ describe('flush', () => {
         expect(log).to.deep.equal(['flushed']);
       });
 
+      it('waits until the code of a task that was cancelled while it ran has ended', async () => {
+        const runner = make();
+        const hold = gate();
+        const running = runner.postTask(() => hold.promise.then(noting('code')));
+        await turns();
+        running.cancel();
+        const flushed = flush(runner).then(noting('flushed'));
+        await turns();
+        expect(log).to.deep.equal([]);
+        hold.open();
+        await flushed;
+        expect(log).to.deep.equal(['code', 'flushed']);
+      });
+
       it('rejects with the reason of its signal, and then holds up nothing', async () => {
         const runner = make();
         const hold = gate();
